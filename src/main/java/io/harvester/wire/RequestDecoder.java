@@ -1,0 +1,18 @@
+package io.harvester.wire;
+
+/** One compressed request body to columns. */
+public interface RequestDecoder {
+  /**
+   * Decodes one body.
+   *
+   * @param compressed the body in snappy's block format
+   * @param length how many bytes of it count
+   * @param version which message it holds
+   * @param scope mixed into every series hash: series that mean different things under different
+   *     default nodes must not share a hash
+   * @param into where the columns go; cleared first
+   */
+  void decode(
+      byte[] compressed, int length, MessageVersion version, long scope, DecodedRequest into)
+      throws MalformedRequestException, RequestTooLargeException;
+}
