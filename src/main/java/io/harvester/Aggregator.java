@@ -66,16 +66,25 @@ final class Aggregator {
   static int run(Settings settings) throws StartException {
     LoggerContext logging = (LoggerContext) LoggerFactory.getILoggerFactory();
     logging.getLogger("io.harvester").setLevel(Level.toLevel(settings.logLevel()));
-    LOG.info("harvester-aggregator {} {}", Help.version(), settings);
+    LOG.info("harvester-aggregator {} {}", Help.version(), settings.summary());
     Aggregator aggregator = new Aggregator(settings);
-    Runtime.getRuntime().addShutdownHook(new Thread(aggregator::stop, "stop"));
+    Thread hook = new Thread(aggregator::stopAndExit, "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
     try {
       aggregator.start();
     } catch (StartException e) {
-      aggregator.stop();
+      if (Runtime.getRuntime().removeShutdownHook(hook)) {
+        aggregator.stop();
+      }
       throw e;
     }
     return RUNNING;
+  }
+
+  /** A stop that was asked for is a success; the JVM would report 143 for the signal. */
+  private void stopAndExit() {
+    stop();
+    Runtime.getRuntime().halt(0);
   }
 
   private void start() throws StartException {
@@ -116,7 +125,6 @@ final class Aggregator {
     } catch (EmbeddedPostgresException e) {
       throw new StartException(e.getMessage());
     }
-    LOG.info("embedded {}", embedded.describe());
     return DatabaseUrl.parse(embedded.url());
   }
 

@@ -25,6 +25,7 @@ import java.util.function.Function;
  * @param storage retention, chunks and views
  * @param shutdownTimeout time to finish accepted requests at a stop
  * @param logLevel level of our own loggers
+ * @param summary what was set, in one line, secrets masked
  */
 public record Settings(
     HostPort listen,
@@ -36,7 +37,8 @@ public record Settings(
     Capacity capacity,
     Storage storage,
     Duration shutdownTimeout,
-    String logLevel) {
+    String logLevel,
+    String summary) {
 
   /** The embedded PostgreSQL: {@code portGiven} tells whether the operator chose the port. */
   public record Embedded(Path dataDir, int port, boolean portGiven, String user) {}
@@ -130,7 +132,8 @@ public record Settings(
                   text -> text.isEmpty() ? Optional.empty() : Optional.of(chunk(text))),
               number(Setting.METRIC_VIEWS, 0, 1_000_000)),
           read(Setting.SHUTDOWN_TIMEOUT, Values::duration),
-          read(Setting.LOG_LEVEL, Reader::level));
+          read(Setting.LOG_LEVEL, Reader::level),
+          sources.summary());
     }
 
     private Limits limits() {

@@ -119,6 +119,18 @@ final class Sources {
     return origins.getOrDefault(setting, setting.key());
   }
 
+  /** What was set and where, in one line for the log; whatever may hold a secret is masked. */
+  String summary() {
+    if (values.isEmpty()) {
+      return "with default settings";
+    }
+    List<String> set = new ArrayList<>();
+    values.forEach(
+        (setting, value) ->
+            set.add(setting.key() + "=" + value.replaceAll("(://[^:/@]*):[^@]*@", "$1:***@")));
+    return String.join(" ", set);
+  }
+
   List<String> problems() {
     return problems;
   }

@@ -48,9 +48,7 @@ public final class IngestMetrics {
     write =
         Timer.builder("harvester.write.duration")
             .description("Duration of write transactions, lock to commit")
-            .publishPercentileHistogram()
-            .minimumExpectedValue(Duration.ofMillis(1))
-            .maximumExpectedValue(Duration.ofSeconds(30))
+            .serviceLevelObjectives(Buckets.SECONDS)
             .register(registry);
   }
 

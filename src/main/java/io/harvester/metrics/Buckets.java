@@ -1,0 +1,14 @@
+package io.harvester.metrics;
+
+import java.time.Duration;
+import java.util.stream.LongStream;
+
+/** Bounds of duration histograms: few, because every one is a series in somebody's database. */
+final class Buckets {
+  static final Duration[] SECONDS =
+      LongStream.of(1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  private Buckets() {}
+}
