@@ -37,6 +37,9 @@ record AggregatorCounts(Map<String, Long> counts) {
 
   @Override
   public String toString() {
+    if (counts.isEmpty()) {
+      return "tells no counts of samples";
+    }
     return "samples " + counts + (balanced() ? ", balanced" : ", NOT BALANCED");
   }
 }

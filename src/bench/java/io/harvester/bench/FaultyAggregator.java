@@ -119,7 +119,7 @@ public final class FaultyAggregator {
         }
         store.executeBatch();
       }
-      if (fault != Fault.LOSE || ThreadLocalRandom.current().nextInt(50) != 0) {
+      if (fault != Fault.LOSE || ThreadLocalRandom.current().nextInt(20) != 0) {
         connection.commit();
       }
     } catch (SQLException e) {

@@ -24,6 +24,7 @@ final class TrialCheck {
   private long wrong;
   private long neverSent;
   private long missing;
+  private long requestsMissing;
   private long unacknowledged;
   private long seriesTwice;
 
@@ -114,16 +115,23 @@ final class TrialCheck {
   private void lookForMissing(int request) {
     int node = request % data.nodes();
     int first = request / data.nodes() * data.samplesPerSeries();
+    long before = missing;
     for (int i = 0; i < data.seriesPerNode(); i++) {
       BitSet present = found[node * data.seriesPerNode() + i];
       for (int index = first; index < first + data.samplesPerSeries(); index++) {
-        if (!present.get(index)) {
-          missing++;
-          example(
-              "missing: request %d, %s at %d ms"
-                  .formatted(request, data.labels(node, i), data.time(index)));
-        }
+        missing += present.get(index) ? 0 : 1;
       }
+    }
+    if (missing > before) {
+      requestsMissing++;
+      example(
+          "missing: %d of the %d samples of request %d, %s from %d ms"
+              .formatted(
+                  missing - before,
+                  data.samplesPerRequest(),
+                  request,
+                  data.labels(node, 0).get("node"),
+                  data.time(first)));
     }
   }
 

@@ -81,8 +81,7 @@ final class WriteHandler implements Handler<RoutingContext> {
     public void complete(byte[] body, int length) {
       Context context = Vertx.currentContext();
       CompletableFuture<WriteOutcome> outcome =
-          service.ingest(
-              new ReceivedRequest(body, length, version, limits.defaultNode(), ticket));
+          service.ingest(new ReceivedRequest(body, length, version, limits.defaultNode(), ticket));
       outcome.thenAccept(o -> context.runOnContext(v -> answer(o)));
     }
 
