@@ -8,7 +8,10 @@ public enum SeriesDefect {
   ODD_LABEL_REFS("odd number of label references"),
   /** A label, help or unit reference points outside of the symbol table. */
   REFERENCE_OUT_OF_RANGE("symbol reference out of range"),
-  /** Neither a sample nor a histogram (an exemplar alone is not a series either). */
+  /**
+   * Neither a sample nor a histogram nor an exemplar. An exemplar alone is data: Prometheus sends
+   * each in a series message of its own, without the sample it belongs to, in both versions.
+   */
   NO_DATA("no sample and no histogram"),
   /** Remote-Write 2.0 forbids both in one series. */
   MIXED_DATA("samples and histograms mixed in one series"),
@@ -29,6 +32,8 @@ public enum SeriesDefect {
   /** A label value longer than the limit. */
   LABEL_VALUE_TOO_LONG("label value too long");
 
+  private static final SeriesDefect[] BY_CODE = values();
+
   private final String reason;
 
   SeriesDefect(String reason) {
@@ -38,5 +43,21 @@ public enum SeriesDefect {
   /** The reason in words, as it stands in answers, in metrics and in {@code rejected_sample}. */
   public String reason() {
     return reason;
+  }
+
+  /** The defect as it stands in {@link DecodedRequest#defect}; 0: nothing wrong. */
+  @SuppressWarnings("EnumOrdinal") // only within one process, between two columns of one request
+  public byte code() {
+    return (byte) ordinal();
+  }
+
+  /** The defect that a column entry means. */
+  public static SeriesDefect of(byte code) {
+    return BY_CODE[code];
+  }
+
+  /** Whether the labels of such a series cannot be read at all. */
+  public boolean hidesLabels() {
+    return this == ODD_LABEL_REFS || this == REFERENCE_OUT_OF_RANGE;
   }
 }

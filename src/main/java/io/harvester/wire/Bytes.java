@@ -1,0 +1,30 @@
+package io.harvester.wire;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Little-endian loads from a byte array, at any offset, one machine instruction each. */
+final class Bytes {
+  /**
+   * Bytes that must follow the content of an array handed to the scanners: they load whole words,
+   * and mask what lies beyond the end, instead of looping over the last bytes.
+   */
+  static final int PADDING = 32;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private Bytes() {}
+
+  static long long64(byte[] from, int at) {
+    return (long) LONG.get(from, at);
+  }
+
+  /** Two bytes, as 0…65535. */
+  static int short16(byte[] from, int at) {
+    return (short) SHORT.get(from, at) & 0xFFFF;
+  }
+}

@@ -1,0 +1,73 @@
+package io.harvester.wire;
+
+/**
+ * Follows {@code labels_refs} (2.0), packed or not, in as many runs as it comes: hashes the pairs
+ * of symbols that they point to, and notes what is wrong with them.
+ */
+final class RefScanner {
+  private static final int NO_NAME = -1;
+
+  private long a;
+  private long b;
+  private int count;
+  private int name;
+  private int metricName;
+  private boolean outside;
+
+  /** Begins with no references; {@code lanes} hold the start of the hash. */
+  void start(LabelHash.Lanes lanes) {
+    a = lanes.a;
+    b = lanes.b;
+    count = 0;
+    name = NO_NAME;
+    metricName = NO_NAME;
+    outside = false;
+  }
+
+  /** Takes the packed run whose length the reader stands at. */
+  void packed(WireReader reader, DecodedRequest out, LabelHash hash)
+      throws MalformedRequestException {
+    int length = reader.length();
+    int outer = reader.end;
+    reader.end = reader.at + length;
+    while (reader.hasMore()) {
+      one(reader.varint32(), out, hash);
+    }
+    reader.end = outer;
+  }
+
+  /** Takes one reference: in turn a name, then the value that belongs to it. */
+  void one(int ref, DecodedRequest out, LabelHash hash) {
+    count++;
+    int known = ref;
+    if (Integer.compareUnsigned(ref, out.symbolCount) >= 0) {
+      outside = true;
+      known = 0;
+    }
+    if (name == NO_NAME) {
+      name = known;
+      return;
+    }
+    long[] hashes = out.symbolHash;
+    a = hash.stepA(a, hashes[2 * name], hashes[2 * known]);
+    b = hash.stepB(b, hashes[2 * name + 1], hashes[2 * known + 1]);
+    if (name == out.nameSymbol) {
+      metricName = known;
+    }
+    name = NO_NAME;
+  }
+
+  /** The symbol behind {@code __name__}; -1: there was none. */
+  int metricName() {
+    return metricName;
+  }
+
+  /** Ends the hash into {@code lanes}, and tells what is wrong with the references. */
+  SeriesDefect finish(LabelHash.Lanes lanes, LabelHash hash) {
+    hash.close(lanes, a, b, count);
+    if (name != NO_NAME) {
+      return SeriesDefect.ODD_LABEL_REFS;
+    }
+    return outside ? SeriesDefect.REFERENCE_OUT_OF_RANGE : SeriesDefect.NONE;
+  }
+}

@@ -1,0 +1,73 @@
+package io.harvester.wire;
+
+/** Snappy block, then one scan. Stateless: threads may share it, each with requests of its own. */
+public final class RemoteWriteDecoder implements RequestDecoder {
+  /** What an array can hold, less the padding. */
+  private static final long MAX_BODY = Integer.MAX_VALUE - 64;
+
+  /** The smallest limit on parts: the size that columns have from the start. */
+  private static final int MIN_PARTS = 1024;
+
+  private static final int DEFAULT_MAX_PARTS = 1_000_000;
+
+  private final long maxDecompressedBytes;
+  private final int maxParts;
+  private final LabelHash hash;
+
+  /** As the other constructor, with at most a million series, samples and so on in one request. */
+  public RemoteWriteDecoder(long maxDecompressedBytes, long hashSeed) {
+    this(maxDecompressedBytes, DEFAULT_MAX_PARTS, hashSeed);
+  }
+
+  /**
+   * A decoder with its limits.
+   *
+   * @param maxDecompressedBytes the largest message
+   * @param maxParts the most series in one request; also the most samples, histograms, exemplars,
+   *     symbols and metadata. An empty series costs two bytes on the wire and fifty in memory, so
+   *     that the size alone does not bound what a hostile message makes us hold
+   * @param hashSeed a random number, the same for the life of the process
+   */
+  public RemoteWriteDecoder(long maxDecompressedBytes, int maxParts, long hashSeed) {
+    if (maxDecompressedBytes < 1 || maxDecompressedBytes > MAX_BODY) {
+      throw new IllegalArgumentException(
+          "maxDecompressedBytes must be 1 to " + MAX_BODY + ", not " + maxDecompressedBytes);
+    }
+    if (maxParts < MIN_PARTS) {
+      throw new IllegalArgumentException(
+          "maxParts must be at least " + MIN_PARTS + ", not " + maxParts);
+    }
+    this.maxDecompressedBytes = maxDecompressedBytes;
+    this.maxParts = maxParts;
+    this.hash = new LabelHash(hashSeed);
+  }
+
+  @Override
+  public long decompressedSize(byte[] compressed, int length)
+      throws MalformedRequestException, RequestTooLargeException {
+    return SnappyBlock.decompressedSize(compressed, length, maxDecompressedBytes);
+  }
+
+  @Override
+  public void decode(
+      byte[] compressed, int length, MessageVersion version, long scope, DecodedRequest into)
+      throws MalformedRequestException, RequestTooLargeException {
+    into.clear();
+    into.version = version;
+    into.maxParts = maxParts;
+    SnappyBlock.decompress(compressed, length, maxDecompressedBytes, into);
+    scan(into, scope);
+  }
+
+  /** Scans a message that is already in {@link DecodedRequest#body}. */
+  void scan(DecodedRequest into, long scope)
+      throws MalformedRequestException, RequestTooLargeException {
+    into.reader.in = into.body;
+    into.reader.enter(0, into.bodyLength);
+    switch (into.version) {
+      case V1 -> WriteRequestScanner.scan(into, hash, scope);
+      case V2 -> RequestScanner.scan(into, hash, scope);
+    }
+    into.firstSample[into.seriesCount] = into.sampleCount;
+  }
+}

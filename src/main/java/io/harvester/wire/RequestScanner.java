@@ -1,0 +1,220 @@
+package io.harvester.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Scans {@code io.prometheus.write.v2.Request} (2.0) into the columns of a {@link DecodedRequest}:
+ * first the symbols and the bounds of the series, then the series, because the symbols that they
+ * refer to may come after them.
+ */
+final class RequestScanner {
+  private static final int LEN = WireReader.LENGTH_DELIMITED;
+  private static final int VARINT = WireReader.VARINT;
+
+  /** {@code METRIC_TYPE_STATESET}. */
+  private static final int LAST_TYPE = 7;
+
+  private static final byte[] NAME = "__name__".getBytes(StandardCharsets.US_ASCII);
+
+  private RequestScanner() {}
+
+  /** Scans {@link DecodedRequest#body}. */
+  static void scan(DecodedRequest out, LabelHash hash, long scope)
+      throws MalformedRequestException, RequestTooLargeException {
+    bounds(out.reader, out);
+    hashSymbols(out, hash);
+    for (int series = 0; series < out.seriesCount; series++) {
+      out.reader.enter(out.seriesStart[series], out.seriesEnd[series]);
+      hash.start(out.lanes, scope);
+      series(out.reader, out, hash, series);
+      out.hashHigh[series] = out.lanes.a;
+      out.hashLow[series] = out.lanes.b;
+    }
+  }
+
+  /**
+   * Notes where symbols and series are.
+   *
+   * <pre>
+   * message Request {
+   *   repeated string symbols = 4;
+   *   repeated TimeSeries timeseries = 5;
+   * }
+   * </pre>
+   */
+  private static void bounds(WireReader reader, DecodedRequest out)
+      throws MalformedRequestException, RequestTooLargeException {
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case 4 << 3 | LEN -> {
+          int length = reader.length();
+          out.addSymbol(reader.at, reader.at + length);
+          reader.at += length;
+        }
+        case 5 << 3 | LEN -> {
+          int length = reader.length();
+          out.addSeries(reader.at, reader.at + length);
+          reader.at += length;
+        }
+        default -> reader.skip(tag, 0);
+      }
+    }
+  }
+
+  /** Every symbol once: a series then costs two words of hash for each reference. */
+  private static void hashSymbols(DecodedRequest out, LabelHash hash) {
+    LabelHash.Lanes lanes = out.lanes;
+    out.nameSymbol = -1;
+    for (int i = 0; i < out.symbolCount; i++) {
+      int start = out.symbolStart[i];
+      if (out.symbolEnd[i] - start == NAME.length
+          && Arrays.equals(NAME, 0, NAME.length, out.body, start, start + NAME.length)) {
+        out.nameSymbol = i;
+      }
+      hash.start(lanes, 0);
+      hash.absorb(lanes, out.body, out.symbolStart[i], out.symbolEnd[i]);
+      out.symbolHash[2 * i] = lanes.a;
+      out.symbolHash[2 * i + 1] = lanes.b;
+    }
+  }
+
+  /**
+   * One series.
+   *
+   * <pre>
+   * message TimeSeries {
+   *   repeated uint32 labels_refs = 1;
+   *   repeated Sample samples = 2;
+   *   repeated Histogram histograms = 3;
+   *   repeated Exemplar exemplars = 4;
+   *   Metadata metadata = 5;
+   *   int64 created_timestamp = 6; // drafts before rc.4
+   * }
+   * </pre>
+   */
+  private static void series(WireReader reader, DecodedRequest out, LabelHash hash, int series)
+      throws MalformedRequestException, RequestTooLargeException {
+    int firstSample = out.sampleCount;
+    int firstHistogram = out.histogramCount;
+    int firstExemplar = out.exemplarCount;
+    out.firstSample[series] = firstSample;
+    RefScanner refs = out.seriesRefs;
+    refs.start(out.lanes);
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case 1 << 3 | LEN -> refs.packed(reader, out, hash);
+        case 1 << 3 | VARINT -> refs.one(reader.varint32(), out, hash);
+        case 2 << 3 | LEN -> SampleScanner.scan(reader, out, true);
+        case 3 << 3 | LEN -> {
+          int length = reader.length();
+          out.addHistogram(series, reader.at, reader.at + length);
+          reader.at += length;
+        }
+        case 4 << 3 | LEN -> exemplar(reader, out, hash, series);
+        case 5 << 3 | LEN -> metadata(reader, out, series);
+        case 6 << 3 | VARINT -> out.seriesStartTime[series] = reader.varint64();
+        default -> reader.skip(tag, 1);
+      }
+    }
+    SeriesDefect defect = refs.finish(out.lanes, hash);
+    if (defect == SeriesDefect.NONE) {
+      boolean samples = out.sampleCount > firstSample;
+      boolean histograms = out.histogramCount > firstHistogram;
+      boolean exemplars = out.exemplarCount > firstExemplar;
+      defect = defect(out, series, samples, histograms, exemplars);
+    }
+    out.metricNameRef[series] = refs.metricName();
+    out.defect[series] = defect.code();
+  }
+
+  private static SeriesDefect defect(
+      DecodedRequest out, int series, boolean samples, boolean histograms, boolean exemplars) {
+    if (out.metadataType[series] >= 0
+        && (isOutside(out.helpRef[series], out) || isOutside(out.unitRef[series], out))) {
+      return SeriesDefect.REFERENCE_OUT_OF_RANGE;
+    }
+    if (samples && histograms) {
+      return SeriesDefect.MIXED_DATA;
+    }
+    return samples || histograms || exemplars ? SeriesDefect.NONE : SeriesDefect.NO_DATA;
+  }
+
+  /** Whether a reference is none of the symbols. */
+  private static boolean isOutside(int ref, DecodedRequest out) {
+    return Integer.compareUnsigned(ref, out.symbolCount) >= 0;
+  }
+
+  /**
+   * One exemplar.
+   *
+   * <pre>
+   * message Exemplar {
+   *   repeated uint32 labels_refs = 1;
+   *   double value = 2;
+   *   int64 timestamp = 3;
+   * }
+   * </pre>
+   */
+  private static void exemplar(WireReader reader, DecodedRequest out, LabelHash hash, int series)
+      throws MalformedRequestException, RequestTooLargeException {
+    int length = reader.length();
+    int outer = reader.end;
+    reader.end = reader.at + length;
+    int exemplar = out.addExemplar(series, reader.at, reader.end);
+    RefScanner refs = out.exemplarRefs;
+    refs.start(out.lanes);
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case 1 << 3 | LEN -> refs.packed(reader, out, hash);
+        case 1 << 3 | VARINT -> refs.one(reader.varint32(), out, hash);
+        case 2 << 3 | WireReader.FIXED64 -> out.exemplarBits[exemplar] = reader.fixed64();
+        case 3 << 3 | VARINT -> out.exemplarTime[exemplar] = reader.varint64();
+        default -> reader.skip(tag, 2);
+      }
+    }
+    out.exemplarDefect[exemplar] = refs.finish(out.lanes, hash).code();
+    reader.end = outer;
+  }
+
+  /**
+   * The series' metadata; if the message comes twice, the second is merged into the first.
+   *
+   * <pre>
+   * message Metadata {
+   *   MetricType type = 1;
+   *   uint32 help_ref = 3;
+   *   uint32 unit_ref = 4;
+   * }
+   * </pre>
+   */
+  private static void metadata(WireReader reader, DecodedRequest out, int series)
+      throws MalformedRequestException {
+    int length = reader.length();
+    int outer = reader.end;
+    reader.end = reader.at + length;
+    if (out.metadataType[series] < 0) {
+      out.metadataType[series] = 0;
+      out.helpRef[series] = 0;
+      out.unitRef[series] = 0;
+    }
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      switch (tag) {
+        case 1 << 3 | VARINT -> out.metadataType[series] = knownType(reader.varint32());
+        case 3 << 3 | VARINT -> out.helpRef[series] = reader.varint32();
+        case 4 << 3 | VARINT -> out.unitRef[series] = reader.varint32();
+        default -> reader.skip(tag, 2);
+      }
+    }
+    reader.end = outer;
+  }
+
+  /** A type of a later version of the protocol counts as none given. */
+  private static int knownType(int type) {
+    return type >= 0 && type <= LAST_TYPE ? type : 0;
+  }
+}

@@ -1,0 +1,172 @@
+package io.harvester.wire;
+
+/**
+ * A cursor over protobuf's wire format. It accepts exactly what protobuf-java's {@code
+ * CodedInputStream} accepts, overlong numbers included: a varint may have up to ten bytes, and
+ * where 32 bits are wanted the upper ones are dropped.
+ */
+final class WireReader {
+  static final int VARINT = 0;
+  static final int FIXED64 = 1;
+  static final int LENGTH_DELIMITED = 2;
+  static final int START_GROUP = 3;
+  static final int END_GROUP = 4;
+  static final int FIXED32 = 5;
+
+  /** How deep protobuf-java lets messages and groups nest. */
+  private static final int MAX_DEPTH = 100;
+
+  private static final long CONTINUATION = 0x8080808080808080L;
+
+  /** What is read; {@link Bytes#PADDING} bytes must follow the content. */
+  byte[] in = new byte[Bytes.PADDING];
+
+  /** The next byte. */
+  int at;
+
+  /** End of the message being read (exclusive). */
+  int end;
+
+  /** Goes to the message at a range of the input. */
+  void enter(int from, int to) {
+    at = from;
+    end = to;
+  }
+
+  boolean hasMore() {
+    return at < end;
+  }
+
+  /** Field number and wire type; a field number of 0 does not exist. */
+  int tag() throws MalformedRequestException {
+    int start = at;
+    int tag = varint32();
+    if (tag >>> 3 == 0) {
+      throw malformed("field number 0", start);
+    }
+    return tag;
+  }
+
+  /** The length of a length-delimited field, which fits into what is left of the message. */
+  int length() throws MalformedRequestException {
+    int start = at;
+    int length = varint32();
+    if (length < 0) {
+      throw malformed("negative length", start);
+    }
+    if (length > end - at) {
+      throw malformed("truncated field", start);
+    }
+    return length;
+  }
+
+  int varint32() throws MalformedRequestException {
+    int p = at;
+    if (p + 1 < end) {
+      int low = in[p];
+      if (low >= 0) {
+        at = p + 1;
+        return low;
+      }
+      int high = in[p + 1];
+      if (high >= 0) {
+        at = p + 2;
+        return (low & 0x7F) | high << 7;
+      }
+    }
+    return (int) varint64();
+  }
+
+  /** Up to eight bytes at once: finds the last byte by its clear top bit, then closes the gaps. */
+  long varint64() throws MalformedRequestException {
+    long word = Bytes.long64(in, at);
+    long stops = ~word & CONTINUATION;
+    if (stops == 0) {
+      return longVarint();
+    }
+    int length = (Long.numberOfTrailingZeros(stops) >>> 3) + 1;
+    if (length > end - at) {
+      throw malformed("truncated number", at);
+    }
+    at += length;
+    return sevenBitGroups(word & (stops ^ (stops - 1)));
+  }
+
+  long fixed64() throws MalformedRequestException {
+    if (end - at < 8) {
+      throw malformed("truncated field", at);
+    }
+    long value = Bytes.long64(in, at);
+    at += 8;
+    return value;
+  }
+
+  /** Passes over one field's content, whatever it is; {@code depth}: messages open around it. */
+  void skip(int tag, int depth) throws MalformedRequestException {
+    switch (tag & 7) {
+      case VARINT -> varint64();
+      case FIXED64 -> skipBytes(8);
+      case LENGTH_DELIMITED -> {
+        int length = length();
+        at += length;
+      }
+      case START_GROUP -> skipGroup(tag >>> 3, depth);
+      case FIXED32 -> skipBytes(4);
+      default -> throw malformed("wire type " + (tag & 7) + " out of place", at);
+    }
+  }
+
+  MalformedRequestException malformed(String what, int offset) {
+    return new MalformedRequestException("malformed protobuf at byte " + offset + ": " + what);
+  }
+
+  private void skipGroup(int field, int depth) throws MalformedRequestException {
+    if (depth >= MAX_DEPTH) {
+      throw malformed("nested too deeply", at);
+    }
+    while (hasMore()) {
+      int tag = tag();
+      if ((tag & 7) == END_GROUP) {
+        if (tag >>> 3 != field) {
+          throw malformed("end of another group", at);
+        }
+        return;
+      }
+      skip(tag, depth + 1);
+    }
+    throw malformed("unfinished group", at);
+  }
+
+  private void skipBytes(int count) throws MalformedRequestException {
+    if (end - at < count) {
+      throw malformed("truncated field", at);
+    }
+    at += count;
+  }
+
+  /** Nine or ten bytes; those above the 64th bit are dropped. */
+  private long longVarint() throws MalformedRequestException {
+    int start = at;
+    long value = 0;
+    for (int shift = 0; shift < 70; shift += 7) {
+      if (at >= end) {
+        throw malformed("truncated number", start);
+      }
+      byte next = in[at++];
+      if (shift < 64) {
+        value |= (next & 0x7FL) << shift;
+      }
+      if (next >= 0) {
+        return value;
+      }
+    }
+    throw malformed("number of more than ten bytes", start);
+  }
+
+  private static long sevenBitGroups(long word) {
+    long w = word & 0x7F7F7F7F7F7F7F7FL;
+    w = (w & 0x007F007F007F007FL) | (w & 0x7F007F007F007F00L) >>> 1;
+    w = (w & 0x00003FFF00003FFFL) | (w & 0x3FFF00003FFF0000L) >>> 2;
+    return (w & 0x000000000FFFFFFFL) | (w & 0x0FFFFFFF00000000L) >>> 4;
+  }
+}
