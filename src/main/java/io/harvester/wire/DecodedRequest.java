@@ -54,6 +54,9 @@ public final class DecodedRequest {
   /** Metadata of each series (2.0): symbol of the unit. */
   public int[] unitRef = new int[MANY];
 
+  /** Symbol of each series' metric name (2.0), as far as the scan finds it; -1: not found. */
+  public int[] metricNameRef = new int[MANY];
+
   /** Number of float samples. */
   public int sampleCount;
 
@@ -123,6 +126,9 @@ public final class DecodedRequest {
   /** Hashes of the symbols (2.0), two words each. */
   long[] symbolHash = new long[2 * MANY];
 
+  /** The symbol {@code __name__} (2.0); -1: there is none. */
+  int nameSymbol = -1;
+
   /** The most that a request may have of any one thing; no column gets longer. */
   int maxParts = Integer.MAX_VALUE;
 
@@ -137,6 +143,11 @@ public final class DecodedRequest {
 
   /** The place being read. */
   final WireReader reader = new WireReader();
+
+  /** A hash of a symbol (2.0), the same for the same text within this process. */
+  public long symbolHash(int symbol) {
+    return symbolHash[2 * symbol];
+  }
 
   /** Forgets the content, keeps the memory. */
   public void clear() {
@@ -154,7 +165,7 @@ public final class DecodedRequest {
   /** Memory held by the arrays, in bytes. */
   public long retainedBytes() {
     return body.length
-        + 49L * hashHigh.length
+        + 53L * hashHigh.length
         + 24L * sampleTime.length
         + 12L * histogramSeries.length
         + 29L * exemplarSeries.length
@@ -198,6 +209,7 @@ public final class DecodedRequest {
     defect[i] = 0;
     seriesStartTime[i] = 0;
     metadataType[i] = -1;
+    metricNameRef[i] = -1;
     seriesCount = i + 1;
     return i;
   }
@@ -279,6 +291,7 @@ public final class DecodedRequest {
     metadataType = Arrays.copyOf(metadataType, n);
     helpRef = Arrays.copyOf(helpRef, n);
     unitRef = Arrays.copyOf(unitRef, n);
+    metricNameRef = Arrays.copyOf(metricNameRef, n);
   }
 
   private void resizeSamples(int n) {

@@ -11,6 +11,7 @@ final class RefScanner {
   private long b;
   private int count;
   private int name;
+  private int metricName;
   private boolean outside;
 
   /** Begins with no references; {@code lanes} hold the start of the hash. */
@@ -19,6 +20,7 @@ final class RefScanner {
     b = lanes.b;
     count = 0;
     name = NO_NAME;
+    metricName = NO_NAME;
     outside = false;
   }
 
@@ -49,7 +51,15 @@ final class RefScanner {
     long[] hashes = out.symbolHash;
     a = hash.stepA(a, hashes[2 * name], hashes[2 * known]);
     b = hash.stepB(b, hashes[2 * name + 1], hashes[2 * known + 1]);
+    if (name == out.nameSymbol) {
+      metricName = known;
+    }
     name = NO_NAME;
+  }
+
+  /** The symbol behind {@code __name__}; -1: there was none. */
+  int metricName() {
+    return metricName;
   }
 
   /** Ends the hash into {@code lanes}, and tells what is wrong with the references. */

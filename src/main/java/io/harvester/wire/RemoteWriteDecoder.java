@@ -43,6 +43,12 @@ public final class RemoteWriteDecoder implements RequestDecoder {
   }
 
   @Override
+  public long decompressedSize(byte[] compressed, int length)
+      throws MalformedRequestException, RequestTooLargeException {
+    return SnappyBlock.decompressedSize(compressed, length, maxDecompressedBytes);
+  }
+
+  @Override
   public void decode(
       byte[] compressed, int length, MessageVersion version, long scope, DecodedRequest into)
       throws MalformedRequestException, RequestTooLargeException {

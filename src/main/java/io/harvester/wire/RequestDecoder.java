@@ -3,6 +3,12 @@ package io.harvester.wire;
 /** One compressed request body to columns. */
 public interface RequestDecoder {
   /**
+   * The size that a body declares to have after decompression, in bytes, checked against the limit.
+   */
+  long decompressedSize(byte[] compressed, int length)
+      throws MalformedRequestException, RequestTooLargeException;
+
+  /**
    * Decodes one body.
    *
    * @param compressed the body in snappy's block format

@@ -1,5 +1,8 @@
 package io.harvester.wire;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
 /**
  * Scans {@code io.prometheus.write.v2.Request} (2.0) into the columns of a {@link DecodedRequest}:
  * first the symbols and the bounds of the series, then the series, because the symbols that they
@@ -11,6 +14,8 @@ final class RequestScanner {
 
   /** {@code METRIC_TYPE_STATESET}. */
   private static final int LAST_TYPE = 7;
+
+  private static final byte[] NAME = "__name__".getBytes(StandardCharsets.US_ASCII);
 
   private RequestScanner() {}
 
@@ -61,7 +66,13 @@ final class RequestScanner {
   /** Every symbol once: a series then costs two words of hash for each reference. */
   private static void hashSymbols(DecodedRequest out, LabelHash hash) {
     LabelHash.Lanes lanes = out.lanes;
+    out.nameSymbol = -1;
     for (int i = 0; i < out.symbolCount; i++) {
+      int start = out.symbolStart[i];
+      if (out.symbolEnd[i] - start == NAME.length
+          && Arrays.equals(NAME, 0, NAME.length, out.body, start, start + NAME.length)) {
+        out.nameSymbol = i;
+      }
       hash.start(lanes, 0);
       hash.absorb(lanes, out.body, out.symbolStart[i], out.symbolEnd[i]);
       out.symbolHash[2 * i] = lanes.a;
@@ -115,6 +126,7 @@ final class RequestScanner {
       boolean exemplars = out.exemplarCount > firstExemplar;
       defect = defect(out, series, samples, histograms, exemplars);
     }
+    out.metricNameRef[series] = refs.metricName();
     out.defect[series] = defect.code();
   }
 

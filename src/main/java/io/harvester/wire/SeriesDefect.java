@@ -55,4 +55,9 @@ public enum SeriesDefect {
   public static SeriesDefect of(byte code) {
     return BY_CODE[code];
   }
+
+  /** Whether the labels of such a series cannot be read at all. */
+  public boolean hidesLabels() {
+    return this == ODD_LABEL_REFS || this == REFERENCE_OUT_OF_RANGE;
+  }
 }

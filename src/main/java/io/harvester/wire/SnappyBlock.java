@@ -29,6 +29,14 @@ final class SnappyBlock {
   /** Decompresses a body into {@link DecodedRequest#body}. */
   static void decompress(byte[] compressed, int length, long limit, DecodedRequest into)
       throws MalformedRequestException, RequestTooLargeException {
+    int size = (int) decompressedSize(compressed, length, limit);
+    into.ensureBody(size);
+    into.bodyLength = inflate(compressed, length, size, into.body);
+  }
+
+  /** The size that the block declares, checked against the limit and for plausibility. */
+  static long decompressedSize(byte[] compressed, int length, long limit)
+      throws MalformedRequestException, RequestTooLargeException {
     if (length == 0) {
       throw new MalformedRequestException("empty body: a snappy block has at least one byte");
     }
@@ -52,8 +60,7 @@ final class SnappyBlock {
       shift += 7;
     } while (next < 0);
     check(size, length - preamble, limit);
-    into.ensureBody((int) size);
-    into.bodyLength = inflate(compressed, length, (int) size, into.body);
+    return size;
   }
 
   private static void check(long size, int contentLength, long limit)

@@ -1,0 +1,135 @@
+package io.harvester.bench;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * One kept-alive HTTP/1.1 connection: sends prepared bytes, reads as little as it can get by with.
+ */
+final class HttpConnection implements AutoCloseable {
+  private final InetSocketAddress address;
+  private final int timeoutMillis;
+  private final byte[] buffer = new byte[16 * 1024];
+  private Socket socket;
+  private String head = "";
+  private int bodyEnd;
+  private int bodyStart;
+
+  HttpConnection(URI url, Duration timeout) {
+    int port = url.getPort() < 0 ? 80 : url.getPort();
+    this.address = new InetSocketAddress(url.getHost(), port);
+    this.timeoutMillis = Math.toIntExact(timeout.toMillis());
+  }
+
+  /**
+   * Sends a request, reads its answer, returns the status. After an error the next call reconnects.
+   */
+  int exchange(byte[] request) throws IOException {
+    boolean answered = false;
+    try {
+      if (socket == null) {
+        connect();
+      }
+      socket.getOutputStream().write(request);
+      int status = readAnswer(socket.getInputStream());
+      answered = !head.contains("connection: close");
+      return status;
+    } finally {
+      if (!answered) {
+        close();
+      }
+    }
+  }
+
+  /** A header of the last answer, or null. Name in lower case. */
+  String header(String name) {
+    int at = head.indexOf("\r\n" + name + ":");
+    if (at < 0) {
+      return null;
+    }
+    int start = at + name.length() + 3;
+    return head.substring(start, head.indexOf("\r\n", start)).trim();
+  }
+
+  /** The beginning of the last answer's body. */
+  String body() {
+    return new String(buffer, bodyStart, bodyEnd - bodyStart, StandardCharsets.UTF_8).trim();
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (socket != null) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      // Nothing depends on it: the connection is given up either way.
+    }
+    socket = null;
+  }
+
+  private void connect() throws IOException {
+    socket = new Socket();
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(timeoutMillis);
+    socket.connect(address, timeoutMillis);
+  }
+
+  private int readAnswer(InputStream in) throws IOException {
+    int filled = 0;
+    int headEnd;
+    do {
+      filled += readSome(in, filled);
+      headEnd = headEnd(filled);
+    } while (headEnd < 0);
+    int status = (buffer[9] - '0') * 100 + (buffer[10] - '0') * 10 + (buffer[11] - '0');
+    // The empty line's first line break stays, so that every header ends with one.
+    head = new String(buffer, 0, headEnd + 2, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+    bodyStart = headEnd + 4;
+    bodyEnd = filled;
+    if (status != 204) {
+      readBody(in);
+    }
+    return status;
+  }
+
+  private void readBody(InputStream in) throws IOException {
+    String length = header("content-length");
+    boolean chunked = header("transfer-encoding") != null;
+    int wanted = length == null ? Integer.MAX_VALUE : bodyStart + Integer.parseInt(length);
+    while (chunked ? !body().endsWith("\r\n0") && !body().equals("0") : bodyEnd < wanted) {
+      int n = readSome(in, bodyEnd);
+      bodyEnd += n;
+    }
+  }
+
+  private int readSome(InputStream in, int at) throws IOException {
+    if (at == buffer.length) {
+      throw new IOException("answer of more than " + buffer.length + " bytes");
+    }
+    int n = in.read(buffer, at, buffer.length - at);
+    if (n < 0) {
+      throw new EOFException("connection closed before the answer was complete");
+    }
+    return n;
+  }
+
+  private int headEnd(int filled) {
+    for (int i = 0; i + 3 < filled; i++) {
+      if (buffer[i] == '\r'
+          && buffer[i + 1] == '\n'
+          && buffer[i + 2] == '\r'
+          && buffer[i + 3] == '\n') {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

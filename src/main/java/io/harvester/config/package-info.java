@@ -1,0 +1,5 @@
+/**
+ * Settings: read from command line, environment and file, validated once, all errors listed
+ * together. Depends on no other package of ours.
+ */
+package io.harvester.config;

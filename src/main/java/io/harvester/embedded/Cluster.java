@@ -1,0 +1,139 @@
+package io.harvester.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The database cluster on disk: made once, checked at each start. */
+final class Cluster {
+  private static final Logger log = LoggerFactory.getLogger(Cluster.class);
+
+  private final DataFolder folder;
+  private final Binaries binaries;
+  private final Account account;
+
+  Cluster(DataFolder folder, Binaries binaries, Account account) {
+    this.folder = folder;
+    this.binaries = binaries;
+    this.account = account;
+  }
+
+  /**
+   * Makes the cluster if there is none; afterwards it fits the programs, the user, the passwords.
+   */
+  Passwords prepare() throws EmbeddedPostgresException, IOException {
+    if (Files.notExists(folder.pgdata())) {
+      return create();
+    }
+    checkVersion();
+    account.own(folder.pgdata());
+    Passwords passwords = Passwords.read(folder);
+    return passwords != null ? passwords : renewPasswords();
+  }
+
+  private void checkVersion() throws EmbeddedPostgresException, IOException {
+    Path file = folder.pgdata().resolve("PG_VERSION");
+    String found = Files.exists(file) ? Files.readString(file).strip() : "none";
+    if (!found.equals(binaries.major())) {
+      throw new EmbeddedPostgresException(
+          "the data in %s is of PostgreSQL %s, and this release carries PostgreSQL %s: move it over"
+                  .formatted(folder.pgdata(), found, binaries.major())
+              + " with pg_dump and pg_restore, or set HARVESTER_DATA_DIR to a new folder");
+    }
+  }
+
+  private Passwords create() throws EmbeddedPostgresException, IOException {
+    log.info("making a new database in {}", folder.pgdata());
+    Path unfinished = folder.root().resolve("pgdata-unfinished");
+    DataFolder.delete(unfinished);
+    Files.createDirectory(
+        unfinished,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    account.own(unfinished);
+    initdb(unfinished);
+
+    Passwords passwords = Passwords.random();
+    singleUser(
+        unfinished,
+        List.of(
+            "CREATE ROLE %s LOGIN".formatted(EmbeddedPostgres.NAME),
+            "CREATE DATABASE %1$s OWNER %1$s".formatted(EmbeddedPostgres.NAME),
+            setPassword(EmbeddedPostgres.NAME, passwords.harvester()),
+            setPassword(EmbeddedPostgres.SUPERUSER, passwords.superuser())));
+    passwords.write(folder);
+    // Renamed when complete: a folder of the final name always holds a whole cluster.
+    folder.publish(unfinished, folder.pgdata());
+    return passwords;
+  }
+
+  private void initdb(Path pgdata) throws EmbeddedPostgresException, IOException {
+    // The built-in provider sorts alike on every system and needs no locale to be installed.
+    Commands.Result result =
+        Commands.run(
+            Commands.join(
+                account.prefix(),
+                binaries.program("initdb"),
+                "--pgdata=" + pgdata,
+                "--username=" + EmbeddedPostgres.SUPERUSER,
+                "--encoding=UTF8",
+                "--locale=C",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--auth-local=reject",
+                "--auth-host=scram-sha-256"));
+    if (!result.succeeded()) {
+      throw failed("initdb", result);
+    }
+  }
+
+  private Passwords renewPasswords() throws EmbeddedPostgresException, IOException {
+    log.warn("{} or its superuser twin is gone: setting new passwords", folder.password());
+    Passwords passwords = Passwords.random();
+    singleUser(
+        folder.pgdata(),
+        List.of(
+            setPassword(EmbeddedPostgres.NAME, passwords.harvester()),
+            setPassword(EmbeddedPostgres.SUPERUSER, passwords.superuser())));
+    passwords.write(folder);
+    return passwords;
+  }
+
+  private static String setPassword(String role, String password) {
+    return "ALTER ROLE %s PASSWORD '%s'".formatted(role, password);
+  }
+
+  /** Runs SQL without a server, by PostgreSQL's single-user mode: no superuser login is needed. */
+  private void singleUser(Path pgdata, List<String> statements)
+      throws EmbeddedPostgresException, IOException {
+    Commands.Result result =
+        Commands.run(
+            Commands.join(
+                account.prefix(),
+                binaries.program("postgres"),
+                "--single",
+                "-D",
+                pgdata.toString(),
+                "-c",
+                "config_file=" + folder.configuration(),
+                "-c",
+                "exit_on_error=on",
+                "-c",
+                "log_min_error_statement=panic",
+                EmbeddedPostgres.SUPERUSER),
+            String.join("\n", statements) + "\n");
+    if (!result.succeeded()) {
+      throw failed("postgres --single", result);
+    }
+  }
+
+  private EmbeddedPostgresException failed(String program, Commands.Result result) {
+    return new EmbeddedPostgresException(
+        "%s in %s ended with status %d: %s"
+                .formatted(program, folder.root(), result.status(), result.output())
+            + "; mend that, or set HARVESTER_DATABASE_URL to a server of yours");
+  }
+}

@@ -1,0 +1,42 @@
+package io.harvester.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/** The random passwords of the service's role and of the superuser, kept in two 0600 files. */
+record Passwords(String harvester, String superuser) {
+  /** Reads both; null if one is missing, for then new ones must be set in the cluster. */
+  static Passwords read(DataFolder folder) throws IOException {
+    String harvester = read(folder.password());
+    String superuser = read(folder.superuserPassword());
+    return harvester.isEmpty() || superuser.isEmpty() ? null : new Passwords(harvester, superuser);
+  }
+
+  private static String read(Path file) throws IOException {
+    return Files.exists(file) ? Files.readString(file).strip() : "";
+  }
+
+  static Passwords random() {
+    return new Passwords(randomHex(), randomHex());
+  }
+
+  private static String randomHex() {
+    byte[] bytes = new byte[20];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  void write(DataFolder folder) throws IOException {
+    folder.writeSecret(folder.password(), harvester);
+    folder.writeSecret(folder.superuserPassword(), superuser);
+  }
+
+  /** Records print their fields; secrets must not end up in a log that way. */
+  @Override
+  public String toString() {
+    return "Passwords[****]";
+  }
+}

@@ -1,0 +1,143 @@
+package io.harvester.http;
+
+import io.harvester.ingest.Admission;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Arrays;
+
+/**
+ * Reads one body into memory: bounded in size, in time, and by what {@link Admission} has left.
+ * Memory is reserved as bytes arrive, not as a header promises: a promise costs the sender nothing.
+ */
+final class BodyReader {
+  private static final int FIRST_BYTES = 16 * 1024;
+
+  private final HttpServerRequest request;
+  private final Admission.Ticket ticket;
+  private final long limit;
+  private final Listener listener;
+  private byte[] body = new byte[0];
+  private int length;
+  private long timer;
+  private boolean done;
+  private final Vertx vertx;
+
+  /** Told once, on the request's event loop. */
+  interface Listener {
+    /** All is there. */
+    void complete(byte[] body, int length);
+
+    /** The body cannot be taken; the connection is of no further use if {@code close}. */
+    void refused(int status, String message, boolean close);
+
+    /** The sender went away; there is nobody to answer. */
+    void gone();
+  }
+
+  private BodyReader(
+      Vertx vertx,
+      HttpServerRequest request,
+      Admission.Ticket ticket,
+      long limit,
+      Listener listener) {
+    this.vertx = vertx;
+    this.request = request;
+    this.ticket = ticket;
+    this.limit = limit;
+    this.listener = listener;
+  }
+
+  static void read(
+      Vertx vertx,
+      HttpServerRequest request,
+      Admission.Ticket ticket,
+      long limit,
+      long timeoutMillis,
+      Listener listener) {
+    BodyReader reader = new BodyReader(vertx, request, ticket, limit, listener);
+    long declared = declaredLength(request);
+    if (declared > limit) {
+      reader.refuse(413, tooLarge(declared + " bytes", limit));
+      return;
+    }
+    reader.timer =
+        vertx.setTimer(
+            timeoutMillis,
+            t ->
+                reader.refuse(
+                    408,
+                    "the body did not arrive within "
+                        + timeoutMillis / 1000
+                        + " s (HARVESTER_REQUEST_TIMEOUT)"));
+    request.handler(reader::chunk);
+    request.endHandler(v -> reader.complete());
+    request.exceptionHandler(e -> reader.gone());
+  }
+
+  private static long declaredLength(HttpServerRequest request) {
+    String header = request.getHeader("Content-Length");
+    try {
+      return header == null ? 0 : Long.parseLong(header.strip());
+    } catch (NumberFormatException e) {
+      return Long.MAX_VALUE; // Netty has refused such a request already
+    }
+  }
+
+  private static String tooLarge(String size, long limit) {
+    return "the body has " + size + "; the limit is " + limit + " (HARVESTER_MAX_COMPRESSED_BYTES)";
+  }
+
+  private void chunk(Buffer chunk) {
+    if (done) {
+      return;
+    }
+    int more = chunk.length();
+    if (length + (long) more > limit) {
+      refuse(413, tooLarge("more than " + length + " bytes", limit));
+      return;
+    }
+    if (length + more > body.length && !grow(length + more)) {
+      refuse(503, "no memory for the body now (HARVESTER_MAX_BYTES_IN_FLIGHT)");
+      return;
+    }
+    chunk.getBytes(body, length);
+    length += more;
+  }
+
+  private boolean grow(int need) {
+    int size = (int) Math.min(limit, Math.max(need, Math.max(FIRST_BYTES, body.length * 2L)));
+    if (!ticket.reserve(size - body.length)) {
+      return false;
+    }
+    body = Arrays.copyOf(body, size);
+    return true;
+  }
+
+  private void complete() {
+    if (finish()) {
+      listener.complete(body, length);
+    }
+  }
+
+  private void refuse(int status, String message) {
+    if (finish()) {
+      listener.refused(status, message, status != 503);
+    }
+  }
+
+  private void gone() {
+    if (finish()) {
+      listener.gone();
+    }
+  }
+
+  private boolean finish() {
+    if (done) {
+      return false;
+    }
+    done = true;
+    vertx.cancelTimer(timer);
+    return true;
+  }
+}

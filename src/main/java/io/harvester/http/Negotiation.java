@@ -1,0 +1,41 @@
+package io.harvester.http;
+
+import io.harvester.wire.MessageVersion;
+import java.util.Optional;
+
+/**
+ * Which message a request holds. The Content-Type alone decides it (Remote-Write 2.0, "Protocol");
+ * version and user agent headers neither decide nor refuse.
+ *
+ * @param version the message; null if refused
+ * @param refusal why the request is answered 415; null if accepted
+ */
+record Negotiation(MessageVersion version, String refusal) {
+  private static final String PROTOBUF = "application/x-protobuf";
+  private static final String V1 = "prometheus.WriteRequest";
+  private static final String V2 = "io.prometheus.write.v2.Request";
+
+  /** Decides by the two header fields; null stands for an absent one. */
+  static Negotiation of(String contentType, String contentEncoding) {
+    if (contentEncoding != null && !contentEncoding.strip().equalsIgnoreCase("snappy")) {
+      return refuse("Content-Encoding " + contentEncoding + ": only snappy (block format) is");
+    }
+    if (contentType == null || contentType.isBlank()) {
+      return new Negotiation(MessageVersion.V1, null); // as Prometheus itself reads it
+    }
+    Optional<MediaType> type = MediaType.parse(contentType);
+    if (type.isEmpty() || !type.get().type().equals(PROTOBUF)) {
+      return refuse("Content-Type " + contentType + ": only " + PROTOBUF + " is");
+    }
+    String proto = type.get().parameters().getOrDefault("proto", V1);
+    return switch (proto) {
+      case V1 -> new Negotiation(MessageVersion.V1, null);
+      case V2 -> new Negotiation(MessageVersion.V2, null);
+      default -> refuse("message " + proto + ": only " + V1 + " and " + V2 + " are");
+    };
+  }
+
+  private static Negotiation refuse(String why) {
+    return new Negotiation(null, why + " supported");
+  }
+}

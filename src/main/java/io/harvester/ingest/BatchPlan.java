@@ -1,0 +1,281 @@
+package io.harvester.ingest;
+
+import io.harvester.ingest.Rows.Conflict;
+import io.harvester.ingest.SampleStore.LockedNodes;
+import io.harvester.ingest.SampleStore.StoredSamples;
+import io.harvester.series.Node;
+import io.harvester.series.NodeRegistry;
+import io.harvester.series.SeriesTable;
+import io.harvester.wire.DecodedRequest;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Decides which samples of a batch are new. A sample newer than anything stored of its series is
+ * new without asking; one equal to the newest is a duplicate or a conflict without asking;
+ * everything else is compared with the database. Runs inside the transaction that holds the locks
+ * of the batch's nodes, on the one thread that owns them.
+ *
+ * <p>What is new is remembered at once, before the commit: so two requests in one batch see each
+ * other. The {@link Writer} voids the memory if the commit fails.
+ */
+final class BatchPlan implements SampleStore.Planner {
+  /** Comparisons are made per time window, so that each looks into one or two chunks only. */
+  private static final long COMPARE_WINDOW_MILLIS = 7_200_000;
+
+  private final NodeRegistry registry;
+  private final int writer;
+  private final int writers;
+
+  private final Rows rows = new Rows();
+  private final CompareSet compareSet = new CompareSet();
+  private final Candidates candidates = new Candidates();
+
+  private List<PendingWrite> batch = List.of();
+  private int from;
+  private int to;
+  private boolean compareAll;
+  private SeriesTable table;
+  private Node[] nodes = new Node[0];
+  private int[] nodeIds = new int[0];
+  private int[] stored = new int[0];
+  private int[] duplicates = new int[0];
+  private int[] conflicts = new int[0];
+  private long compared;
+
+  BatchPlan(NodeRegistry registry, int writer, int writers) {
+    this.registry = registry;
+    this.writer = writer;
+    this.writers = writers;
+  }
+
+  /** The next transaction is about these requests, and of each about samples [from, to). */
+  void target(
+      List<PendingWrite> requests, int fromSample, int toSample, boolean compareEverything) {
+    batch = requests;
+    from = fromSample;
+    to = toSample;
+    compareAll = compareEverything;
+    table = requests.get(0).workspace().resolution.table();
+    nodes =
+        requests.stream()
+            .flatMap(request -> request.workspace().resolution.nodes().stream())
+            .filter(node -> node.writer(writers) == writer)
+            .distinct()
+            .sorted((a, b) -> Integer.compare(a.id(), b.id()))
+            .toArray(Node[]::new);
+    nodeIds = Arrays.stream(nodes).mapToInt(Node::id).toArray();
+    stored = new int[requests.size()];
+    duplicates = new int[requests.size()];
+    conflicts = new int[requests.size()];
+  }
+
+  int[] nodeIds() {
+    return nodeIds;
+  }
+
+  Node[] nodes() {
+    return nodes;
+  }
+
+  /** Samples that had to be compared in the last plan. */
+  long compared() {
+    return compared;
+  }
+
+  int storedOf(int request) {
+    return stored[request];
+  }
+
+  int duplicatesOf(int request) {
+    return duplicates[request];
+  }
+
+  int conflictsOf(int request) {
+    return conflicts[request];
+  }
+
+  /** How many storable samples of a request's range belong to this writer. */
+  int countOf(PendingWrite write, int fromSample, int toSample) {
+    Workspace workspace = write.workspace();
+    int end = Math.min(toSample, workspace.columns.sampleCount);
+    int count = 0;
+    for (int i = fromSample; i < end; i++) {
+      int slot = workspace.sampleSlot[i];
+      if (slot >= 0) {
+        Node node = registry.get(workspace.resolution.table().node(slot));
+        count += node.writer(writers) == writer ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
+  int rowCount() {
+    return rows.count();
+  }
+
+  /** Nothing remembered of the batch's nodes may be trusted any more. */
+  void forget() {
+    for (Node node : nodes) {
+      node.forget();
+    }
+  }
+
+  @Override
+  public Rows plan(LockedNodes locked, StoredSamples storedSamples) throws StoreException {
+    for (int i = 0; i < nodes.length; i++) {
+      if (!locked.lastWrittenByUs()[i] || !nodes[i].remembersIn(table)) {
+        nodes[i].takeOver(table, locked.newestSample()[i]);
+      }
+    }
+    rows.start(nodeIds);
+    candidates.clear();
+    Arrays.fill(stored, 0);
+    Arrays.fill(duplicates, 0);
+    Arrays.fill(conflicts, 0);
+    for (int request = 0; request < batch.size(); request++) {
+      scan(request, batch.get(request).workspace());
+    }
+    compared = candidates.count;
+    if (candidates.count > 0) {
+      compare(storedSamples);
+    }
+    return rows;
+  }
+
+  private void scan(int request, Workspace workspace) {
+    DecodedRequest columns = workspace.columns;
+    int end = Math.min(to, columns.sampleCount);
+    int lastIndex = -1;
+    int position = -1;
+    for (int i = from; i < end; i++) {
+      int slot = workspace.sampleSlot[i];
+      if (slot < 0) {
+        continue;
+      }
+      int index = table.node(slot);
+      if (index != lastIndex) {
+        lastIndex = index;
+        position = Arrays.binarySearch(nodeIds, registry.get(index).id());
+      }
+      if (position >= 0) { // else another writer's node
+        sample(request, i, slot, position, columns.sampleTime[i], columns.sampleBits[i]);
+      }
+    }
+  }
+
+  private void sample(int request, int i, int slot, int position, long time, long bits) {
+    Node node = nodes[position];
+    boolean remembered = !compareAll && table.epoch(slot) == node.epoch();
+    long bound = remembered ? table.newestTime(slot) : node.floor();
+    if (time > bound && !compareAll) {
+      rows.add(position, table.id(slot), time, bits);
+      table.remember(slot, node.epoch(), time, bits);
+      stored[request]++;
+    } else if (remembered && time == bound) {
+      known(request, position, table.id(slot), time, table.newestBits(slot), bits);
+    } else {
+      candidates.add(request, i, slot, position);
+    }
+  }
+
+  private void known(
+      int request, int position, long seriesId, long time, long storedBits, long bits) {
+    if (storedBits == bits) {
+      duplicates[request]++;
+    } else {
+      conflicts[request]++;
+      rows.add(new Conflict(nodeIds[position], seriesId, time, storedBits, bits));
+    }
+  }
+
+  private void compare(StoredSamples storedSamples) throws StoreException {
+    compareSet.clear();
+    for (int c = 0; c < candidates.count; c++) {
+      compareSet.ask(table.id(candidates.slot[c]), timeOf(c));
+    }
+    for (int row = 0; row < rows.count(); row++) { // the batch's own rows are not stored yet
+      compareSet.stored(rows.seriesId(row), rows.time(row), rows.bits(row));
+    }
+    askDatabase(storedSamples);
+    for (int c = 0; c < candidates.count; c++) {
+      settle(c);
+    }
+  }
+
+  private void askDatabase(StoredSamples storedSamples) throws StoreException {
+    long[] byWindow = new long[candidates.count];
+    for (int c = 0; c < byWindow.length; c++) {
+      byWindow[c] = Math.floorDiv(timeOf(c), COMPARE_WINDOW_MILLIS) << 32 | c;
+    }
+    Arrays.sort(byWindow);
+    for (int start = 0; start < byWindow.length; ) {
+      int end = start;
+      long min = Long.MAX_VALUE;
+      long max = Long.MIN_VALUE;
+      while (end < byWindow.length && byWindow[end] >> 32 == byWindow[start] >> 32) {
+        long time = timeOf((int) byWindow[end++]);
+        min = Math.min(min, time);
+        max = Math.max(max, time);
+      }
+      storedSamples.find(
+          Arrays.stream(byWindow, start, end)
+              .mapToInt(w -> nodeIds[candidates.position[(int) w]])
+              .distinct()
+              .toArray(),
+          Arrays.stream(byWindow, start, end)
+              .map(w -> table.id(candidates.slot[(int) w]))
+              .distinct()
+              .toArray(),
+          min,
+          max,
+          compareSet::stored);
+      start = end;
+    }
+  }
+
+  private void settle(int c) {
+    int request = candidates.request[c];
+    int position = candidates.position[c];
+    long seriesId = table.id(candidates.slot[c]);
+    long time = timeOf(c);
+    long bits = batch.get(request).workspace().columns.sampleBits[candidates.sample[c]];
+    if (compareSet.isStored(seriesId, time)) {
+      known(request, position, seriesId, time, compareSet.storedBits(seriesId, time), bits);
+    } else {
+      rows.add(position, seriesId, time, bits);
+      compareSet.stored(seriesId, time, bits);
+      stored[request]++;
+    }
+  }
+
+  private long timeOf(int c) {
+    return batch.get(candidates.request[c]).workspace().columns.sampleTime[candidates.sample[c]];
+  }
+
+  /** Samples to compare, as columns. */
+  private static final class Candidates {
+    int count;
+    int[] request = new int[64];
+    int[] sample = new int[64];
+    int[] slot = new int[64];
+    int[] position = new int[64];
+
+    void clear() {
+      count = 0;
+    }
+
+    void add(int ofRequest, int ofSample, int inSlot, int ofNode) {
+      if (count == request.length) {
+        request = Arrays.copyOf(request, count * 2);
+        sample = Arrays.copyOf(sample, count * 2);
+        slot = Arrays.copyOf(slot, count * 2);
+        position = Arrays.copyOf(position, count * 2);
+      }
+      request[count] = ofRequest;
+      sample[count] = ofSample;
+      slot[count] = inSlot;
+      position[count++] = ofNode;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.harvester.ingest;
+
+import io.harvester.ingest.IngestPipeline.Parts;
+import io.harvester.wire.DecodedRequest;
+import io.harvester.wire.MalformedRequestException;
+import io.harvester.wire.RequestTooLargeException;
+import java.time.Duration;
+import java.util.List;
+
+/** Body to columns to slots, on one decoding thread. */
+final class DecodeStage {
+  private static final Duration RETRY_SOON = Duration.ofSeconds(1);
+
+  /** Working memory beyond the body itself, as a multiple of its decompressed size. */
+  private static final int COLUMNS_PER_BODY_BYTE = 2;
+
+  private final Parts parts;
+  private final Workspace.Pool workspaces;
+  private final MetadataCollector metadata = new MetadataCollector();
+
+  DecodeStage(Parts parts, Workspace.Pool workspaces) {
+    this.parts = parts;
+    this.workspaces = workspaces;
+  }
+
+  /** What decoding led to. */
+  sealed interface Result {}
+
+  /** The request goes no further. */
+  record Refused(WriteOutcome outcome) implements Result {}
+
+  /** Every series is known: ready for the writers. */
+  record Complete(PendingWrite write) implements Result {}
+
+  /** Series or metadata have to be registered first. */
+  record Incomplete(PendingWrite write, List<MetricMetadata> metadata, MetadataCollector collector)
+      implements Result {}
+
+  Result decode(ReceivedRequest request)
+      throws MalformedRequestException, RequestTooLargeException {
+    long declared = parts.decoder().decompressedSize(request.body(), request.length());
+    if (!request.ticket().reserve(declared * (1 + COLUMNS_PER_BODY_BYTE))) {
+      return new Refused(
+          WriteOutcome.Unavailable.nothing(
+              "no memory for a body of " + declared + " bytes now (HARVESTER_MAX_BYTES_IN_FLIGHT)",
+              RETRY_SOON));
+    }
+    Workspace workspace = workspaces.borrow();
+    try {
+      return decode(request, workspace);
+    } catch (MalformedRequestException | RequestTooLargeException e) {
+      workspaces.giveBack(workspace);
+      throw e;
+    }
+  }
+
+  private Result decode(ReceivedRequest request, Workspace workspace)
+      throws MalformedRequestException, RequestTooLargeException {
+    PendingWrite write = new PendingWrite(workspace);
+    DecodedRequest columns = workspace.columns;
+    parts
+        .decoder()
+        .decode(
+            request.body(),
+            request.length(),
+            request.version(),
+            request.defaultNode().hashCode(),
+            columns);
+    parts.metrics().received(columns.sampleCount);
+    List<MetricMetadata> unseen = metadata.collect(columns);
+    boolean resolved = parts.resolver().lookUp(columns, workspace.resolution);
+    if (!resolved || !unseen.isEmpty()) {
+      return new Incomplete(write, unseen, metadata);
+    }
+    SampleSlots.assign(parts.times(), write);
+    return new Complete(write);
+  }
+}

@@ -1,0 +1,197 @@
+package io.harvester.ingest;
+
+import io.harvester.metrics.IngestMetrics;
+import io.harvester.series.CatalogException;
+import io.harvester.series.Node;
+import io.harvester.series.NodeRegistry;
+import io.harvester.series.SeriesCache;
+import io.harvester.series.SeriesResolver;
+import io.harvester.wire.MalformedRequestException;
+import io.harvester.wire.RequestDecoder;
+import io.harvester.wire.RequestTooLargeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * From request bytes to the outcome of their commit: {@code decode-n} threads decode and resolve,
+ * {@code catalog-n} threads register what is new, {@code copy-n} threads write. A request waits for
+ * the catalog without holding up requests whose series are known.
+ */
+public final class IngestPipeline implements AutoCloseable {
+  private final ExecutorService decoders;
+  private final ExecutorService registrars;
+  private final List<Writer> writers = new ArrayList<>();
+  private final List<Thread> writerThreads = new ArrayList<>();
+  private final ThreadLocal<DecodeStage> decodeStage;
+  private final RegisterStage registerStage;
+  private final Workspace.Pool workspaces = new Workspace.Pool();
+  private final Parts parts;
+
+  /**
+   * What the pipeline is made of.
+   *
+   * @param decoder one shared decoder; it keeps no state between requests
+   * @param resolver finds and registers series
+   * @param nodes nodes by index
+   * @param cache what {@code NODE_GONE} clears
+   * @param store where samples go
+   * @param metadata where metadata goes
+   * @param rejectionLog where refusals go
+   * @param times which timestamps can be stored
+   * @param metrics what is counted
+   */
+  public record Parts(
+      RequestDecoder decoder,
+      SeriesResolver resolver,
+      NodeRegistry nodes,
+      SeriesCache cache,
+      SampleStore store,
+      MetadataStore metadata,
+      RejectionLog rejectionLog,
+      SampleTimes times,
+      IngestMetrics metrics) {}
+
+  /** How many threads of each kind, and how large a batch may grow. */
+  public record Threads(int decoders, int registrars, int writers, int batchSamples) {}
+
+  /** Builds the pipeline and starts its threads. */
+  public IngestPipeline(Parts parts, Threads threads) {
+    this.parts = parts;
+    decoders = pool("decode-", threads.decoders());
+    registrars = pool("catalog-", threads.registrars());
+    registerStage = new RegisterStage(parts);
+    decodeStage = ThreadLocal.withInitial(() -> new DecodeStage(parts, workspaces));
+    for (int i = 0; i < threads.writers(); i++) {
+      writers.add(
+          new Writer(
+              i,
+              threads.writers(),
+              threads.batchSamples(),
+              parts.store().open("copy-" + i),
+              parts.nodes(),
+              parts.cache(),
+              parts.metrics(),
+              this::finish));
+      writerThreads.add(new Thread(writers.get(i), "copy-" + i));
+      writerThreads.get(i).start();
+    }
+  }
+
+  /** Takes a request; the future completes when its outcome is certain. */
+  public CompletableFuture<WriteOutcome> submit(ReceivedRequest request) {
+    CompletableFuture<WriteOutcome> outcome = new CompletableFuture<>();
+    decoders.execute(() -> answer(request, outcome, () -> decode(request, outcome)));
+    return outcome.whenComplete((o, e) -> request.ticket().close());
+  }
+
+  /** Requests that wait for a writer. */
+  public int queued() {
+    return writers.stream().mapToInt(Writer::queued).sum();
+  }
+
+  private void decode(ReceivedRequest request, CompletableFuture<WriteOutcome> outcome)
+      throws MalformedRequestException, RequestTooLargeException {
+    DecodeStage.Result result = decodeStage.get().decode(request);
+    if (result instanceof DecodeStage.Refused refused) {
+      outcome.complete(refused.outcome());
+    } else if (result instanceof DecodeStage.Complete complete) {
+      dispatch(complete.write(), outcome);
+    } else if (result instanceof DecodeStage.Incomplete incomplete) {
+      registrars.execute(
+          () -> answer(request, outcome, () -> register(request, incomplete, outcome)));
+    }
+  }
+
+  private void register(
+      ReceivedRequest request,
+      DecodeStage.Incomplete incomplete,
+      CompletableFuture<WriteOutcome> outcome)
+      throws CatalogException {
+    registerStage.register(request, incomplete);
+    dispatch(incomplete.write(), outcome);
+  }
+
+  /** Runs a step; whatever it throws becomes an answer, for a sender must never wait in vain. */
+  private static void answer(
+      ReceivedRequest request, CompletableFuture<WriteOutcome> outcome, Step step) {
+    try {
+      step.run();
+    } catch (Exception | StackOverflowError e) {
+      outcome.complete(Failures.outcome(request, e));
+    }
+  }
+
+  private void dispatch(PendingWrite write, CompletableFuture<WriteOutcome> outcome) {
+    write.outcome().thenAccept(outcome::complete);
+    List<Writer> involved = new ArrayList<>(1);
+    for (Node node : write.workspace().resolution.nodes()) {
+      Writer writer = writers.get(node.writer(writers.size()));
+      if (!involved.contains(writer)) {
+        involved.add(writer);
+      }
+    }
+    if (involved.isEmpty()) {
+      finish(write);
+      return;
+    }
+    write.split(involved.size());
+    involved.forEach(writer -> writer.submit(write));
+  }
+
+  private void finish(PendingWrite write) {
+    parts
+        .metrics()
+        .answered(write.stored(), write.duplicates(), write.conflicts(), write.failures());
+    write.rejections().byReason().forEach(parts.metrics()::rejected);
+    write.rejections().culprits().forEach(parts.rejectionLog()::report);
+    WriteOutcome result = write.result();
+    workspaces.giveBack(write.workspace());
+    write.outcome().complete(result);
+  }
+
+  /** Finishes what was accepted. Nothing may be submitted any more. */
+  public void drain(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    decoders.shutdown();
+    boolean inTime = decoders.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    registrars.shutdown();
+    inTime &= registrars.awaitTermination(left(deadline), TimeUnit.NANOSECONDS);
+    writers.forEach(Writer::stop);
+    for (Thread thread : writerThreads) {
+      thread.join(Math.max(1, left(deadline) / 1_000_000));
+      inTime &= !thread.isAlive();
+    }
+    if (!inTime) {
+      close();
+    }
+  }
+
+  private static long left(long deadline) {
+    return Math.max(0, deadline - System.nanoTime());
+  }
+
+  /** Stops at once: whatever is not committed stays unanswered, and its sender tries again. */
+  @Override
+  public void close() {
+    decoders.shutdownNow();
+    registrars.shutdownNow();
+    writerThreads.forEach(Thread::interrupt);
+  }
+
+  private static ExecutorService pool(String name, int size) {
+    AtomicInteger number = new AtomicInteger();
+    return Executors.newFixedThreadPool(
+        size, task -> new Thread(task, name + number.getAndIncrement()));
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws Exception;
+  }
+}

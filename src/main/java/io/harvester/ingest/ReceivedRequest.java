@@ -1,0 +1,15 @@
+package io.harvester.ingest;
+
+import io.harvester.wire.MessageVersion;
+
+/**
+ * A request as it came in.
+ *
+ * @param body compressed body
+ * @param length bytes of it that count
+ * @param version message, by Content-Type
+ * @param defaultNode node of series that have no node label
+ * @param ticket the request's place; closed by the pipeline when it answers
+ */
+public record ReceivedRequest(
+    byte[] body, int length, MessageVersion version, String defaultNode, Admission.Ticket ticket) {}

@@ -1,0 +1,50 @@
+package io.harvester.ingest;
+
+/** Where samples become durable: one session, and so one transaction at a time, per writer. */
+@FunctionalInterface
+public interface SampleStore {
+  /** A session for the writer of that name; it connects when first used. */
+  Session open(String writer);
+
+  /** One writer's way into the database. */
+  interface Session extends AutoCloseable {
+    /**
+     * Runs one transaction: locks the nodes, asks the planner for rows, stores them, commits.
+     *
+     * @param nodeIds the nodes that the rows may belong to, ascending
+     * @throws StoreException if nothing is committed, or it is not known whether it is
+     */
+    void transact(int[] nodeIds, Planner planner) throws StoreException;
+
+    @Override
+    void close();
+  }
+
+  /** Decides inside the transaction, with the nodes locked, which rows to store. */
+  @FunctionalInterface
+  interface Planner {
+    /** Returns the rows to store; they are read before the planner is called again. */
+    Rows plan(LockedNodes locked, StoredSamples stored) throws StoreException;
+  }
+
+  /** The locked rows of the table {@code node}, in the order of the ids asked for. */
+  record LockedNodes(boolean[] lastWrittenByUs, long[] newestSample) {
+    /** The newest sample of a node without samples. */
+    public static final long NONE = Long.MIN_VALUE;
+  }
+
+  /** Looks up what is stored. */
+  @FunctionalInterface
+  interface StoredSamples {
+    /** Calls the visitor for every stored sample of those series in {@code [from, to]} (ms). */
+    void find(int[] nodeIds, long[] seriesIds, long from, long to, Visitor visitor)
+        throws StoreException;
+  }
+
+  /** Receives stored samples: time in ms, value as its bits. */
+  @FunctionalInterface
+  interface Visitor {
+    /** One stored sample. */
+    void sample(long seriesId, long time, long bits);
+  }
+}

@@ -1,0 +1,228 @@
+package io.harvester.ingest;
+
+import io.harvester.metrics.IngestMetrics;
+import io.harvester.series.Node;
+import io.harvester.series.NodeRegistry;
+import io.harvester.series.SeriesCache;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One writer thread: takes what has gathered, writes it in one transaction, answers. While it
+ * writes, the next batch gathers by itself; nobody waits for a clock.
+ *
+ * <p>A batch that fails is not lost as a whole. The ladder: again (lost race), again with every
+ * sample compared (a row was there already), each request alone, half of it, the guilty row.
+ */
+final class Writer implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
+  private static final int TRANSIENT_TRIES = 5;
+
+  /** Ends the thread once everything before it is written. */
+  private static final PendingWrite STOP = new PendingWrite(null);
+
+  private final LinkedBlockingQueue<PendingWrite> queue = new LinkedBlockingQueue<>();
+  private final SampleStore.Session session;
+  private final BatchPlan plan;
+  private final NodeRegistry registry;
+  private final SeriesCache cache;
+  private final IngestMetrics metrics;
+  private final PendingWrite.Finisher finisher;
+  private final int batchSamples;
+  private PendingWrite carriedOver;
+
+  Writer(
+      int index,
+      int writers,
+      int batchSamples,
+      SampleStore.Session session,
+      NodeRegistry registry,
+      SeriesCache cache,
+      IngestMetrics metrics,
+      PendingWrite.Finisher finisher) {
+    this.session = session;
+    this.plan = new BatchPlan(registry, index, writers);
+    this.registry = registry;
+    this.cache = cache;
+    this.metrics = metrics;
+    this.finisher = finisher;
+    this.batchSamples = batchSamples;
+  }
+
+  /** Hands over a request; its place in the queue was bounded by {@link Admission}. */
+  void submit(PendingWrite write) {
+    queue.add(write);
+  }
+
+  /** Writes what is queued, then ends. */
+  void stop() {
+    queue.add(STOP);
+  }
+
+  int queued() {
+    return queue.size();
+  }
+
+  @Override
+  public void run() {
+    List<PendingWrite> batch = new ArrayList<>();
+    try (session) {
+      while (gather(batch)) {
+        write(batch);
+        batch.clear();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for a first request, then takes what else is there; false: stopped. */
+  private boolean gather(List<PendingWrite> batch) throws InterruptedException {
+    PendingWrite next = carriedOver == null ? queue.take() : carriedOver;
+    carriedOver = null;
+    int samples = 0;
+    while (next != null && next != STOP) {
+      boolean sameTable = batch.isEmpty() || tableOf(next) == tableOf(batch.get(0));
+      if (!sameTable || (samples > 0 && samples + next.samples() > batchSamples)) {
+        // Memory is kept per table: a batch must not span two.
+        carriedOver = next;
+        return true;
+      }
+      batch.add(next);
+      samples += next.samples();
+      next = samples >= batchSamples ? null : queue.poll();
+    }
+    if (next == STOP) {
+      if (batch.isEmpty()) {
+        return false;
+      }
+      carriedOver = STOP;
+    }
+    return true;
+  }
+
+  private static Object tableOf(PendingWrite write) {
+    return write.workspace().resolution.table();
+  }
+
+  private void write(List<PendingWrite> batch) {
+    try {
+      write(batch, 0, Integer.MAX_VALUE);
+    } catch (RuntimeException e) { // a bug must not end the thread and strand every sender
+      LOG.error("node={} batch of {} requests failed", nodeNames(), batch.size(), e);
+      plan.forget();
+      fail(batch, 0, Integer.MAX_VALUE, "internal error, see the aggregator's log");
+    }
+    for (PendingWrite write : batch) {
+      write.partDone(finisher);
+    }
+  }
+
+  private void write(List<PendingWrite> batch, int from, int to) {
+    boolean compareAll = false;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        transact(batch, from, to, compareAll);
+        return;
+      } catch (StoreException e) {
+        plan.forget();
+        switch (e.kind()) {
+          case TRANSIENT -> {
+            if (attempt >= TRANSIENT_TRIES) {
+              fail(batch, from, to, e.getMessage());
+              return;
+            }
+          }
+          case ALREADY_STORED -> {
+            if (compareAll) {
+              divide(batch, from, to, e);
+              return;
+            }
+            compareAll = true;
+          }
+          case PERMANENT -> {
+            divide(batch, from, to, e);
+            return;
+          }
+          default -> {
+            giveUp(batch, from, to, e);
+            return;
+          }
+        }
+        metrics.retried(e.kind().name().toLowerCase(java.util.Locale.ROOT));
+        LOG.info("node={} write tried again: {}", nodeNames(), e.getMessage());
+      }
+    }
+  }
+
+  private void transact(List<PendingWrite> batch, int from, int to, boolean compareAll)
+      throws StoreException {
+    long start = System.nanoTime();
+    plan.target(batch, from, to, compareAll);
+    session.transact(plan.nodeIds(), plan);
+    metrics.committed(plan.rowCount(), Duration.ofNanos(System.nanoTime() - start));
+    metrics.compared(plan.compared());
+    if (compareAll) {
+      plan.forget(); // rows were stored without being remembered
+    }
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).committed(plan.storedOf(i), plan.duplicatesOf(i), plan.conflictsOf(i));
+    }
+  }
+
+  /** The next rung of the ladder: each request alone, then halves, then the guilty sample. */
+  private void divide(List<PendingWrite> batch, int from, int to, StoreException e) {
+    metrics.retried("divided");
+    if (batch.size() > 1) {
+      for (PendingWrite write : batch) {
+        write(List.of(write), from, to);
+      }
+      return;
+    }
+    PendingWrite write = batch.get(0);
+    int end = Math.min(to, write.samples());
+    if (end - from > 1) {
+      int middle = (from + end) >>> 1;
+      write(batch, from, middle);
+      write(batch, middle, end);
+    } else {
+      long time = write.workspace().columns.sampleTime[from];
+      LOG.warn("node={} sample refused by the database: {}", nodeNames(), e.getMessage());
+      write.rejections().add(nodeNames(), "", "refused by the database", e.getMessage(), time, 1);
+    }
+  }
+
+  private void giveUp(List<PendingWrite> batch, int from, int to, StoreException e) {
+    if (e.kind() == StoreException.Kind.NODE_GONE) {
+      for (Node node : plan.nodes()) {
+        registry.remove(node);
+      }
+      cache.clear();
+    }
+    LOG.warn("node={} {} requests not stored: {}", nodeNames(), batch.size(), e.getMessage());
+    fail(batch, from, to, e.getMessage());
+  }
+
+  private void fail(List<PendingWrite> batch, int from, int to, String why) {
+    for (PendingWrite write : batch) {
+      write.failed(mine(write, from, to), why);
+    }
+  }
+
+  /** How many samples of that range are this writer's to store. */
+  private int mine(PendingWrite write, int from, int to) {
+    return plan.countOf(write, from, to);
+  }
+
+  private String nodeNames() {
+    Node[] nodes = plan.nodes();
+    if (nodes.length == 1) {
+      return nodes[0].name();
+    }
+    return nodes.length == 0 ? "-" : nodes[0].name() + "(+" + (nodes.length - 1) + ")";
+  }
+}

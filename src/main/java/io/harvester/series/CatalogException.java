@@ -1,0 +1,11 @@
+package io.harvester.series;
+
+/** The catalog cannot answer now; a retry may succeed. */
+public final class CatalogException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  /** Takes what failed and why. */
+  public CatalogException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,136 @@
+package io.harvester.series;
+
+import io.harvester.series.SeriesKey.Label;
+import io.harvester.wire.DecodedRequest;
+import io.harvester.wire.LabelReader;
+import io.harvester.wire.SeriesDefect;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Reads and checks the labels of a series that is seen for the first time. Not for the hot path,
+ * and not thread-safe.
+ */
+final class LabelSetReader {
+  private static final String METRIC_NAME = "__name__";
+
+  private final LabelLimits limits;
+  private final String nodeLabel;
+  private final CharsetDecoder utf8 =
+      StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT);
+
+  private final List<Label> labels = new ArrayList<>();
+  private SeriesDefect defect = SeriesDefect.NONE;
+  private int count;
+
+  LabelSetReader(LabelLimits limits, String nodeLabel) {
+    this.limits = limits;
+    this.nodeLabel = nodeLabel;
+  }
+
+  /** The series' key, or null if {@link #defect()} tells why there is none. */
+  SeriesKey read(DecodedRequest request, int series, String defaultNode) {
+    labels.clear();
+    count = 0;
+    defect = SeriesDefect.NONE;
+    LabelReader.visit(request, series, (ns, ne, vs, ve) -> label(request.body, ns, ne, vs, ve));
+    if (defect != SeriesDefect.NONE) {
+      return null;
+    }
+    labels.sort(Comparator.comparing(Label::name));
+    return checked(defaultNode);
+  }
+
+  /** Why {@link #read} gave no key. */
+  SeriesDefect defect() {
+    return defect;
+  }
+
+  /** The metric name as far as it could be read, for reports about a defective series. */
+  String metricName() {
+    return value(METRIC_NAME, "");
+  }
+
+  /** The node label as far as it could be read. */
+  String nodeName(String defaultNode) {
+    return value(nodeLabel, defaultNode);
+  }
+
+  private SeriesKey checked(String defaultNode) {
+    for (int i = 1; i < labels.size(); i++) {
+      if (labels.get(i).name().equals(labels.get(i - 1).name())) {
+        fail(SeriesDefect.DUPLICATE_LABEL_NAME);
+        return null;
+      }
+    }
+    String metric = metricName();
+    String node = nodeName(defaultNode);
+    if (metric.isEmpty()) {
+      fail(SeriesDefect.NO_METRIC_NAME);
+      return null;
+    }
+    List<Label> others = new ArrayList<>(labels.size());
+    for (Label label : labels) {
+      // An empty value means "no such label", but only after it was checked for duplicates.
+      if (!label.value().isEmpty()
+          && !label.name().equals(METRIC_NAME)
+          && !label.name().equals(nodeLabel)) {
+        others.add(label);
+      }
+    }
+    return SeriesKey.of(node, metric, others);
+  }
+
+  private String value(String name, String otherwise) {
+    for (Label label : labels) {
+      if (label.name().equals(name) && !label.value().isEmpty()) {
+        return label.value();
+      }
+    }
+    return otherwise;
+  }
+
+  private void label(byte[] body, int nameStart, int nameEnd, int valueStart, int valueEnd) {
+    count++;
+    if (count > limits.maxLabels()) {
+      fail(SeriesDefect.TOO_MANY_LABELS);
+    } else if (nameStart == nameEnd) {
+      fail(SeriesDefect.EMPTY_LABEL_NAME);
+    } else if (nameEnd - nameStart > limits.maxNameBytes()) {
+      fail(SeriesDefect.LABEL_NAME_TOO_LONG);
+    } else if (valueEnd - valueStart > limits.maxValueBytes()) {
+      fail(SeriesDefect.LABEL_VALUE_TOO_LONG);
+    } else {
+      try {
+        labels.add(new Label(text(body, nameStart, nameEnd), text(body, valueStart, valueEnd)));
+      } catch (CharacterCodingException e) {
+        fail(SeriesDefect.NOT_UTF8);
+      }
+    }
+  }
+
+  private String text(byte[] body, int start, int end) throws CharacterCodingException {
+    for (int i = start; i < end; i++) {
+      if (body[i] == 0) {
+        fail(SeriesDefect.NUL_BYTE);
+        return "?";
+      }
+    }
+    return utf8.decode(ByteBuffer.wrap(body, start, end - start)).toString();
+  }
+
+  private void fail(SeriesDefect found) {
+    if (defect == SeriesDefect.NONE) {
+      defect = found;
+    }
+  }
+}

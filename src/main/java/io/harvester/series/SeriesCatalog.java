@@ -1,0 +1,24 @@
+package io.harvester.series;
+
+import java.util.List;
+
+/** Where series get their ids: the database. */
+@FunctionalInterface
+public interface SeriesCatalog {
+  /**
+   * Looks series up, making those that are new together with their nodes, metrics and views.
+   *
+   * @param keys distinct fingerprints
+   * @return the ids in the order of the keys
+   * @throws CatalogException if the database cannot be asked; nothing is half done then
+   */
+  List<Registered> register(List<SeriesKey> keys) throws CatalogException;
+
+  /**
+   * What the catalog says of one series.
+   *
+   * @param seriesId {@code series_id}
+   * @param nodeId {@code node_id} of its node
+   */
+  record Registered(long seriesId, int nodeId) {}
+}

@@ -1,0 +1,132 @@
+package io.harvester.series;
+
+import io.harvester.series.Resolution.Defective;
+import io.harvester.series.SeriesCatalog.Registered;
+import io.harvester.wire.DecodedRequest;
+import io.harvester.wire.SeriesDefect;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Finds the slot of every series in a request. Known series cost one hash lookup ({@link #lookUp});
+ * those seen for the first time are validated and registered in the catalog, all of a request in
+ * one go ({@link #register}). The two are apart because only the second waits for the database.
+ */
+public final class SeriesResolver {
+  private final SeriesCache cache;
+  private final NodeRegistry nodes;
+  private final SeriesCatalog catalog;
+  private final LabelLimits limits;
+  private final String nodeLabel;
+
+  /** Builds a resolver over shared cache, nodes and catalog. */
+  public SeriesResolver(
+      SeriesCache cache,
+      NodeRegistry nodes,
+      SeriesCatalog catalog,
+      LabelLimits limits,
+      String nodeLabel) {
+    this.cache = cache;
+    this.nodes = nodes;
+    this.catalog = catalog;
+    this.limits = limits;
+    this.nodeLabel = nodeLabel;
+  }
+
+  /**
+   * Resolves the series that are known.
+   *
+   * @return whether that was all of them; otherwise {@link #register} has to follow
+   */
+  public boolean lookUp(DecodedRequest request, Resolution into) {
+    SeriesTable table = cache.current();
+    into.start(table, request.seriesCount);
+    table.lock().readLock().lock();
+    try {
+      for (int i = 0; i < request.seriesCount; i++) {
+        int slot =
+            request.defect[i] == 0
+                ? table.find(request.hashHigh[i], request.hashLow[i])
+                : SeriesTable.ABSENT;
+        if (slot == SeriesTable.ABSENT) {
+          into.missed(i);
+        } else {
+          into.found(i, slot, nodes);
+        }
+      }
+    } finally {
+      table.lock().readLock().unlock();
+    }
+    return into.missCount() == 0;
+  }
+
+  /**
+   * Validates and registers the series that {@link #lookUp} did not know.
+   *
+   * @param defaultNode node of series without a node label
+   * @throws CatalogException if the catalog cannot be asked now
+   */
+  public void register(DecodedRequest request, String defaultNode, Resolution into)
+      throws CatalogException {
+    LabelSetReader labels = new LabelSetReader(limits, nodeLabel);
+    Map<UUID, SeriesKey> keys = new LinkedHashMap<>();
+    UUID[] fingerprints = new UUID[into.missCount()];
+    for (int m = 0; m < fingerprints.length; m++) {
+      SeriesKey key = validated(labels, request, into.miss(m), defaultNode, into);
+      if (key != null) {
+        fingerprints[m] = key.fingerprint();
+        keys.putIfAbsent(key.fingerprint(), key);
+      }
+    }
+    if (!keys.isEmpty()) {
+      add(request, fingerprints, keys, into);
+    }
+  }
+
+  private void add(
+      DecodedRequest request, UUID[] fingerprints, Map<UUID, SeriesKey> keys, Resolution into)
+      throws CatalogException {
+    List<SeriesKey> ordered = new ArrayList<>(keys.values());
+    List<Registered> answers = catalog.register(ordered);
+    Map<UUID, Registered> registered = new HashMap<>();
+    for (int i = 0; i < ordered.size(); i++) {
+      registered.put(ordered.get(i).fingerprint(), answers.get(i));
+    }
+    SeriesTable table = into.table();
+    table.lock().writeLock().lock();
+    try {
+      for (int m = 0; m < fingerprints.length; m++) {
+        if (fingerprints[m] != null) {
+          int i = into.miss(m);
+          Registered series = registered.get(fingerprints[m]);
+          Node node = nodes.put(keys.get(fingerprints[m]).node(), series.nodeId());
+          long high = request.hashHigh[i];
+          long low = request.hashLow[i];
+          into.found(i, table.add(high, low, series.seriesId(), node.index()), nodes);
+        }
+      }
+    } finally {
+      table.lock().writeLock().unlock();
+    }
+  }
+
+  private static SeriesKey validated(
+      LabelSetReader labels, DecodedRequest request, int i, String defaultNode, Resolution into) {
+    SeriesDefect scanned = SeriesDefect.of(request.defect[i]);
+    if (scanned.hidesLabels()) {
+      into.reject(new Defective(i, defaultNode, "", scanned));
+      return null;
+    }
+    SeriesKey key = labels.read(request, i, defaultNode);
+    SeriesDefect defect = scanned == SeriesDefect.NONE ? labels.defect() : scanned;
+    if (defect == SeriesDefect.NONE) {
+      return key;
+    }
+    into.reject(new Defective(i, labels.nodeName(defaultNode), labels.metricName(), defect));
+    return null;
+  }
+}

@@ -1,0 +1,150 @@
+package io.harvester.store;
+
+import io.harvester.ingest.Rows;
+import io.harvester.ingest.SampleStore;
+import io.harvester.ingest.SampleStore.LockedNodes;
+import io.harvester.ingest.StoreException;
+import io.harvester.ingest.StoreException.Kind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.UUID;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.core.BaseConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One writer's connection and its transaction:
+ *
+ * <pre>BEGIN → lock nodes → plan → COPY → update nodes, record conflicts → COMMIT</pre>
+ *
+ * The locks make the plan true: nobody else stores samples of these nodes until the commit.
+ */
+final class CopySession implements SampleStore.Session {
+  private static final Logger LOG = LoggerFactory.getLogger(CopySession.class);
+  private static final String COPY =
+      "COPY harvester.sample (time, node_id, series_id, value) FROM STDIN (FORMAT binary)";
+
+  private final Jdbc jdbc;
+  private final Layout layout;
+  private final UUID process;
+  private final InstallationGuard guard;
+  private final String name;
+  private final CopyBuffer buffer = new CopyBuffer();
+
+  private Connection connection;
+  private CopyManager copyManager;
+  private NodeRows nodeRows;
+
+  CopySession(Jdbc jdbc, Layout layout, UUID process, InstallationGuard guard, String name) {
+    this.jdbc = jdbc;
+    this.layout = layout;
+    this.process = process;
+    this.guard = guard;
+    this.name = name;
+  }
+
+  @Override
+  public void transact(int[] nodeIds, SampleStore.Planner planner) throws StoreException {
+    boolean committing = false;
+    boolean done = false;
+    try {
+      connect();
+      LockedNodes locked = nodeRows.lock(nodeIds);
+      Rows rows = planner.plan(locked, new StoredSamplesQuery(connection));
+      store(rows);
+      committing = true;
+      connection.commit();
+      done = true;
+    } catch (SQLException e) {
+      throw committing && !isAborted(e) ? unknown(e) : SqlErrors.translate("not stored", e);
+    } finally {
+      if (!done) {
+        abandon();
+      }
+    }
+  }
+
+  private void store(Rows rows) throws SQLException {
+    if (rows.count() > 0) {
+      layout.prepare(rows);
+      CopyIn copy = copyManager.copyIn(COPY);
+      try {
+        buffer.send(rows, copy);
+        copy.endCopy();
+      } finally {
+        if (copy.isActive()) {
+          copy.cancelCopy();
+        }
+      }
+    }
+    nodeRows.update(rows);
+    if (!rows.conflicts().isEmpty()) {
+      ConflictRows.insert(connection, rows.conflicts());
+    }
+  }
+
+  private void connect() throws SQLException, StoreException {
+    if (connection != null) {
+      return;
+    }
+    Connection opened = jdbc.open("harvester " + name);
+    try {
+      boolean same = guard.check(opened);
+      layout.configureWriter(opened);
+      opened.setAutoCommit(false);
+      nodeRows = new NodeRows(opened, process);
+      copyManager = new CopyManager(opened.unwrap(BaseConnection.class));
+      connection = opened;
+      if (!same) {
+        throw new StoreException(Kind.UNAVAILABLE, "the database was exchanged", null);
+      }
+    } finally {
+      if (connection == null) {
+        opened.close();
+      }
+    }
+  }
+
+  /** The server answered the commit itself with an error: it is rolled back for certain. */
+  private static boolean isAborted(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && (state.startsWith("23") || state.startsWith("40"));
+  }
+
+  private static StoreException unknown(SQLException e) {
+    return new StoreException(
+        Kind.UNKNOWN_OUTCOME, "commit not confirmed: " + SqlErrors.describe(e), e);
+  }
+
+  /** Rolls back if the connection still works, and drops it if not. */
+  private void abandon() {
+    try {
+      if (connection != null && connection.isValid(1)) {
+        connection.rollback();
+        return;
+      }
+    } catch (SQLException e) {
+      LOG.debug("{} rollback: {}", name, e.getMessage());
+    }
+    disconnect();
+  }
+
+  private void disconnect() {
+    Connection broken = connection;
+    connection = null;
+    if (broken != null) {
+      try {
+        broken.close();
+      } catch (SQLException e) {
+        LOG.debug("{} close: {}", name, e.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    disconnect();
+  }
+}

@@ -1,0 +1,118 @@
+package io.harvester.store;
+
+import io.harvester.config.DatabaseUrl;
+import io.harvester.config.Settings;
+import io.harvester.ingest.MetadataStore;
+import io.harvester.ingest.RejectionLog;
+import io.harvester.ingest.SampleStore;
+import io.harvester.series.SeriesCatalog;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The migrated, connected database: hands out the ports that ingest and series need. */
+public final class Database implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+  private final Layout layout;
+  private final Pool pool;
+  private final PgCatalog catalog;
+  private final PgSampleStore samples;
+  private final PgRejectionLog rejections;
+  private final StorageCare care;
+  private final DatabaseMonitor monitor;
+
+  private Database(
+      Vertx vertx, DatabaseUrl url, Settings settings, Jdbc jdbc, Layout layout, Runnable forget) {
+    Settings.Capacity capacity = settings.capacity();
+    Duration timeout = capacity.databaseTimeout();
+    this.layout = layout;
+    this.pool = PgPools.open(vertx, url, capacity.catalogConnections(), "harvester catalog");
+    InstallationGuard guard = new InstallationGuard(() -> forgetAll(forget));
+    MetricViews views = new MetricViews(pool, timeout, settings.storage().metricViews());
+    this.catalog = new PgCatalog(pool, timeout, views, guard);
+    this.samples = new PgSampleStore(jdbc, layout, UUID.randomUUID(), guard);
+    this.rejections = new PgRejectionLog(pool, timeout);
+    this.care =
+        new StorageCare(
+            layout, views, rejections, settings.storage().retention(), Clock.systemUTC());
+    this.monitor = new DatabaseMonitor(pool);
+  }
+
+  /**
+   * Migrates and connects.
+   *
+   * @param forget drops everything cached, when another database is found behind the URL
+   * @throws SQLException if the database cannot be reached or refuses
+   */
+  public static Database open(Vertx vertx, DatabaseUrl url, Settings settings, Runnable forget)
+      throws SQLException {
+    Jdbc jdbc = new Jdbc(url, settings.capacity().databaseTimeout());
+    Migrations migrations = new Migrations(jdbc);
+    Tier tier = migrations.findTier();
+    Layout layout = layout(tier, jdbc, settings.storage());
+    migrations.run(tier, layout.chunkInterval());
+    LOG.info("database {} tier={} chunk={}", jdbc, tier.label(), layout.chunkInterval());
+    Database database = new Database(vertx, url, settings, jdbc, layout, forget);
+    database.care.start();
+    database.monitor.start();
+    return database;
+  }
+
+  private static Layout layout(Tier tier, Jdbc jdbc, Settings.Storage storage) {
+    return switch (tier) {
+      case HYPERTABLE ->
+          new HypertableLayout(
+              jdbc, storage.chunkInterval().orElse(HypertableLayout.DEFAULT_CHUNK));
+      case POSTGRES ->
+          new PartitionLayout(jdbc, storage.chunkInterval().orElse(PartitionLayout.DEFAULT_CHUNK));
+    };
+  }
+
+  private void forgetAll(Runnable forget) {
+    catalog.forget();
+    forget.run();
+  }
+
+  /** How samples are laid out. */
+  public Tier tier() {
+    return layout.tier();
+  }
+
+  /** Whether the database answered lately. */
+  public boolean isReachable() {
+    return monitor.isReachable();
+  }
+
+  /** Where series get their ids. */
+  public SeriesCatalog catalog() {
+    return catalog;
+  }
+
+  /** Where metadata goes. */
+  public MetadataStore metadata() {
+    return catalog;
+  }
+
+  /** Where samples go. */
+  public SampleStore samples() {
+    return samples;
+  }
+
+  /** Where refusals go. */
+  public RejectionLog rejections() {
+    return rejections;
+  }
+
+  @Override
+  public void close() {
+    monitor.close();
+    care.close();
+    pool.close();
+  }
+}

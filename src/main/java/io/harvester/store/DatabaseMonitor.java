@@ -1,0 +1,52 @@
+package io.harvester.store;
+
+import io.vertx.sqlclient.Pool;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks the database once a second whether it is there: for readiness and quick refusals. */
+final class DatabaseMonitor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DatabaseMonitor.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final ScheduledExecutorService scheduler =
+      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "monitor"));
+  private final Pool pool;
+  private volatile boolean reachable = true;
+
+  DatabaseMonitor(Pool pool) {
+    this.pool = pool;
+  }
+
+  void start() {
+    scheduler.scheduleWithFixedDelay(this::ask, 1, 1, TimeUnit.SECONDS);
+  }
+
+  boolean isReachable() {
+    return reachable;
+  }
+
+  private void ask() {
+    try {
+      Await.result(pool.query("SELECT 1").execute(), PATIENCE);
+      if (!reachable) {
+        LOG.info("database is back");
+      }
+      reachable = true;
+    } catch (DatabaseException e) {
+      if (reachable) {
+        LOG.warn("database unreachable: {}", e.getMessage());
+      }
+      reachable = false;
+    }
+  }
+
+  @Override
+  public void close() {
+    scheduler.shutdownNow();
+  }
+}

@@ -1,0 +1,84 @@
+package io.harvester.store;
+
+import io.harvester.ingest.Rows;
+import io.harvester.ingest.SampleStore.LockedNodes;
+import io.harvester.ingest.StoreException;
+import io.harvester.ingest.StoreException.Kind;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.UUID;
+
+/** The rows of table {@code node} that a write transaction locks and updates. */
+final class NodeRows {
+  /** Ascending, so that two processes cannot wait for each other. */
+  private static final String LOCK =
+      """
+      SELECT node_id, coalesce(writer = ?, false),
+             (extract(epoch FROM newest_sample) * 1000)::bigint
+        FROM harvester.node WHERE node_id = ANY (?) ORDER BY node_id FOR UPDATE
+      """;
+
+  private static final String UPDATE =
+      """
+      UPDATE harvester.node n
+         SET writer = ?, last_write_at = now(), samples_total = samples_total + v.stored,
+             newest_sample = greatest(n.newest_sample, to_timestamp(v.newest / 1000.0))
+        FROM unnest(?, ?, ?) AS v (node_id, stored, newest)
+       WHERE n.node_id = v.node_id
+      """;
+
+  private final Connection connection;
+  private final UUID process;
+
+  NodeRows(Connection connection, UUID process) {
+    this.connection = connection;
+    this.process = process;
+  }
+
+  LockedNodes lock(int[] nodeIds) throws SQLException, StoreException {
+    boolean[] lastWrittenByUs = new boolean[nodeIds.length];
+    long[] newest = new long[nodeIds.length];
+    int found = 0;
+    try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
+      lock.setObject(1, process);
+      lock.setObject(2, nodeIds);
+      try (ResultSet row = lock.executeQuery()) {
+        while (row.next()) {
+          int i = Arrays.binarySearch(nodeIds, row.getInt(1));
+          lastWrittenByUs[i] = row.getBoolean(2);
+          newest[i] = row.getLong(3);
+          if (row.wasNull()) {
+            newest[i] = LockedNodes.NONE;
+          }
+          found++;
+        }
+      }
+    }
+    if (found < nodeIds.length) {
+      throw new StoreException(
+          Kind.NODE_GONE, "a node was removed from the catalog while it wrote", null);
+    }
+    return new LockedNodes(lastWrittenByUs, newest);
+  }
+
+  void update(Rows rows) throws SQLException {
+    Long[] newest =
+        Arrays.stream(rows.newestByNode())
+            .mapToObj(time -> time == LockedNodes.NONE ? null : (Long) time)
+            .toArray(Long[]::new);
+    try (PreparedStatement update = connection.prepareStatement(UPDATE)) {
+      update.setObject(1, process);
+      update.setArray(2, connection.createArrayOf("int4", boxed(rows.nodeIds())));
+      update.setObject(3, rows.storedByNode());
+      update.setArray(4, connection.createArrayOf("int8", newest));
+      update.executeUpdate();
+    }
+  }
+
+  private static Integer[] boxed(int[] values) {
+    return Arrays.stream(values).boxed().toArray(Integer[]::new);
+  }
+}

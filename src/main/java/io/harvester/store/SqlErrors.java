@@ -1,0 +1,38 @@
+package io.harvester.store;
+
+import io.harvester.ingest.StoreException;
+import io.harvester.ingest.StoreException.Kind;
+import java.sql.SQLException;
+
+/** What an SQLSTATE means for a batch (PostgreSQL manual, appendix A). */
+final class SqlErrors {
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  private SqlErrors() {}
+
+  static StoreException translate(String what, SQLException e) {
+    return new StoreException(kind(e.getSQLState()), what + ": " + describe(e), e);
+  }
+
+  /** The database's words, with the SQLSTATE that manuals and searches know. */
+  static String describe(SQLException e) {
+    String message = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
+    return e.getSQLState() == null ? message : message + " [" + e.getSQLState() + "]";
+  }
+
+  private static Kind kind(String state) {
+    if (state == null || state.length() != 5) {
+      return Kind.UNAVAILABLE;
+    }
+    if (state.equals(UNIQUE_VIOLATION)) {
+      return Kind.ALREADY_STORED;
+    }
+    return switch (state.substring(0, 2)) {
+      case "40" -> Kind.TRANSIENT;
+      case "22", "23" -> Kind.PERMANENT;
+      // 08 connection, 53 resources, 57 shutdown, and all that an operator can mend (28, 42, …):
+      // the same request succeeds once that is done, so the sender has to keep it.
+      default -> Kind.UNAVAILABLE;
+    };
+  }
+}

@@ -1,0 +1,76 @@
+package io.harvester.store;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the storage needs now and then: partitions ahead, retention, views, rejections. */
+final class StorageCare implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StorageCare.class);
+
+  private final ScheduledExecutorService scheduler =
+      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "care"));
+  private final Layout layout;
+  private final MetricViews views;
+  private final PgRejectionLog rejections;
+  private final Duration retention;
+  private final Clock clock;
+
+  StorageCare(
+      Layout layout,
+      MetricViews views,
+      PgRejectionLog rejections,
+      Duration retention,
+      Clock clock) {
+    this.layout = layout;
+    this.views = views;
+    this.rejections = rejections;
+    this.retention = retention;
+    this.clock = clock;
+  }
+
+  void start() {
+    scheduler.scheduleWithFixedDelay(guarded(rejections::flush), 1, 1, TimeUnit.SECONDS);
+    scheduler.scheduleWithFixedDelay(guarded(this::care), 1, 60, TimeUnit.SECONDS);
+  }
+
+  /** One round of everything that is not urgent. */
+  void care() {
+    Instant now = clock.instant();
+    try {
+      layout.makeAhead(now);
+      if (!retention.isZero()) {
+        int dropped = layout.dropBefore(now.minus(retention));
+        if (dropped > 0) {
+          LOG.info("retention: {} chunks older than {} dropped", dropped, retention);
+        }
+      }
+    } catch (SQLException e) {
+      LOG.warn("storage care put off: {}", SqlErrors.describe(e));
+    }
+    views.refresh();
+  }
+
+  /** A scheduled task that throws would never run again. */
+  private static Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        LOG.error("storage care failed", e);
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    scheduler.shutdown();
+    rejections.flush();
+  }
+}

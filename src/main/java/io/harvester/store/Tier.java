@@ -1,0 +1,16 @@
+package io.harvester.store;
+
+import java.util.Locale;
+
+/** How samples lie in the database; found at start from what the server can do. */
+public enum Tier {
+  /** TimescaleDB hypertable, rowstore, unique index. */
+  HYPERTABLE,
+  /** Plain PostgreSQL: native range partitions, unique index. */
+  POSTGRES;
+
+  /** The name in logs, metrics and the folder of its migrations. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,116 @@
+package io.harvester.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.harvester.testing.PostgresUrl;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was committed is there, and one server runs, whoever was killed. */
+class EmbeddedPostgresCrashIT {
+  private static final EmbeddedPostgres.Options ANY_PORT =
+      new EmbeddedPostgres.Options(0, true, "");
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @TempDir Path temp;
+  private Path data;
+
+  @BeforeEach
+  void makeFolder() throws Exception {
+    data = DataFolders.unused(temp);
+  }
+
+  @Test
+  void a_killed_server_is_started_again_on_the_same_url() throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, ANY_PORT)) {
+      PostgresUrl url = new PostgresUrl(postgres.url());
+      url.execute("CREATE TABLE kept AS SELECT 42 AS answer");
+      for (int round = 0; round < 3; round++) {
+        long killed = postgres.pid();
+        ProcessHandle.of(killed).orElseThrow().destroyForcibly();
+        assertEquals(42, eventually(url, "SELECT answer FROM kept", killed, postgres));
+      }
+    }
+  }
+
+  @Test
+  void a_killed_aggregator_leaves_a_folder_that_can_be_started() throws Exception {
+    for (int round = 0; round < 3; round++) {
+      OtherJvm other = OtherJvm.serving(data);
+      new PostgresUrl(other.url())
+          .execute("CREATE TABLE IF NOT EXISTS kept AS SELECT 42 AS answer");
+      other.kill();
+    }
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, ANY_PORT)) {
+      assertEquals(42, new PostgresUrl(postgres.url()).value("SELECT answer FROM kept"));
+    }
+  }
+
+  @Test
+  void a_server_left_over_on_the_folder_is_stopped_first() throws Exception {
+    Process orphan = startWithoutSupervisor();
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, ANY_PORT)) {
+      assertFalse(orphan.isAlive());
+      assertEquals(1, new PostgresUrl(postgres.url()).value("SELECT 1"));
+    }
+  }
+
+  @Test
+  void a_stale_process_id_of_a_stranger_is_no_obstacle() throws Exception {
+    // Of the user that runs the server, since PostgreSQL ignores everybody else's processes.
+    Process stranger = Commands.builder(Commands.join(account().prefix(), "sleep", "600")).start();
+    try {
+      Files.writeString(data.resolve("pgdata/postmaster.pid"), stranger.pid() + "\n/elsewhere\n");
+      EmbeddedPostgres.start(data, ANY_PORT).close();
+      assertTrue(stranger.isAlive());
+    } finally {
+      stranger.destroyForcibly();
+    }
+  }
+
+  private Process startWithoutSupervisor() throws Exception {
+    try (DataFolder folder = DataFolder.open(data)) {
+      ServerProgram program =
+          new ServerProgram(
+              folder, Binaries.unpack(folder), account(folder), new ServerLog(folder.serverLog()));
+      Process process = program.launch();
+      program.awaitReady(process);
+      return process;
+    }
+  }
+
+  private Account account() throws Exception {
+    try (DataFolder folder = DataFolder.open(data)) {
+      return account(folder);
+    }
+  }
+
+  private static Account account(DataFolder folder) throws Exception {
+    return Account.choose("", folder, Binaries.unpack(folder));
+  }
+
+  private static Object eventually(
+      PostgresUrl url, String sql, long killed, EmbeddedPostgres postgres) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        Object value = url.value(sql);
+        assertNotEquals(killed, postgres.pid());
+        return value;
+      } catch (SQLException e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        Thread.sleep(50);
+      }
+    }
+  }
+}

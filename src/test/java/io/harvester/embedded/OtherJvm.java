@@ -1,0 +1,68 @@
+package io.harvester.embedded;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Path;
+
+/** An embedded server in a Java process of its own, which a test may kill. */
+final class OtherJvm implements AutoCloseable {
+  private final Process process;
+  private final String url;
+
+  private OtherJvm(Process process, String url) {
+    this.process = process;
+    this.url = url;
+  }
+
+  /** Starts it and waits until its server takes connections. */
+  static OtherJvm serving(Path data) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                OtherJvm.class.getName(),
+                data.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    BufferedReader output =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      if (line.startsWith("postgresql://")) {
+        return new OtherJvm(process, line);
+      }
+    }
+    throw new IOException("the other JVM ended without a server");
+  }
+
+  /** What it runs: a server until it is killed or its standard input ends. */
+  public static void main(String[] arguments) throws Exception {
+    var anyPort = new EmbeddedPostgres.Options(0, true, "");
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(Path.of(arguments[0]), anyPort)) {
+      System.out.println(postgres.url());
+      System.in.transferTo(System.out);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  String url() {
+    return url;
+  }
+
+  /** {@code kill -9}: neither the server nor the folder is tidied up by it. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.getOutputStream().close();
+    process.onExit().join();
+  }
+}
