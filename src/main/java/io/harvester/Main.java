@@ -1,10 +1,45 @@
 package io.harvester;
 
-/** x. */
+import io.harvester.config.Help;
+import io.harvester.config.Settings;
+import io.harvester.config.SettingsException;
+import java.util.List;
+import java.util.Map;
+
+/** Entry point: which command is it, and what becomes of a failure. */
 public final class Main {
   private Main() {}
 
-  public static void main(String[] a) {
-    System.out.println("hi");
+  /** Runs the aggregator, or one of the commands that {@code --help} lists. */
+  public static void main(String[] arguments) {
+    int status = run(List.of(arguments), System.getenv());
+    if (status != Aggregator.RUNNING) {
+      System.exit(status);
+    }
+  }
+
+  private static int run(List<String> arguments, Map<String, String> environment) {
+    String command = arguments.isEmpty() ? "" : arguments.get(0);
+    try {
+      switch (command) {
+        case "--help", "-h", "help" -> {
+          System.out.print(Help.text());
+          return 0;
+        }
+        case "--version", "version" -> {
+          System.out.println("harvester-aggregator " + Help.version());
+          return 0;
+        }
+        case "sql" -> {
+          return SqlCommand.run(arguments.subList(1, arguments.size()), environment);
+        }
+        default -> {
+          return Aggregator.run(Settings.load(arguments, environment));
+        }
+      }
+    } catch (SettingsException | StartException e) {
+      System.err.println("harvester-aggregator: " + e.getMessage());
+      return 1;
+    }
   }
 }

@@ -13,7 +13,6 @@ import java.util.Arrays;
 final class BodyReader {
   private static final int FIRST_BYTES = 16 * 1024;
 
-  private final HttpServerRequest request;
   private final Admission.Ticket ticket;
   private final long limit;
   private final Listener listener;
@@ -35,14 +34,8 @@ final class BodyReader {
     void gone();
   }
 
-  private BodyReader(
-      Vertx vertx,
-      HttpServerRequest request,
-      Admission.Ticket ticket,
-      long limit,
-      Listener listener) {
+  private BodyReader(Vertx vertx, Admission.Ticket ticket, long limit, Listener listener) {
     this.vertx = vertx;
-    this.request = request;
     this.ticket = ticket;
     this.limit = limit;
     this.listener = listener;
@@ -55,7 +48,7 @@ final class BodyReader {
       long limit,
       long timeoutMillis,
       Listener listener) {
-    BodyReader reader = new BodyReader(vertx, request, ticket, limit, listener);
+    BodyReader reader = new BodyReader(vertx, ticket, limit, listener);
     long declared = declaredLength(request);
     if (declared > limit) {
       reader.refuse(413, tooLarge(declared + " bytes", limit));

@@ -101,11 +101,20 @@ public final class HttpApi extends VerticleBase {
     get(router, "/-/healthy", routing -> Answers.text(routing.response(), 200, "healthy"));
     get(router, "/-/ready", this::ready);
     get(router, "/metrics", this::metrics);
-    get(router, "/", routing -> Answers.text(routing.response(), 200, "Harvester aggregator: " + WRITE + ", /-/healthy, /-/ready, /metrics"));
+    get(
+        router,
+        "/",
+        routing ->
+            Answers.text(
+                routing.response(),
+                200,
+                "Harvester aggregator: " + WRITE + ", /-/healthy, /-/ready, /metrics"));
     router
         .route()
         .last()
-        .handler(routing -> Answers.text(routing.response(), 404, "no such path: " + routing.request().path()));
+        .handler(
+            routing ->
+                Answers.text(routing.response(), 404, "no such path: " + routing.request().path()));
     return router;
   }
 

@@ -3,8 +3,8 @@ package io.harvester.http;
 import io.harvester.ingest.IngestPipeline;
 import io.harvester.ingest.ReceivedRequest;
 import io.harvester.ingest.WriteOutcome;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Whether requests are taken: not before the database is migrated, and not while stopping. */
 public final class Service {
@@ -34,7 +34,7 @@ public final class Service {
     return databaseReachable.getAsBoolean() ? null : "the database cannot be reached";
   }
 
-  CompletableFuture<WriteOutcome> ingest(ReceivedRequest request) {
-    return pipeline.submit(request);
+  void ingest(ReceivedRequest request, Consumer<WriteOutcome> whenCertain) {
+    pipeline.submit(request, whenCertain);
   }
 }

@@ -10,7 +10,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 
 /** {@code POST /api/v1/write}: what is it, is there room, read, ingest, answer. */
 final class WriteHandler implements Handler<RoutingContext> {
@@ -80,10 +79,9 @@ final class WriteHandler implements Handler<RoutingContext> {
     @Override
     public void complete(byte[] body, int length) {
       Context context = Vertx.currentContext();
-      CompletableFuture<WriteOutcome> outcome =
-          service.ingest(
-              new ReceivedRequest(body, length, version, limits.defaultNode(), ticket));
-      outcome.thenAccept(o -> context.runOnContext(v -> answer(o)));
+      service.ingest(
+          new ReceivedRequest(body, length, version, limits.defaultNode(), ticket),
+          outcome -> context.runOnContext(v -> answer(outcome)));
     }
 
     private void answer(WriteOutcome outcome) {

@@ -6,6 +6,7 @@ import io.harvester.wire.MalformedRequestException;
 import io.harvester.wire.RequestTooLargeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Body to columns to slots, on one decoding thread. */
 final class DecodeStage {
@@ -36,7 +37,7 @@ final class DecodeStage {
   record Incomplete(PendingWrite write, List<MetricMetadata> metadata, MetadataCollector collector)
       implements Result {}
 
-  Result decode(ReceivedRequest request)
+  Result decode(ReceivedRequest request, Consumer<WriteOutcome> answer)
       throws MalformedRequestException, RequestTooLargeException {
     long declared = parts.decoder().decompressedSize(request.body(), request.length());
     if (!request.ticket().reserve(declared * (1 + COLUMNS_PER_BODY_BYTE))) {
@@ -47,16 +48,16 @@ final class DecodeStage {
     }
     Workspace workspace = workspaces.borrow();
     try {
-      return decode(request, workspace);
+      return decode(request, new PendingWrite(workspace, answer));
     } catch (MalformedRequestException | RequestTooLargeException e) {
       workspaces.giveBack(workspace);
       throw e;
     }
   }
 
-  private Result decode(ReceivedRequest request, Workspace workspace)
+  private Result decode(ReceivedRequest request, PendingWrite write)
       throws MalformedRequestException, RequestTooLargeException {
-    PendingWrite write = new PendingWrite(workspace);
+    Workspace workspace = write.workspace();
     DecodedRequest columns = workspace.columns;
     parts
         .decoder()

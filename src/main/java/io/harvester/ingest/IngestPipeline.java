@@ -12,11 +12,13 @@ import io.harvester.wire.RequestTooLargeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * From request bytes to the outcome of their commit: {@code decode-n} threads decode and resolve,
@@ -83,11 +85,14 @@ public final class IngestPipeline implements AutoCloseable {
     }
   }
 
-  /** Takes a request; the future completes when its outcome is certain. */
-  public CompletableFuture<WriteOutcome> submit(ReceivedRequest request) {
-    CompletableFuture<WriteOutcome> outcome = new CompletableFuture<>();
-    decoders.execute(() -> answer(request, outcome, () -> decode(request, outcome)));
-    return outcome.whenComplete((o, e) -> request.ticket().close());
+  /** Takes a request; the consumer is told once, on a thread of ours, when all is certain. */
+  public void submit(ReceivedRequest request, Consumer<WriteOutcome> whenCertain) {
+    Consumer<WriteOutcome> answer =
+        outcome -> {
+          request.ticket().close();
+          whenCertain.accept(outcome);
+        };
+    execute(decoders, request, answer, () -> decode(request, answer));
   }
 
   /** Requests that wait for a writer. */
@@ -95,40 +100,42 @@ public final class IngestPipeline implements AutoCloseable {
     return writers.stream().mapToInt(Writer::queued).sum();
   }
 
-  private void decode(ReceivedRequest request, CompletableFuture<WriteOutcome> outcome)
+  private void decode(ReceivedRequest request, Consumer<WriteOutcome> answer)
       throws MalformedRequestException, RequestTooLargeException {
-    DecodeStage.Result result = decodeStage.get().decode(request);
+    DecodeStage.Result result = decodeStage.get().decode(request, answer);
     if (result instanceof DecodeStage.Refused refused) {
-      outcome.complete(refused.outcome());
+      answer.accept(refused.outcome());
     } else if (result instanceof DecodeStage.Complete complete) {
-      dispatch(complete.write(), outcome);
+      dispatch(complete.write());
     } else if (result instanceof DecodeStage.Incomplete incomplete) {
-      registrars.execute(
-          () -> answer(request, outcome, () -> register(request, incomplete, outcome)));
+      execute(registrars, request, answer, () -> register(request, incomplete));
     }
   }
 
-  private void register(
-      ReceivedRequest request,
-      DecodeStage.Incomplete incomplete,
-      CompletableFuture<WriteOutcome> outcome)
+  private void register(ReceivedRequest request, DecodeStage.Incomplete incomplete)
       throws CatalogException {
     registerStage.register(request, incomplete);
-    dispatch(incomplete.write(), outcome);
+    dispatch(incomplete.write());
   }
 
   /** Runs a step; whatever it throws becomes an answer, for a sender must never wait in vain. */
-  private static void answer(
-      ReceivedRequest request, CompletableFuture<WriteOutcome> outcome, Step step) {
+  private static void execute(
+      Executor executor, ReceivedRequest request, Consumer<WriteOutcome> answer, Step step) {
     try {
-      step.run();
-    } catch (Exception | StackOverflowError e) {
-      outcome.complete(Failures.outcome(request, e));
+      executor.execute(
+          () -> {
+            try {
+              step.run();
+            } catch (Exception | StackOverflowError e) {
+              answer.accept(Failures.outcome(request, e));
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      answer.accept(Failures.outcome(request, e));
     }
   }
 
-  private void dispatch(PendingWrite write, CompletableFuture<WriteOutcome> outcome) {
-    write.outcome().thenAccept(outcome::complete);
+  private void dispatch(PendingWrite write) {
     List<Writer> involved = new ArrayList<>(1);
     for (Node node : write.workspace().resolution.nodes()) {
       Writer writer = writers.get(node.writer(writers.size()));
@@ -152,7 +159,7 @@ public final class IngestPipeline implements AutoCloseable {
     write.rejections().culprits().forEach(parts.rejectionLog()::report);
     WriteOutcome result = write.result();
     workspaces.giveBack(write.workspace());
-    write.outcome().complete(result);
+    write.answer(result);
   }
 
   /** Finishes what was accepted. Nothing may be submitted any more. */

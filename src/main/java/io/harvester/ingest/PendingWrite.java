@@ -2,18 +2,18 @@ package io.harvester.ingest;
 
 import io.harvester.ingest.WriteOutcome.Written;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** One request on its way through the pipeline. */
 final class PendingWrite {
   /** What a sender is told to wait where the cause may last: a database that is away. */
   static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
-  private final CompletableFuture<WriteOutcome> outcome = new CompletableFuture<>();
   private final Rejections rejections = new Rejections();
   private final AtomicInteger partsLeft = new AtomicInteger(1);
   private final Workspace workspace;
+  private final Consumer<WriteOutcome> answer;
 
   private boolean severalWriters;
   private long stored;
@@ -22,8 +22,10 @@ final class PendingWrite {
   private long failed;
   private String failure;
 
-  PendingWrite(Workspace workspace) {
+  /** A request in its workspace, and who is told the outcome. */
+  PendingWrite(Workspace workspace, Consumer<WriteOutcome> answer) {
     this.workspace = workspace;
+    this.answer = answer;
   }
 
   Workspace workspace() {
@@ -34,8 +36,8 @@ final class PendingWrite {
     return rejections;
   }
 
-  CompletableFuture<WriteOutcome> outcome() {
-    return outcome;
+  void answer(WriteOutcome outcome) {
+    answer.accept(outcome);
   }
 
   int samples() {

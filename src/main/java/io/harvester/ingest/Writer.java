@@ -23,7 +23,7 @@ final class Writer implements Runnable {
   private static final int TRANSIENT_TRIES = 5;
 
   /** Ends the thread once everything before it is written. */
-  private static final PendingWrite STOP = new PendingWrite(null);
+  private static final PendingWrite STOP = new PendingWrite(null, outcome -> {});
 
   private final LinkedBlockingQueue<PendingWrite> queue = new LinkedBlockingQueue<>();
   private final SampleStore.Session session;

@@ -2,6 +2,7 @@ package io.harvester.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -101,8 +102,11 @@ public final class IngestMetrics {
 
   /** A value that is read when somebody looks at the metrics. */
   public void gauge(String name, String description, Supplier<Number> value) {
-    io.micrometer.core.instrument.Gauge.builder(name, value)
-        .description(description)
-        .register(registry);
+    Gauge.builder(name, value).description(description).register(registry);
+  }
+
+  /** A fact that does not change while the process runs: a gauge of 1 with a label. */
+  public void info(String name, String description, String label, String value) {
+    Gauge.builder(name, () -> 1).description(description).tag(label, value).register(registry);
   }
 }

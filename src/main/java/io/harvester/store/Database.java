@@ -74,6 +74,12 @@ public final class Database implements AutoCloseable {
     };
   }
 
+  /** Whether the database may only be starting, or away for a moment; else it refuses for good. */
+  public static boolean mayComeBack(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return state.startsWith("08") || state.startsWith("57") || state.startsWith("53");
+  }
+
   private void forgetAll(Runnable forget) {
     catalog.forget();
     forget.run();

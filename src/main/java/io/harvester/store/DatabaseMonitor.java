@@ -22,6 +22,7 @@ final class DatabaseMonitor implements AutoCloseable {
     this.pool = pool;
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // the task catches what it can throw
   void start() {
     scheduler.scheduleWithFixedDelay(this::ask, 1, 1, TimeUnit.SECONDS);
   }

@@ -35,6 +35,7 @@ final class StorageCare implements AutoCloseable {
     this.clock = clock;
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // guarded tasks throw nothing
   void start() {
     scheduler.scheduleWithFixedDelay(guarded(rejections::flush), 1, 1, TimeUnit.SECONDS);
     scheduler.scheduleWithFixedDelay(guarded(this::care), 1, 60, TimeUnit.SECONDS);

@@ -1,0 +1,217 @@
+package io.harvester;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import io.harvester.config.DatabaseUrl;
+import io.harvester.config.Help;
+import io.harvester.config.Settings;
+import io.harvester.embedded.EmbeddedPostgres;
+import io.harvester.embedded.EmbeddedPostgresException;
+import io.harvester.http.HttpApi;
+import io.harvester.http.Service;
+import io.harvester.ingest.Admission;
+import io.harvester.ingest.IngestPipeline;
+import io.harvester.ingest.SampleTimes;
+import io.harvester.metrics.HttpMetrics;
+import io.harvester.metrics.IngestMetrics;
+import io.harvester.metrics.Registry;
+import io.harvester.series.LabelLimits;
+import io.harvester.series.NodeRegistry;
+import io.harvester.series.SeriesCache;
+import io.harvester.series.SeriesResolver;
+import io.harvester.store.Database;
+import io.harvester.wire.RemoteWriteDecoder;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole service, put together and taken apart in order. */
+final class Aggregator {
+  /** What {@link #run} returns when the service runs on its own threads. */
+  static final int RUNNING = -1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
+  private static final Duration STARTUP_PATIENCE = Duration.ofSeconds(10);
+
+  private final Settings settings;
+  private final Vertx vertx = Vertx.vertx(new VertxOptions());
+  private final PrometheusMeterRegistry registry = Registry.create();
+  private final IngestMetrics metrics = new IngestMetrics(registry);
+  private final Service service = new Service();
+  private final Admission admission;
+  private final NodeRegistry nodes = new NodeRegistry();
+  private final SeriesCache cache;
+
+  private String httpDeployment;
+  private EmbeddedPostgres embedded;
+  private Database database;
+  private IngestPipeline pipeline;
+
+  private Aggregator(Settings settings) {
+    this.settings = settings;
+    Settings.Capacity capacity = settings.capacity();
+    admission = new Admission(capacity.requestsInFlight(), capacity.bytesInFlight());
+    cache = new SeriesCache(capacity.cachedSeries());
+  }
+
+  /** Starts the service; it ends with the process. */
+  static int run(Settings settings) throws StartException {
+    LoggerContext logging = (LoggerContext) LoggerFactory.getILoggerFactory();
+    logging.getLogger("io.harvester").setLevel(Level.toLevel(settings.logLevel()));
+    LOG.info("harvester-aggregator {} {}", Help.version(), settings);
+    Aggregator aggregator = new Aggregator(settings);
+    Runtime.getRuntime().addShutdownHook(new Thread(aggregator::stop, "stop"));
+    try {
+      aggregator.start();
+    } catch (StartException e) {
+      aggregator.stop();
+      throw e;
+    }
+    return RUNNING;
+  }
+
+  private void start() throws StartException {
+    listen();
+    DatabaseUrl url = settings.database().isPresent() ? settings.database().get() : startEmbedded();
+    database = connect(url);
+    pipeline = pipeline();
+    gauges();
+    service.start(pipeline, database::isReachable);
+    LOG.info("ready on {} tier={}", settings.listen(), database.tier().label());
+  }
+
+  private void listen() throws StartException {
+    HttpMetrics http = new HttpMetrics(registry);
+    AtomicInteger connections = new AtomicInteger();
+    int instances = Math.min(4, Runtime.getRuntime().availableProcessors());
+    try {
+      httpDeployment =
+          vertx
+              .deployVerticle(
+                  () -> new HttpApi(settings, service, admission, registry, http, connections),
+                  new DeploymentOptions().setInstances(instances))
+              .await();
+    } catch (RuntimeException e) {
+      throw new StartException(
+          "cannot listen on " + settings.listen() + " (HARVESTER_LISTEN): " + e.getMessage());
+    }
+    metrics.gauge("harvester.http.connections", "Open client connections", connections::get);
+  }
+
+  private DatabaseUrl startEmbedded() throws StartException {
+    Settings.Embedded options = settings.embedded();
+    try {
+      embedded =
+          EmbeddedPostgres.start(
+              options.dataDir(),
+              new EmbeddedPostgres.Options(options.port(), !options.portGiven(), options.user()));
+    } catch (EmbeddedPostgresException e) {
+      throw new StartException(e.getMessage());
+    }
+    LOG.info("embedded {}", embedded.describe());
+    return DatabaseUrl.parse(embedded.url());
+  }
+
+  /** Waits a little for a database that is just starting; one that refuses is final at once. */
+  private Database connect(DatabaseUrl url) throws StartException {
+    long deadline = System.nanoTime() + STARTUP_PATIENCE.toNanos();
+    while (true) {
+      try {
+        return Database.open(vertx, url, settings, this::forgetIds);
+      } catch (SQLException e) {
+        String problem = "database " + url + ": " + e.getMessage();
+        if (!Database.mayComeBack(e) || System.nanoTime() > deadline) {
+          throw new StartException(problem + " (HARVESTER_DATABASE_URL)");
+        }
+        LOG.warn("{}; trying again", problem);
+        pause();
+      }
+    }
+  }
+
+  private static void pause() throws StartException {
+    try {
+      Thread.sleep(1000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StartException("interrupted while waiting for the database");
+    }
+  }
+
+  private IngestPipeline pipeline() {
+    Settings.Limits limits = settings.limits();
+    Settings.Capacity capacity = settings.capacity();
+    LabelLimits labels =
+        new LabelLimits(
+            limits.maxLabels(), limits.maxLabelNameBytes(), limits.maxLabelValueBytes());
+    return new IngestPipeline(
+        new IngestPipeline.Parts(
+            new RemoteWriteDecoder(
+                limits.maxDecompressedBytes(), limits.maxParts(), new SecureRandom().nextLong()),
+            new SeriesResolver(cache, nodes, database.catalog(), labels, settings.nodeLabel()),
+            nodes,
+            cache,
+            database.samples(),
+            database.metadata(),
+            database.rejections(),
+            new SampleTimes(Clock.systemUTC(), settings.storage().retention(), limits.maxFuture()),
+            metrics),
+        new IngestPipeline.Threads(
+            capacity.decoders(),
+            capacity.catalogConnections(),
+            capacity.writers(),
+            capacity.batchSamples()));
+  }
+
+  private void gauges() {
+    metrics.gauge("harvester.series.cached", "Series in memory", () -> cache.current().size());
+    metrics.gauge("harvester.series.cache.bytes", "Memory of them", () -> cache.current().bytes());
+    metrics.gauge("harvester.nodes.known", "Nodes met since the start", nodes::size);
+    metrics.gauge("harvester.requests.in.flight", "Requests in flight", admission::requests);
+    metrics.gauge("harvester.bytes.in.flight", "Memory they hold", admission::bytes);
+    metrics.gauge("harvester.write.queue", "Requests waiting for a writer", pipeline::queued);
+    metrics.gauge(
+        "harvester.database.up", "1: the database answers", () -> database.isReachable() ? 1 : 0);
+    metrics.info(
+        "harvester.storage.tier", "The storage tier in use", "tier", database.tier().label());
+    metrics.info("harvester.build", "The version running", "version", Help.version());
+  }
+
+  private void forgetIds() {
+    nodes.clear();
+    cache.clear();
+  }
+
+  /** Refuses what is new, finishes what was accepted, then closes from the edge inwards. */
+  private void stop() {
+    service.stop();
+    try {
+      if (httpDeployment != null) {
+        vertx.undeploy(httpDeployment).await();
+      }
+      if (pipeline != null) {
+        pipeline.drain(settings.shutdownTimeout());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.warn("stop: {}", e.getMessage());
+    }
+    if (database != null) {
+      database.close();
+    }
+    if (embedded != null) {
+      embedded.close();
+    }
+    vertx.close();
+    LOG.info("stopped");
+  }
+}
