@@ -14,8 +14,10 @@ import java.util.Locale;
  * One kept-alive HTTP/1.1 connection: sends prepared bytes, reads as little as it can get by with.
  */
 final class HttpConnection implements AutoCloseable {
+  private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
   private final InetSocketAddress address;
-  private final int timeoutMillis;
+  private int timeoutMillis;
   private final byte[] buffer = new byte[16 * 1024];
   private Socket socket;
   private String head = "";
@@ -45,6 +47,14 @@ final class HttpConnection implements AutoCloseable {
       if (!answered) {
         close();
       }
+    }
+  }
+
+  /** How long to wait for an answer from now on. */
+  void patience(Duration timeout) throws IOException {
+    timeoutMillis = Math.toIntExact(timeout.toMillis());
+    if (socket != null) {
+      socket.setSoTimeout(timeoutMillis);
     }
   }
 
@@ -79,7 +89,7 @@ final class HttpConnection implements AutoCloseable {
     socket = new Socket();
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(timeoutMillis);
-    socket.connect(address, timeoutMillis);
+    socket.connect(address, CONNECT_TIMEOUT_MILLIS);
   }
 
   private int readAnswer(InputStream in) throws IOException {

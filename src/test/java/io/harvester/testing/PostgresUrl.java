@@ -19,6 +19,12 @@ public record PostgresUrl(String text) {
     return new PostgresUrl(text.replaceFirst("^(postgresql://[^/]+)/.*$", "$1/" + database));
   }
 
+  /** The same server and database, another user; neither name nor password may need escaping. */
+  public PostgresUrl withUser(String user, String password) {
+    return new PostgresUrl(
+        text.replaceFirst("^postgresql://[^@/]+@", "postgresql://" + user + ":" + password + "@"));
+  }
+
   /** A connection of its own, to be closed by the caller. */
   public Connection connect() throws SQLException {
     URI uri = URI.create(text);

@@ -1,0 +1,39 @@
+package io.harvester.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.xerial.snappy.Snappy;
+
+/** Requests of one scrape each, as an ordinary sender compresses them, for the microbenchmarks. */
+public final class NodeExporterRequests {
+  private static final URI NOWHERE = URI.create("http://127.0.0.1:1/api/v1/write");
+  private static final long TIME = 1_795_000_000_123L;
+
+  private NodeExporterRequests() {}
+
+  /**
+   * The body that a node sends: one sample of each of its series.
+   *
+   * @param version of the protocol: 1 or 2
+   */
+  public static byte[] body(int version, int series, int node) {
+    NodeExporterSamples fleet = new NodeExporterSamples(series, "node-", 1);
+    MovingValues values = fleet.values(node, 0, series);
+    List<Protocol.OpenSeries> request = new ArrayList<>();
+    for (int i = 0; i < series; i++) {
+      SeriesShape shape = fleet.shape(i);
+      request.add(
+          new Protocol.OpenSeries(
+              fleet.labels(node, i), shape.type(), shape.help(), 1, values.get(i)));
+    }
+    RequestTemplate template = new RequestTemplate(Protocol.of(version), NOWHERE, request);
+    template.setTime(0, TIME);
+    try {
+      return Snappy.compress(Snappy.uncompress(template.body()));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

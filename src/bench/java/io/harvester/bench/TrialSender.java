@@ -1,0 +1,99 @@
+package io.harvester.bench;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Sends the requests of a plan until each is acknowledged, as Prometheus does: the same bytes again
+ * after a 5xx, a timeout or a broken connection, to any of the aggregators.
+ */
+final class TrialSender extends Thread {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration IMPATIENCE = Duration.ofMillis(15);
+  private static final double IMPATIENT = 0.02;
+  private static final long MAX_BACKOFF_NANOS = 1_000_000_000L;
+
+  private final TrialData data;
+  private final TrialPlan plan;
+  private final TrialLedger ledger;
+  private final Pace pace;
+  private final List<HttpConnection> targets = new ArrayList<>();
+  private final Random random;
+  private volatile boolean abandoned;
+
+  TrialSender(
+      int number, List<URI> urls, TrialData data, TrialPlan plan, TrialLedger ledger, Pace pace) {
+    super("send-" + number);
+    setDaemon(true);
+    this.data = data;
+    this.plan = plan;
+    this.ledger = ledger;
+    this.pace = pace;
+    this.random = new Random(number);
+    urls.forEach(url -> targets.add(new HttpConnection(url, PATIENCE)));
+  }
+
+  @Override
+  public void run() {
+    for (int number = plan.next(); number >= 0 && !abandoned; number = plan.next()) {
+      pace.await();
+      deliver(number);
+    }
+    targets.forEach(HttpConnection::close);
+  }
+
+  /** Gives up what is not acknowledged yet. */
+  void abandon() {
+    abandoned = true;
+  }
+
+  private void deliver(int number) {
+    byte[] request = data.request(number);
+    long backoff = 30_000_000;
+    while (!abandoned) {
+      long wait = attempt(number, request);
+      if (wait < 0) {
+        return;
+      }
+      LockSupport.parkNanos(Math.min(MAX_BACKOFF_NANOS, Math.max(wait, backoff)));
+      backoff = Math.min(backoff * 2, MAX_BACKOFF_NANOS);
+    }
+  }
+
+  /** One try: negative when the request is done with, else the nanoseconds to wait at least. */
+  private long attempt(int number, byte[] request) {
+    HttpConnection target = targets.get(random.nextInt(targets.size()));
+    boolean impatient = random.nextDouble() < IMPATIENT;
+    try {
+      target.patience(impatient ? IMPATIENCE : PATIENCE);
+      return judge(number, target.exchange(request), target);
+    } catch (SocketTimeoutException e) {
+      ledger.count(impatient ? "given up early" : "timeout");
+    } catch (IOException e) {
+      ledger.count("broken connection");
+    }
+    return 0;
+  }
+
+  private long judge(int number, int status, HttpConnection target) {
+    if (status == 204) {
+      ledger.acknowledge(number);
+      plan.acknowledged(number);
+      return -1;
+    }
+    String retryAfter = target.header("retry-after");
+    ledger.count(Integer.toString(status));
+    if (status == 503 && retryAfter != null && retryAfter.matches("\\d+")) {
+      return Long.parseLong(retryAfter) * 1_000_000_000L;
+    }
+    ledger.violation(status == 503 ? "503 without Retry-After" : status + " " + target.body());
+    // A permanent error would be dropped by a sender: it stays unacknowledged, and is told.
+    return status >= 500 ? 0 : -1;
+  }
+}

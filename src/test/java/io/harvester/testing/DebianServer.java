@@ -1,0 +1,56 @@
+package io.harvester.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+
+/** Debian's TimescaleDB (the Apache edition), which {@code deploy/test.sh} installs and starts. */
+record DebianServer(PostgresUrl superuser) implements TestServer {
+  private static final String VARIABLE = "HARVESTER_TEST_TIMESCALE_URL";
+  private static final Path URL_FILE = Path.of("target", "test-timescaledb.url");
+  private static final Path SCRIPT = Path.of("deploy", "timescaledb.sh");
+
+  static TestServer open() throws IOException, SQLException {
+    String variable = System.getenv(VARIABLE);
+    if (variable != null && !variable.isEmpty()) {
+      return GivenServer.reachable(
+          new GivenServer("the server of " + VARIABLE, new PostgresUrl(variable)));
+    }
+    if (!Files.exists(URL_FILE)) {
+      throw new IllegalStateException("no " + URL_FILE + " (deploy/test.sh makes it)");
+    }
+    return GivenServer.reachable(
+        new DebianServer(new PostgresUrl(Files.readString(URL_FILE).strip())));
+  }
+
+  @Override
+  public String description() {
+    return "Debian's TimescaleDB";
+  }
+
+  @Override
+  public void stop() throws IOException, InterruptedException {
+    script("stop");
+  }
+
+  @Override
+  public void kill9() throws IOException, InterruptedException {
+    script("kill");
+  }
+
+  @Override
+  public void start() throws IOException, InterruptedException {
+    script("start");
+    awaitConnections();
+  }
+
+  private static void script(String command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(SCRIPT.toString(), command).inheritIO().start();
+    boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    if (!ended || process.exitValue() != 0) {
+      throw new IOException(SCRIPT + " " + command + " failed");
+    }
+  }
+}
