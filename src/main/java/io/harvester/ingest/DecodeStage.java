@@ -18,9 +18,11 @@ final class DecodeStage {
   private final Parts parts;
   private final Workspace.Pool workspaces;
   private final MetadataCollector metadata = new MetadataCollector();
+  private final Ownership ownership;
 
   DecodeStage(Parts parts, Workspace.Pool workspaces) {
     this.parts = parts;
+    this.ownership = new Ownership(parts);
     this.workspaces = workspaces;
   }
 
@@ -38,7 +40,7 @@ final class DecodeStage {
       implements Result {}
 
   Result decode(ReceivedRequest request, Consumer<WriteOutcome> answer)
-      throws MalformedRequestException, RequestTooLargeException {
+      throws MalformedRequestException, RequestTooLargeException, ForeignNodeException {
     long declared = parts.decoder().decompressedSize(request.body(), request.length());
     if (!request.ticket().reserve(declared * (1 + COLUMNS_PER_BODY_BYTE))) {
       return new Refused(
@@ -49,27 +51,24 @@ final class DecodeStage {
     Workspace workspace = workspaces.borrow();
     try {
       return decode(request, new PendingWrite(workspace, answer));
-    } catch (MalformedRequestException | RequestTooLargeException e) {
+    } catch (MalformedRequestException | RequestTooLargeException | ForeignNodeException e) {
       workspaces.giveBack(workspace);
       throw e;
     }
   }
 
   private Result decode(ReceivedRequest request, PendingWrite write)
-      throws MalformedRequestException, RequestTooLargeException {
+      throws MalformedRequestException, RequestTooLargeException, ForeignNodeException {
     Workspace workspace = write.workspace();
     DecodedRequest columns = workspace.columns;
     parts
         .decoder()
         .decode(
-            request.body(),
-            request.length(),
-            request.version(),
-            request.defaultNode().hashCode(),
-            columns);
+            request.body(), request.length(), request.version(), request.sender().scope(), columns);
     parts.metrics().received(columns.sampleCount);
-    List<MetricMetadata> unseen = metadata.collect(columns);
     boolean resolved = parts.resolver().lookUp(columns, workspace.resolution);
+    ownership.check(request.sender(), write);
+    List<MetricMetadata> unseen = metadata.collect(columns);
     if (!resolved || !unseen.isEmpty()) {
       return new Incomplete(write, unseen, metadata);
     }

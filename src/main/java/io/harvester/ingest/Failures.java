@@ -20,14 +20,17 @@ final class Failures {
     if (failure instanceof RequestTooLargeException) {
       return new WriteOutcome.TooLarge(failure.getMessage());
     }
+    if (failure instanceof ForeignNodeException) {
+      return new WriteOutcome.Forbidden(failure.getMessage());
+    }
     if (failure instanceof CatalogException) {
-      LOG.warn("node={} request not stored: {}", request.defaultNode(), failure.getMessage());
+      LOG.warn("node={} request not stored: {}", request.sender().node(), failure.getMessage());
       return unavailable(failure.getMessage());
     }
     if (failure instanceof RejectedExecutionException) {
       return unavailable("shutting down");
     }
-    LOG.error("node={} request failed", request.defaultNode(), failure);
+    LOG.error("node={} request failed", request.sender().node(), failure);
     return unavailable("internal error, see the aggregator's log");
   }
 

@@ -101,7 +101,7 @@ public final class IngestPipeline implements AutoCloseable {
   }
 
   private void decode(ReceivedRequest request, Consumer<WriteOutcome> answer)
-      throws MalformedRequestException, RequestTooLargeException {
+      throws MalformedRequestException, RequestTooLargeException, ForeignNodeException {
     DecodeStage.Result result = decodeStage.get().decode(request, answer);
     if (result instanceof DecodeStage.Refused refused) {
       answer.accept(refused.outcome());
@@ -113,7 +113,7 @@ public final class IngestPipeline implements AutoCloseable {
   }
 
   private void register(ReceivedRequest request, DecodeStage.Incomplete incomplete)
-      throws CatalogException {
+      throws CatalogException, ForeignNodeException {
     registerStage.register(request, incomplete);
     dispatch(incomplete.write());
   }

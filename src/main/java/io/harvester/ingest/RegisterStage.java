@@ -2,25 +2,36 @@ package io.harvester.ingest;
 
 import io.harvester.ingest.IngestPipeline.Parts;
 import io.harvester.series.CatalogException;
+import io.harvester.series.NewSeries;
 import io.harvester.series.Resolution;
 
 /** What has to wait for the catalog: new metadata, new series, and what is wrong with series. */
 final class RegisterStage {
   private final Parts parts;
+  private final Ownership ownership;
 
   RegisterStage(Parts parts) {
     this.parts = parts;
+    this.ownership = new Ownership(parts);
   }
 
   void register(ReceivedRequest request, DecodeStage.Incomplete incomplete)
-      throws CatalogException {
+      throws CatalogException, ForeignNodeException {
     PendingWrite write = incomplete.write();
     Workspace workspace = write.workspace();
+    NewSeries fresh =
+        parts.resolver().read(workspace.columns, request.sender().node(), workspace.resolution);
+    try {
+      ownership.check(request.sender(), fresh, write);
+    } catch (ForeignNodeException e) {
+      incomplete.collector().forgetAll();
+      throw e;
+    }
     try {
       if (!incomplete.metadata().isEmpty()) {
         parts.metadata().upsert(incomplete.metadata());
       }
-      parts.resolver().register(workspace.columns, request.defaultNode(), workspace.resolution);
+      parts.resolver().register(workspace.columns, fresh, workspace.resolution);
     } catch (CatalogException e) {
       incomplete.collector().forgetAll();
       parts.metrics().answered(0, 0, 0, write.samples());
