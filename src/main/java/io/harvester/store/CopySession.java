@@ -8,9 +8,6 @@ import io.harvester.ingest.StoreException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
-import org.postgresql.copy.CopyIn;
-import org.postgresql.copy.CopyManager;
-import org.postgresql.core.BaseConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,18 +20,16 @@ import org.slf4j.LoggerFactory;
  */
 final class CopySession implements SampleStore.Session {
   private static final Logger LOG = LoggerFactory.getLogger(CopySession.class);
-  private static final String COPY =
-      "COPY harvester.sample (time, node_id, series_id, value) FROM STDIN (FORMAT binary)";
 
   private final Jdbc jdbc;
   private final Layout layout;
   private final UUID process;
   private final InstallationGuard guard;
   private final String name;
-  private final CopyBuffer buffer = new CopyBuffer();
+  private final Layout.RowSender sender;
 
   private Connection connection;
-  private CopyManager copyManager;
+  private SampleCopy copy;
   private NodeRows nodeRows;
 
   CopySession(Jdbc jdbc, Layout layout, UUID process, InstallationGuard guard, String name) {
@@ -43,6 +38,7 @@ final class CopySession implements SampleStore.Session {
     this.process = process;
     this.guard = guard;
     this.name = name;
+    this.sender = layout.sender();
   }
 
   @Override
@@ -52,7 +48,7 @@ final class CopySession implements SampleStore.Session {
     try {
       connect();
       LockedNodes locked = nodeRows.lock(nodeIds);
-      Rows rows = planner.plan(locked, new StoredSamplesQuery(connection));
+      Rows rows = planner.plan(locked, layout.storedSamples(connection));
       store(rows);
       committing = true;
       connection.commit();
@@ -68,16 +64,7 @@ final class CopySession implements SampleStore.Session {
 
   private void store(Rows rows) throws SQLException {
     if (rows.count() > 0) {
-      layout.prepare(rows);
-      CopyIn copy = copyManager.copyIn(COPY);
-      try {
-        buffer.send(rows, copy);
-        copy.endCopy();
-      } finally {
-        if (copy.isActive()) {
-          copy.cancelCopy();
-        }
-      }
+      sender.send(rows, copy);
     }
     nodeRows.update(rows);
     if (!rows.conflicts().isEmpty()) {
@@ -95,7 +82,7 @@ final class CopySession implements SampleStore.Session {
       layout.configureWriter(opened);
       opened.setAutoCommit(false);
       nodeRows = new NodeRows(opened, process);
-      copyManager = new CopyManager(opened.unwrap(BaseConnection.class));
+      copy = new SampleCopy(opened);
       connection = opened;
       if (!same) {
         throw new StoreException(Kind.UNAVAILABLE, "the database was exchanged", null);
