@@ -62,6 +62,8 @@ kill_server() {
     as_root kill -KILL $pids 2>/dev/null || true
     sleep 0.05
   done
+  # Where nobody collects dead processes, PostgreSQL would take the number for a running server.
+  as_root rm -f "$ROOT$DATA/postmaster.pid"
 }
 
 # Every process of a PostgreSQL server has the data for its working folder; find complains of those that just ended.
