@@ -63,7 +63,7 @@ need_packages() {
 
 # Fresh package lists, once per run.
 apt_is_fresh=false
-need_apt_get() {
+need_apt() {
   [ "$apt_is_fresh" = false ] || return 0
   command -v apt-get >/dev/null || die "only Debian's package manager is known here: install $1 yourself"
   can_be_root || die "cannot install $1 as $(id -un): install it yourself, or run this as root"
