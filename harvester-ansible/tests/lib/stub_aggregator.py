@@ -134,6 +134,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), str(value))
         if status != 204:
+            self.send_header("Content-Type", "application/json" if body[:1] in b"{[" else "text/plain")
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if status != 204:
