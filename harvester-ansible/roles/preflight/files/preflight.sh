@@ -4,14 +4,14 @@
 #
 #   preflight.sh --name prometheus [--unit NAME.service]… [--port N]… [--binary PATH]… [--space DIR:MB]… [--take-over]
 #
-# What an earlier run installed (its folder /opt/harvester/NAME exists) is no obstacle to itself.
+# What an earlier run installed (its folder /var/lib/harvester/NAME exists) is no obstacle to itself.
 set -uo pipefail
 
 name='' take_over='' obstacles=0
 units=() ports=() binaries=() spaces=()
 
 obstacle() { printf '%s\n' "$*"; obstacles=$((obstacles + 1)); }
-ours() { [ -d "/opt/harvester/$name" ]; }
+ours() { [ -d "/var/lib/harvester/$name" ]; }
 one_of_units() { local unit; for unit in "${units[@]}"; do [ "$unit" = "$1" ] && return 0; done; return 1; }
 
 # The process that listens on a TCP port, found without ss or lsof: port → socket inode → /proc/PID/fd.
