@@ -32,8 +32,8 @@ install_harvester() {
   [ "$dry_run" = false ] || { dry_run; return; }
   local before
   before=$(samples_seen)
-  begin_changes
   obtain_credential
+  begin_changes
   save_settings
   save_source
   install_ansible

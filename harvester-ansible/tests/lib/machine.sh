@@ -8,9 +8,10 @@
 #   machine_put NAME FILE… FOLDER       copy files or folders into it
 #   machine_reboot NAME                 as after a power cut on the same disk
 #   machine_cut NAME | machine_join NAME        its cable
-#   machine_down NAME | machine_cleanup
-MACHINE_GATEWAY=10.78.0.1
-MACHINE_BRIDGE=hv-test0
+#   machine_down NAME | machine_down_all | machine_cleanup
+MACHINE_SUBNET=${MACHINE_SUBNET:-10.78.0}
+MACHINE_GATEWAY=$MACHINE_SUBNET.1
+MACHINE_BRIDGE=${MACHINE_BRIDGE:-hv-test0}
 MACHINE_STATE=${MACHINE_STATE:-$(mktemp -d "${TMPDIR:-/tmp}/harvester-machines.XXXXXX")}
 
 machine_supported() {
@@ -121,9 +122,10 @@ machine_down() {
   rm -rf --one-file-system "$dir"
 }
 
+machine_down_all() { local dir; for dir in "$MACHINE_STATE"/*/; do [ ! -f "$dir/leader" ] || machine_down "$(basename "$dir")"; done; }
+
 machine_cleanup() {
-  local dir
-  for dir in "$MACHINE_STATE"/*/; do [ ! -d "$dir" ] || machine_down "$(basename "$dir")"; done
+  machine_down_all
   [ ! -f "$MACHINE_STATE/proxy" ] || kill "$(cat "$MACHINE_STATE/proxy")"
   ip link del "$MACHINE_BRIDGE" 2>/dev/null
   rm -rf "$MACHINE_STATE"
