@@ -14,7 +14,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             answer = urllib.request.urlopen(urllib.request.Request(self.path, headers=wanted), timeout=60)
         except urllib.error.HTTPError as error:
             answer = error
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self.send_error(502, str(error))
             return
         self.send_response(answer.status)

@@ -22,6 +22,10 @@ expect_refusal() {
   fi
 }
 
+# said WHAT TEXT, unsaid WHAT TEXT: the last command's output holds TEXT, or does not.
+said() { if grep -q -- "$2" "$MACHINE_STATE/output"; then passed "$1"; else failed "$1"; fi; }
+unsaid() { if grep -q -- "$2" "$MACHINE_STATE/output"; then failed "$1"; else passed "$1"; fi; }
+
 # within SECONDS COMMAND…: it succeeds at last.
 within() {
   local end=$((SECONDS + $1))

@@ -18,7 +18,8 @@ scenario_refusals() {
   refused 77 "does not accept this enrolment key" install lab "${right[@]}" --enrol-key wrong
   machine lab sh -c 'echo wrong > /root/token'
   refused 77 "does not know this token" install lab --endpoint "$AGGREGATOR" --token-file /root/token
-  refused 77 "needs root" machine lab setpriv --reuid=65534 --clear-groups bash -c 'cd / && bash -s -- --endpoint x' <../../deploy/install_harvester.sh
+  machine lab cp -R /root/source /srv
+  refused 77 "needs root" machine lab setpriv --reuid=65534 --clear-groups /srv/source/deploy/install_harvester.sh "${right[@]}"
 
   machine_cut lab
   refused 69 "nothing answers\|in time" install lab "${right[@]}"
