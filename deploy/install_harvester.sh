@@ -11,7 +11,7 @@
 #   --enrol-key-file FILE    the same from a file
 #   --token-file FILE        this node's token, where it has one already                   HARVESTER_TOKEN
 #   --ca-file FILE           certificate of a private authority                            HARVESTER_CA_FILE
-#   --no-remote-desktop      the collection half only
+#   --no-remote-desktop      the collection half only (--remote-desktop: both, the first time's default)
 #   --prometheus-archive FILE, --node-exporter-archive FILE   releases, for machines without access to packages
 #   --prometheus-port PORT, --node-exporter-port PORT         on localhost (9090, 9100)
 #   --take-over              take the place of a Prometheus or node_exporter that is here already

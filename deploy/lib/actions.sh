@@ -22,10 +22,13 @@ begin_changes() {
   log_file=/var/log/harvester-install.log
 }
 
+desktop_is_offered() { [ -f "$source_dir/harvester-ansible/novnc_ansible/install_novnc.sh" ]; }
+desktop_is_installed() { compgen -G '/etc/systemd/system/novnc.*' >/dev/null || [ -e /etc/systemd/system/vncserver.service ]; }
+
 interactive() { [ "$unattended" = false ] && terminal_is_there; }
 
 install_harvester() {
-  [ -d "$source_dir/harvester-ansible/novnc_ansible" ] || remote_desktop=false
+  desktop_is_offered || remote_desktop=false
   check_http_client
   require check_machine
   if interactive; then ask_for_settings; else check_settings; fi
@@ -58,8 +61,15 @@ ask_for_settings() {
   ask node "Name of this machine there" "$node" valid_node
   warn_about_plain_http
   check_credential || ask_for_credential
-  if [ "$remote_desktop" = true ] && ! yes_or_no "Also a desktop in the browser, for remote maintenance?" y; then remote_desktop=false; fi
+  ask_for_desktop
   [ "$dry_run" = true ] || yes_or_no "Install now?" y || die "$EXIT_USAGE" "nothing was changed, as you wished."
+}
+
+ask_for_desktop() {
+  [ "$desktop_decided" = false ] && desktop_is_offered || return 0
+  local usual=y
+  [ "$remote_desktop" = true ] || usual=n
+  if yes_or_no "Also a desktop in the browser, for remote maintenance?" "$usual"; then remote_desktop=true; else remote_desktop=false; fi
 }
 
 # A certificate that nobody here trusts may be the private authority's: ask for that once.
@@ -139,7 +149,8 @@ install_remote_desktop() {
 }
 
 remote_desktop_script() {
-  bash "$source_dir/harvester-ansible/novnc_ansible/install_novnc.sh" ${vars_file:+--settings "$vars_file"} "$@"
+  ANSIBLE_HOME=$work/ansible ANSIBLE_LOCAL_TEMP=$work/ansible/tmp ANSIBLE_REMOTE_TEMP=$work/ansible/tmp \
+    bash "$source_dir/harvester-ansible/novnc_ansible/install_novnc.sh" ${vars_file:+--settings "$vars_file"} "$@"
 }
 
 logged_play() {
@@ -181,13 +192,12 @@ uninstall_harvester() {
   install_ansible
   settings=$work/settings.yml
   printf '{"prometheus_state": "absent", "node_exporter_state": "absent"}' >"$settings"
-  if [ "$remote_desktop" = true ] && [ -d /var/lib/harvester/packages ]; then
-    step "Removing the desktop"
-    remote_desktop_script --uninstall >>"$log_file" 2>&1 || die "$EXIT_FAILED" "the desktop could not be removed." "Its log: $log_file"
-    ansible_is_there || install_ansible
-  fi
   step "Removing node_exporter and Prometheus"
   logged_play || play_failed the removal of node_exporter and Prometheus
+  if desktop_is_offered && desktop_is_installed; then
+    step "Removing the desktop in the browser"
+    remote_desktop_script --uninstall >>"$log_file" 2>&1 || die "$EXIT_FAILED" "the desktop could not be removed." "Its log: $log_file"
+  fi
   remove_ansible
   rm -rf "$OPT" "$ETC" /run/harvester-install.lock /var/log/harvester-install.log
   rmdir --ignore-fail-on-non-empty /var/lib/harvester/packages /var/lib/harvester 2>/dev/null || true

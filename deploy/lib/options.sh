@@ -7,7 +7,7 @@ usage() { sed -n '2,/^set /s/^# \{0,1\}//p' "$source_dir/deploy/install_harveste
 misused() { die "$EXIT_USAGE" "$1" "See --help."; }
 
 read_options() {
-  action=install unattended=false dry_run=false wait_seconds=120
+  action=install unattended=false dry_run=false wait_seconds=120 desktop_decided=false
   endpoint=${HARVESTER_ENDPOINT:-$(saved prometheus_endpoint)}
   node=${HARVESTER_NODE:-$(saved prometheus_node)}
   ca_file=${HARVESTER_CA_FILE:-$(saved prometheus_ca_file)}
@@ -24,7 +24,8 @@ read_options() {
       --dry-run) dry_run=true ;;
       --uninstall) action=uninstall ;;
       --take-over) take_over=true ;;
-      --no-remote-desktop) remote_desktop=false ;;
+      --no-remote-desktop) remote_desktop=false desktop_decided=true ;;
+      --remote-desktop) remote_desktop=true desktop_decided=true ;;
       -h | --help) usage; exit 0 ;;
       --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
       --endpoint | --node | --enrol-key | --enrol-key-file | --token-file | --ca-file | --vars | --wait | --source | \

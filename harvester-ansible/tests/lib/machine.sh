@@ -24,7 +24,7 @@ machine_supported() {
 }
 
 machine_network() {
-  ip link add "$MACHINE_BRIDGE" type bridge
+  ip link add "$MACHINE_BRIDGE" type bridge || { echo "the bridge $MACHINE_BRIDGE exists: is another run under way?" >&2; return 1; }
   ip address add "$MACHINE_GATEWAY/24" dev "$MACHINE_BRIDGE"
   ip link set "$MACHINE_BRIDGE" up
   python3 "$(dirname "${BASH_SOURCE[0]}")/apt_proxy.py" "$MACHINE_GATEWAY:3128" & echo $! > "$MACHINE_STATE/proxy"
