@@ -115,6 +115,7 @@ machine_down() {
   local name=$1 dir=$MACHINE_STATE/$1 cgroup
   machine_halt "$name"
   umount -l "$dir/root" 2>/dev/null
+  ip link del "$(machine_veth "$name")" 2>/dev/null
   ip netns del "harvester-$name" 2>/dev/null
   for cgroup in $(machine_cgroups); do
     [ ! -d "$cgroup/harvester-$name" ] || find "$cgroup/harvester-$name" -depth -type d -exec rmdir {} + 2>/dev/null
