@@ -140,7 +140,7 @@ interactive_enrol() {
 
 install_collection() {
   step "Installing and starting node_exporter and Prometheus"
-  logged_play --extra-vars '{"prometheus_wait_for_delivery": 0}' || play_failed node_exporter and Prometheus
+  logged_play prometheus_ansible/playbook.yml --extra-vars '{"prometheus_wait_for_delivery": 0}' || play_failed node_exporter and Prometheus
 }
 
 install_remote_desktop() {
@@ -155,7 +155,7 @@ remote_desktop_script() {
 
 logged_play() {
   local result=0
-  play prometheus_ansible/playbook.yml "$@" >"$work/play" 2>&1 || result=1
+  play "$@" >"$work/play" 2>&1 || result=1
   cat "$work/play" >>"$log_file"
   return "$result"
 }
@@ -191,13 +191,13 @@ uninstall_harvester() {
   begin_changes
   install_ansible
   settings=$work/settings.yml
-  printf '{"prometheus_state": "absent", "node_exporter_state": "absent"}' >"$settings"
-  step "Removing node_exporter and Prometheus"
-  logged_play || play_failed the removal of node_exporter and Prometheus
+  printf '%s_state: absent\n' prometheus node_exporter vncserver novnc reverse_tunnel >"$settings"
   if desktop_is_offered && desktop_is_installed; then
     step "Removing the desktop in the browser"
-    remote_desktop_script --uninstall >>"$log_file" 2>&1 || die "$EXIT_FAILED" "the desktop could not be removed." "Its log: $log_file"
+    logged_play novnc_ansible/playbook.yml || play_failed the removal of the desktop
   fi
+  step "Removing node_exporter and Prometheus"
+  logged_play prometheus_ansible/playbook.yml || play_failed the removal of node_exporter and Prometheus
   remove_ansible
   rm -rf "$OPT" "$ETC" /run/harvester-install.lock /var/log/harvester-install.log
   rmdir --ignore-fail-on-non-empty /var/lib/harvester/packages /var/lib/harvester 2>/dev/null || true

@@ -8,7 +8,7 @@ changed_nothing() { machine lab sh -c 'grep "^localhost" /var/log/harvester-inst
 
 # What a removal may leave: the package manager's own records, and what systemd and the user database keep.
 left_behind() {
-  machine lab find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /root/source \) -prune -o \
+  machine lab find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /root/source -o -path /var/cache/apt \) -prune -o \
     \( -type f -o -type l -o -type d \) -newer /root/before -print |
     grep -Ei 'harvester|prometheus|node_exporter|ansible'
 }
