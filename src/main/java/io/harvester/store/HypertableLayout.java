@@ -44,6 +44,11 @@ final class HypertableLayout implements Layout {
   }
 
   @Override
+  public void forget() {
+    // nothing is remembered
+  }
+
+  @Override
   public void makeAhead(Instant now) {
     // nothing: making a rowstore chunk takes milliseconds
   }

@@ -20,6 +20,9 @@ interface Layout {
   /** Sees to it that every row has a place to go; called before the COPY. */
   void prepare(Rows rows) throws SQLException;
 
+  /** A row found no place although it was prepared: what is known of places is out of date. */
+  void forget();
+
   /** Makes the places of the near future; called now and then. */
   void makeAhead(Instant now) throws SQLException;
 
