@@ -25,7 +25,8 @@ class RemoteWriteIT {
               Stored.sample("n1", "up", "{}", now, 0x3ff0000000000000L),
               Stored.sample("n1", "up", "{}", now + 1, Message.STALE)),
           Stored.samples(db));
-      System.out.println(java.time.Instant.now() + " " + a.sender().metric("harvester_samples_stored"));
+      System.out.println(
+          java.time.Instant.now() + " " + a.sender().metric("harvester_samples_stored"));
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.harvester;
 
 import io.harvester.config.Settings;
+import io.harvester.testing.Answer;
 import io.harvester.testing.Message;
 import io.harvester.testing.Message.Version;
-import io.harvester.testing.Answer;
 import io.harvester.testing.Sender;
 import io.harvester.testing.TestDatabase;
 import java.io.IOException;

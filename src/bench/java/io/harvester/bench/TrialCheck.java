@@ -53,10 +53,20 @@ final class TrialCheck {
     long wanted = (long) acknowledged.cardinality() * data.samplesPerRequest();
     StringBuilder report =
         new StringBuilder(
-            "%,d samples acknowledged, %,d rows: %d missing, %d twice, %d with a wrong value,"
-                    .formatted(wanted, rows, missing, twice, wrong)
-                + " %d never sent, %d series twice; %,d rows not acknowledged (allowed)"
-                    .formatted(neverSent, seriesTwice, unacknowledged));
+            """
+            %,d samples acknowledged, %,d rows: %d missing (of %d requests), %d twice, \
+            %d with a wrong value, %d never sent, %d series twice; %,d rows not acknowledged (allowed)\
+            """
+                .formatted(
+                    wanted,
+                    rows,
+                    missing,
+                    requestsMissing,
+                    twice,
+                    wrong,
+                    neverSent,
+                    seriesTwice,
+                    unacknowledged));
     examples.forEach(example -> report.append("\n  ").append(example));
     return report.toString();
   }

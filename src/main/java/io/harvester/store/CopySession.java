@@ -10,9 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
-import org.postgresql.copy.CopyIn;
-import org.postgresql.copy.CopyManager;
-import org.postgresql.core.BaseConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,18 +22,16 @@ import org.slf4j.LoggerFactory;
  */
 final class CopySession implements SampleStore.Session {
   private static final Logger LOG = LoggerFactory.getLogger(CopySession.class);
-  private static final String COPY =
-      "COPY harvester.sample (time, node_id, series_id, value) FROM STDIN (FORMAT binary)";
 
   private final Jdbc jdbc;
   private final Layout layout;
   private final UUID process;
   private final InstallationGuard guard;
   private final String name;
-  private final CopyBuffer buffer = new CopyBuffer();
+  private final Layout.RowSender sender;
 
   private Connection connection;
-  private CopyManager copyManager;
+  private SampleCopy copy;
   private NodeRows nodeRows;
 
   CopySession(Jdbc jdbc, Layout layout, UUID process, InstallationGuard guard, String name) {
@@ -45,6 +40,7 @@ final class CopySession implements SampleStore.Session {
     this.process = process;
     this.guard = guard;
     this.name = name;
+    this.sender = layout.sender();
   }
 
   @Override
@@ -54,7 +50,7 @@ final class CopySession implements SampleStore.Session {
     try {
       connect();
       LockedNodes locked = nodeRows.lock(nodeIds);
-      Rows rows = planner.plan(locked, new StoredSamplesQuery(connection));
+      Rows rows = planner.plan(locked, layout.storedSamples(connection));
       store(rows);
       committing = true;
       connection.commit();
@@ -73,16 +69,7 @@ final class CopySession implements SampleStore.Session {
 
   private void store(Rows rows) throws SQLException {
     if (rows.count() > 0) {
-      layout.prepare(rows);
-      CopyIn copy = copyManager.copyIn(COPY);
-      try {
-        buffer.send(rows, copy);
-        copy.endCopy();
-      } finally {
-        if (copy.isActive()) {
-          copy.cancelCopy();
-        }
-      }
+      sender.send(rows, copy);
     }
     nodeRows.update(rows);
     if (!rows.conflicts().isEmpty()) {
@@ -100,7 +87,7 @@ final class CopySession implements SampleStore.Session {
       layout.configureWriter(opened);
       opened.setAutoCommit(false);
       nodeRows = new NodeRows(opened, process);
-      copyManager = new CopyManager(opened.unwrap(BaseConnection.class));
+      copy = new SampleCopy(opened);
       connection = opened;
     } finally {
       if (connection == null) {

@@ -16,8 +16,7 @@ public final class Stored {
   /** Rows that are there more than once; there must be none. */
   public static long duplicates(TestDatabase db) throws SQLException {
     return (long)
-        db.value(
-            "SELECT count(*) - count(DISTINCT (series_id, time)) FROM harvester.sample");
+        db.value("SELECT count(*) - count(DISTINCT (series_id, time)) FROM harvester.sample");
   }
 
   /** Every sample in words, sorted: {@code node metric {labels} ms bits}. */
