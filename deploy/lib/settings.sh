@@ -47,7 +47,7 @@ save_source() {
   mkdir -p "$OPT.new/deploy"
   cp -R "$source_dir/harvester-ansible" "$OPT.new/"
   cp -R "$source_dir/deploy/install_harvester.sh" "$source_dir/deploy/lib" "$OPT.new/deploy/"
-  rm -rf "$OPT"
+  rm -rf "$OPT" "$OPT.new/harvester-ansible/tests"
   mv "$OPT.new" "$OPT"
   source_dir=$OPT
 }
