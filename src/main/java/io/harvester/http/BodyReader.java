@@ -60,8 +60,8 @@ final class BodyReader {
         vertx.setTimer(
             bounds.millis(),
             t ->
-                reader.refuse(
-                    408,
+                reader.refuse( // not 408: a sender would take that for good and drop its samples
+                    503,
                     "the body did not arrive within "
                         + bounds.millis() / 1000
                         + " s (HARVESTER_REQUEST_TIMEOUT)"));

@@ -16,12 +16,14 @@ final class DecodeStage {
   private static final int COLUMNS_PER_BODY_BYTE = 2;
 
   private final Parts parts;
+  private final Scopes scopes;
   private final Workspace.Pool workspaces;
   private final MetadataCollector metadata = new MetadataCollector();
   private final Ownership ownership;
 
-  DecodeStage(Parts parts, Workspace.Pool workspaces) {
+  DecodeStage(Parts parts, Scopes scopes, Workspace.Pool workspaces) {
     this.parts = parts;
+    this.scopes = scopes;
     this.ownership = new Ownership(parts);
     this.workspaces = workspaces;
   }
@@ -38,6 +40,9 @@ final class DecodeStage {
   /** Series or metadata have to be registered first. */
   record Incomplete(PendingWrite write, List<MetricMetadata> metadata, MetadataCollector collector)
       implements Result {}
+
+  /** An error of ours after the samples were counted as received. */
+  record Failed(PendingWrite write, Throwable cause) implements Result {}
 
   Result decode(ReceivedRequest request, Consumer<WriteOutcome> answer)
       throws MalformedRequestException, RequestTooLargeException, ForeignNodeException {
@@ -64,11 +69,24 @@ final class DecodeStage {
     parts
         .decoder()
         .decode(
-            request.body(), request.length(), request.version(), request.sender().scope(), columns);
+            request.body(),
+            request.length(),
+            request.version(),
+            scopes.of(request.sender().node()),
+            columns);
     parts.metrics().received(columns.sampleCount);
-    boolean resolved = parts.resolver().lookUp(columns, workspace.resolution);
-    ownership.check(request.sender(), write);
-    List<MetricMetadata> unseen = metadata.collect(columns);
+    try {
+      return resolve(request.sender(), write);
+    } catch (RuntimeException | Error e) {
+      return new Failed(write, e);
+    }
+  }
+
+  private Result resolve(Sender sender, PendingWrite write) throws ForeignNodeException {
+    Workspace workspace = write.workspace();
+    boolean resolved = parts.resolver().lookUp(workspace.columns, workspace.resolution);
+    ownership.check(sender, write);
+    List<MetricMetadata> unseen = metadata.collect(workspace.columns);
     if (!resolved || !unseen.isEmpty()) {
       return new Incomplete(write, unseen, metadata);
     }

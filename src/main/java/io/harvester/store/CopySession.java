@@ -6,11 +6,10 @@ import io.harvester.ingest.SampleStore.LockedNodes;
 import io.harvester.ingest.StoreException;
 import io.harvester.ingest.StoreException.Kind;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.UUID;
-import org.postgresql.copy.CopyIn;
-import org.postgresql.copy.CopyManager;
-import org.postgresql.core.BaseConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,18 +22,16 @@ import org.slf4j.LoggerFactory;
  */
 final class CopySession implements SampleStore.Session {
   private static final Logger LOG = LoggerFactory.getLogger(CopySession.class);
-  private static final String COPY =
-      "COPY harvester.sample (time, node_id, series_id, value) FROM STDIN (FORMAT binary)";
 
   private final Jdbc jdbc;
   private final Layout layout;
   private final UUID process;
   private final InstallationGuard guard;
   private final String name;
-  private final CopyBuffer buffer = new CopyBuffer();
+  private final Layout.RowSender sender;
 
   private Connection connection;
-  private CopyManager copyManager;
+  private SampleCopy copy;
   private NodeRows nodeRows;
 
   CopySession(Jdbc jdbc, Layout layout, UUID process, InstallationGuard guard, String name) {
@@ -43,6 +40,7 @@ final class CopySession implements SampleStore.Session {
     this.process = process;
     this.guard = guard;
     this.name = name;
+    this.sender = layout.sender();
   }
 
   @Override
@@ -52,12 +50,15 @@ final class CopySession implements SampleStore.Session {
     try {
       connect();
       LockedNodes locked = nodeRows.lock(nodeIds);
-      Rows rows = planner.plan(locked, new StoredSamplesQuery(connection));
+      Rows rows = planner.plan(locked, layout.storedSamples(connection));
       store(rows);
       committing = true;
       connection.commit();
       done = true;
     } catch (SQLException e) {
+      if (SqlErrors.CHECK_VIOLATION.equals(e.getSQLState())) {
+        layout.forget();
+      }
       throw committing && !isAborted(e) ? unknown(e) : SqlErrors.translate("not stored", e);
     } finally {
       if (!done) {
@@ -68,16 +69,7 @@ final class CopySession implements SampleStore.Session {
 
   private void store(Rows rows) throws SQLException {
     if (rows.count() > 0) {
-      layout.prepare(rows);
-      CopyIn copy = copyManager.copyIn(COPY);
-      try {
-        buffer.send(rows, copy);
-        copy.endCopy();
-      } finally {
-        if (copy.isActive()) {
-          copy.cancelCopy();
-        }
-      }
+      sender.send(rows, copy);
     }
     nodeRows.update(rows);
     if (!rows.conflicts().isEmpty()) {
@@ -85,24 +77,31 @@ final class CopySession implements SampleStore.Session {
     }
   }
 
-  private void connect() throws SQLException, StoreException {
+  private void connect() throws SQLException {
     if (connection != null) {
       return;
     }
     Connection opened = jdbc.open("harvester " + name);
     try {
-      boolean same = guard.check(opened);
+      checkInstallation(opened);
       layout.configureWriter(opened);
       opened.setAutoCommit(false);
       nodeRows = new NodeRows(opened, process);
-      copyManager = new CopyManager(opened.unwrap(BaseConnection.class));
+      copy = new SampleCopy(opened);
       connection = opened;
-      if (!same) {
-        throw new StoreException(Kind.UNAVAILABLE, "the database was exchanged", null);
-      }
     } finally {
       if (connection == null) {
         opened.close();
+      }
+    }
+  }
+
+  private void checkInstallation(Connection opened) throws SQLException {
+    long highest = guard.highestSeries();
+    try (Statement statement = opened.createStatement();
+        ResultSet row = statement.executeQuery(InstallationGuard.QUERY)) {
+      if (row.next()) {
+        guard.check(row.getObject(1, UUID.class), row.getLong(2), highest);
       }
     }
   }

@@ -12,10 +12,12 @@ import io.harvester.quota.NodeQuotas;
 import io.harvester.series.SeriesCatalog;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +41,14 @@ public final class Database implements AutoCloseable {
     this.jdbc = jdbc;
     this.timeout = capacity.databaseTimeout();
     this.layout = layout;
-    this.pool = PgPools.open(vertx, url, capacity.catalogConnections(), "harvester catalog");
     InstallationGuard guard = new InstallationGuard(() -> forgetAll(forget));
+    this.pool =
+        PgPools.open(
+            vertx,
+            url,
+            capacity.catalogConnections(),
+            "harvester catalog",
+            connection -> check(connection, guard));
     MetricViews views = new MetricViews(pool, timeout, settings.storage().metricViews());
     this.catalog = new PgCatalog(pool, timeout, views, guard);
     this.samples = new PgSampleStore(jdbc, layout, UUID.randomUUID(), guard);
@@ -55,14 +63,16 @@ public final class Database implements AutoCloseable {
    * Migrates and connects.
    *
    * @param forget drops everything cached, when another database is found behind the URL
+   * @param activeSeries how many series are being written, which decides the size of chunks
    * @throws SQLException if the database cannot be reached or refuses
    */
-  public static Database open(Vertx vertx, DatabaseUrl url, Settings settings, Runnable forget)
+  public static Database open(
+      Vertx vertx, DatabaseUrl url, Settings settings, Runnable forget, IntSupplier activeSeries)
       throws SQLException {
     Jdbc jdbc = new Jdbc(url, settings.capacity().databaseTimeout());
     Migrations migrations = new Migrations(jdbc);
     Tier tier = migrations.findTier();
-    Layout layout = layout(tier, jdbc, settings.storage());
+    Layout layout = layout(tier, jdbc, settings.storage(), activeSeries);
     migrations.run(tier, layout.chunkInterval());
     LOG.info("database {} tier={} chunk={}", jdbc, tier.label(), layout.chunkInterval());
     Database database = new Database(vertx, url, settings, jdbc, layout, forget);
@@ -71,8 +81,10 @@ public final class Database implements AutoCloseable {
     return database;
   }
 
-  private static Layout layout(Tier tier, Jdbc jdbc, Settings.Storage storage) {
+  private static Layout layout(
+      Tier tier, Jdbc jdbc, Settings.Storage storage, IntSupplier activeSeries) {
     return switch (tier) {
+      case COLUMNAR -> new ColumnarLayout(jdbc, storage.chunkInterval(), activeSeries);
       case HYPERTABLE ->
           new HypertableLayout(
               jdbc, storage.chunkInterval().orElse(HypertableLayout.DEFAULT_CHUNK));
@@ -85,6 +97,18 @@ public final class Database implements AutoCloseable {
   public static boolean mayComeBack(SQLException e) {
     String state = String.valueOf(e.getSQLState());
     return state.startsWith("08") || state.startsWith("57") || state.startsWith("53");
+  }
+
+  /** On the pool's event loop, so that a connection is not used before the guard has seen it. */
+  private static void check(SqlConnection connection, InstallationGuard guard) {
+    long highest = guard.highestSeries();
+    connection
+        .query(InstallationGuard.QUERY)
+        .execute()
+        .onSuccess(
+            rows -> rows.forEach(row -> guard.check(row.getUUID(0), row.getLong(1), highest)))
+        .onComplete(
+            done -> connection.close()); // into the pool; a query of it will fail as this did
   }
 
   private void forgetAll(Runnable forget) {

@@ -1,14 +1,10 @@
 package io.harvester.store;
 
-import io.harvester.ingest.Rows;
+import io.harvester.ingest.SampleStore.StoredSamples;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 
 /** TimescaleDB makes its chunks by itself; only old ones are left to drop. */
 final class HypertableLayout implements Layout {
@@ -39,8 +35,13 @@ final class HypertableLayout implements Layout {
   }
 
   @Override
-  public void prepare(Rows rows) {
-    // nothing: chunks are made by the server
+  public StoredSamples storedSamples(Connection connection) {
+    return new IndexedSamplesQuery(connection);
+  }
+
+  @Override
+  public RowSender sender() {
+    return (rows, copy) -> copy.all(rows); // chunks are made by the server
   }
 
   @Override
@@ -50,18 +51,11 @@ final class HypertableLayout implements Layout {
 
   @Override
   public int dropBefore(Instant limit) throws SQLException {
-    // The Apache edition refuses retention policies, but not this call.
-    try (Connection connection = jdbc.open("harvester care");
-        PreparedStatement drop =
-            connection.prepareStatement("SELECT drop_chunks('sample', older_than => ?)")) {
-      drop.setObject(1, OffsetDateTime.ofInstant(limit, ZoneOffset.UTC));
-      int dropped = 0;
-      try (ResultSet chunks = drop.executeQuery()) {
-        while (chunks.next()) {
-          dropped++;
-        }
-      }
-      return dropped;
-    }
+    return Chunks.dropBefore(jdbc, limit);
+  }
+
+  @Override
+  public void careForClosed(Instant now) {
+    // nothing: a rowstore chunk stays as it was written
   }
 }

@@ -1,6 +1,6 @@
 package io.harvester.store;
 
-import io.harvester.ingest.Rows;
+import io.harvester.ingest.SampleStore.StoredSamples;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,9 +12,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Plain PostgreSQL: range partitions by time, made ahead, on demand, and dropped by us. */
 final class PartitionLayout implements Layout {
@@ -39,8 +37,7 @@ final class PartitionLayout implements Layout {
   private final Jdbc jdbc;
   private final Duration chunk;
 
-  /** Start to end of every partition known to exist, ms. */
-  private final ConcurrentSkipListMap<Long, Long> known = new ConcurrentSkipListMap<>();
+  private final TimeWindows known = new TimeWindows();
 
   PartitionLayout(Jdbc jdbc, Duration chunk) {
     this.jdbc = jdbc;
@@ -63,26 +60,21 @@ final class PartitionLayout implements Layout {
   }
 
   @Override
-  public void prepare(Rows rows) throws SQLException {
-    TreeMap<Long, Long> missing = new TreeMap<>();
-    long start = Long.MAX_VALUE;
-    long end = Long.MIN_VALUE;
-    for (int row = 0; row < rows.count(); row++) {
-      long time = rows.time(row);
-      if (time >= start && time < end) {
-        continue;
-      }
-      Map.Entry<Long, Long> partition = known.floorEntry(time);
-      if (partition != null && time < partition.getValue()) {
-        start = partition.getKey();
-        end = partition.getValue();
-      } else {
-        missing.put(windowStart(time), time);
-      }
-    }
-    if (!missing.isEmpty()) {
-      make(missing.values());
-    }
+  public StoredSamples storedSamples(Connection connection) {
+    return new IndexedSamplesQuery(connection);
+  }
+
+  @Override
+  public RowSender sender() {
+    return (rows, copy) -> {
+      make(known.missing(rows, chunk));
+      copy.all(rows);
+    };
+  }
+
+  @Override
+  public void forget() {
+    known.clear();
   }
 
   @Override
@@ -90,24 +82,22 @@ final class PartitionLayout implements Layout {
     make(List.of(now.toEpochMilli(), now.plus(chunk).toEpochMilli()));
   }
 
-  private long windowStart(long time) {
-    return Math.floorDiv(time, chunk.toMillis()) * chunk.toMillis();
-  }
-
   /**
    * Makes the partitions that those times need, on a connection of its own: the caller's
    * transaction holds no lock that attaching conflicts with (SHARE UPDATE EXCLUSIVE on the parent).
    */
   private synchronized void make(Iterable<Long> times) throws SQLException {
+    if (!times.iterator().hasNext()) {
+      return;
+    }
     try (Connection connection = jdbc.open("harvester partitions");
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.execute(LOCK);
       readKnown(statement);
       for (long time : times) {
-        Map.Entry<Long, Long> partition = known.floorEntry(time);
-        if (partition == null || time >= partition.getValue()) {
-          make(statement, time);
+        if (known.of(time) == null) {
+          make(statement, known.fit(time, chunk));
           readKnown(statement);
         }
       }
@@ -118,36 +108,28 @@ final class PartitionLayout implements Layout {
     }
   }
 
-  private void make(Statement statement, long time) throws SQLException {
-    // Another chunk interval may have been set before: fit in between what is there.
-    long start = windowStart(time);
-    long end = start + chunk.toMillis();
-    Map.Entry<Long, Long> before = known.floorEntry(time);
-    Long after = known.ceilingKey(time);
-    start = before == null ? start : Math.max(start, before.getValue());
-    end = after == null ? end : Math.min(end, after);
-    String name = NAME.format(Instant.ofEpochMilli(start));
+  private static void make(Statement statement, TimeWindows.Window window) throws SQLException {
+    String name = NAME.format(Instant.ofEpochMilli(window.start()));
     statement.execute(
         "CREATE TABLE harvester." + name + " (LIKE harvester.sample INCLUDING DEFAULTS)");
     statement.execute(
         "ALTER TABLE harvester.sample ATTACH PARTITION harvester."
             + name
             + " FOR VALUES FROM ('"
-            + Instant.ofEpochMilli(start)
+            + Instant.ofEpochMilli(window.start())
             + "') TO ('"
-            + Instant.ofEpochMilli(end)
+            + Instant.ofEpochMilli(window.end())
             + "')");
   }
 
   private void readKnown(Statement statement) throws SQLException {
-    Map<Long, Long> found = new TreeMap<>();
+    TreeMap<Long, Long> found = new TreeMap<>();
     try (ResultSet partitions = statement.executeQuery(BOUNDS)) {
       while (partitions.next()) {
         found.put(partitions.getTimestamp(2).getTime(), partitions.getTimestamp(3).getTime());
       }
     }
-    known.keySet().retainAll(found.keySet());
-    known.putAll(found);
+    known.replace(found);
   }
 
   @Override
@@ -166,12 +148,17 @@ final class PartitionLayout implements Layout {
       for (String name : old) {
         // A reader of the partition must not hold up every writer behind our lock request.
         statement.execute("SET lock_timeout = '5s'");
-        statement.execute("DROP TABLE harvester." + name);
+        statement.execute("DROP TABLE IF EXISTS harvester." + name);
       }
       if (!old.isEmpty()) {
         known.clear();
       }
       return old.size();
     }
+  }
+
+  @Override
+  public void careForClosed(Instant now) {
+    // nothing: a partition stays as it was written
   }
 }
