@@ -55,7 +55,7 @@ final class DecodeStage {
     }
     Workspace workspace = workspaces.borrow();
     try {
-      return decode(request, new PendingWrite(workspace, answer));
+      return decode(request, new PendingWrite(workspace, request.sender().turn(), answer));
     } catch (MalformedRequestException | RequestTooLargeException | ForeignNodeException e) {
       workspaces.giveBack(workspace);
       throw e;
@@ -75,6 +75,9 @@ final class DecodeStage {
             scopes.of(request.sender().node()),
             columns);
     parts.metrics().received(columns.sampleCount);
+    if (request.sender().known()) {
+      parts.rates().used(request.sender().node(), columns.sampleCount, request.length());
+    }
     try {
       return resolve(request.sender(), write);
     } catch (RuntimeException | Error e) {

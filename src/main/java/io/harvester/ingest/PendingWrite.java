@@ -14,6 +14,7 @@ final class PendingWrite {
   private final Rejections rejections = new Rejections();
   private final AtomicInteger partsLeft = new AtomicInteger(1);
   private final Workspace workspace;
+  private final String turn;
   private final Consumer<WriteOutcome> answer;
 
   private boolean severalWriters;
@@ -23,14 +24,19 @@ final class PendingWrite {
   private long failed;
   private String failure;
 
-  /** A request in its workspace, and who is told the outcome. */
-  PendingWrite(Workspace workspace, Consumer<WriteOutcome> answer) {
+  /** A request in its workspace, whose turn it waits for, and who is told the outcome. */
+  PendingWrite(Workspace workspace, String turn, Consumer<WriteOutcome> answer) {
     this.workspace = workspace;
+    this.turn = turn;
     this.answer = answer;
   }
 
   Workspace workspace() {
     return workspace;
+  }
+
+  String turn() {
+    return turn;
   }
 
   Rejections rejections() {

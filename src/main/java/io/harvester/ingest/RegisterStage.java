@@ -4,6 +4,7 @@ import io.harvester.ingest.IngestPipeline.Parts;
 import io.harvester.series.CatalogException;
 import io.harvester.series.NewSeries;
 import io.harvester.series.Resolution;
+import java.util.Optional;
 
 /** What has to wait for the catalog: new metadata, new series, and what is wrong with series. */
 final class RegisterStage {
@@ -31,7 +32,9 @@ final class RegisterStage {
       if (!incomplete.metadata().isEmpty()) {
         parts.metadata().upsert(incomplete.metadata());
       }
-      parts.resolver().register(workspace.columns, fresh, workspace.resolution);
+      parts
+          .resolver()
+          .register(workspace.columns, fresh, new QuotaGate(parts.budget()), workspace.resolution);
     } catch (CatalogException e) {
       incomplete.collector().forgetAll();
       throw e;
@@ -47,18 +50,22 @@ final class RegisterStage {
     int first = columns.firstSample[series.series()];
     int samples = columns.firstSample[series.series() + 1] - first;
     String reason = series.defect().reason();
+    // Whoever is over a quota floods us with names: the one that grows fastest stands for all.
+    Optional<String> quota = QuotaGate.explain(parts.budget(), series);
     write
         .rejections()
         .add(
             series.node(),
-            series.metric(),
+            quota.isPresent() ? parts.budget().fastestGrowing(series.node()) : series.metric(),
             reason,
-            "series %d %s: %s"
-                .formatted(
-                    series.series(),
-                    series.metric(),
-                    parts.resolver().limits().explain(series.defect())),
+            quota.orElseGet(() -> explained(series)),
             samples > 0 ? columns.sampleTime[first] : 0,
             samples);
+  }
+
+  private String explained(Resolution.Defective series) {
+    return "series %d %s: %s"
+        .formatted(
+            series.series(), series.metric(), parts.resolver().limits().explain(series.defect()));
   }
 }
