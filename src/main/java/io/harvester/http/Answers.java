@@ -66,8 +66,12 @@ final class Answers {
 
   /** Answers and closes the connection: the rest of the request is not worth reading. */
   static void textAndClose(HttpServerResponse response, int status, String message) {
-    response.putHeader(HttpHeaders.CONNECTION, "close");
-    text(response, status, message);
+    text(closing(response), status, message);
+  }
+
+  /** Has the connection closed after the answer. */
+  static HttpServerResponse closing(HttpServerResponse response) {
+    return response.putHeader(HttpHeaders.CONNECTION, "close");
   }
 
   /** A plain-text answer. */

@@ -30,8 +30,8 @@ final class BodyReader {
     /** All is there. */
     void complete(byte[] body, int length);
 
-    /** The body cannot be taken; the connection is of no further use if {@code close}. */
-    void refused(int status, String message, boolean close);
+    /** The body cannot be taken; its rest stays unread, so the connection is of no further use. */
+    void refused(int status, String message);
 
     /** The sender went away; there is nobody to answer. */
     void gone();
@@ -124,7 +124,7 @@ final class BodyReader {
 
   private void refuse(int status, String message) {
     if (finish()) {
-      listener.refused(status, message, status != 503);
+      listener.refused(status, message);
     }
   }
 

@@ -121,10 +121,10 @@ final class EnrolHandler implements Handler<RoutingContext> {
     }
 
     @Override
-    public void refused(int status, String message, boolean close) {
+    public void refused(int status, String message) {
       ticket.close();
       if (status == 503) {
-        Answers.unavailable(routing.response(), message, RETRY_LATER);
+        Answers.unavailable(Answers.closing(routing.response()), message, RETRY_LATER);
       } else {
         Answers.textAndClose(routing.response(), status, message);
       }

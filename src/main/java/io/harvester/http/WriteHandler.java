@@ -125,12 +125,12 @@ final class WriteHandler implements Handler<RoutingContext> {
     }
 
     @Override
-    public void refused(int status, String message, boolean close) {
+    public void refused(int status, String message) {
       ticket.close();
-      if (close) {
-        Answers.textAndClose(response, status, message);
+      if (status == 503) {
+        Answers.send(Answers.closing(response), version, unavailable(message));
       } else {
-        Answers.send(response, version, unavailable(message));
+        Answers.textAndClose(response, status, message);
       }
     }
 
