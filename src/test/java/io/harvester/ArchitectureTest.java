@@ -75,7 +75,8 @@ class ArchitectureTest {
   @Test
   void vertx_is_known_to_edge_program_and_store_only() {
     noClasses()
-        .that(not(resideInAnyPackage("io.harvester", "io.harvester.http..", "io.harvester.store..")))
+        .that(
+            not(resideInAnyPackage("io.harvester", "io.harvester.http..", "io.harvester.store..")))
         .should()
         .dependOnClassesThat(resideInAPackage("io.vertx.."))
         .check(OURS);

@@ -47,8 +47,7 @@ class SettingsTest {
   void a_config_file_of_the_command_line_wins_over_that_of_the_environment() throws Exception {
     Path file = file("HARVESTER_WRITERS=7");
     Settings settings =
-        Settings.load(
-            List.of("--config=" + file), Map.of("HARVESTER_CONFIG", "/does/not/exist"));
+        Settings.load(List.of("--config=" + file), Map.of("HARVESTER_CONFIG", "/does/not/exist"));
     assertEquals(7, settings.capacity().writers());
   }
 

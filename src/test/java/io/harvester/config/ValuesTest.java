@@ -14,8 +14,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ValuesTest {
   @ParameterizedTest
   @CsvSource({
-    "0, PT0S", "250ms, PT0.25S", "30s, PT30S", "10m, PT10M", "2h, PT2H", "90d, PT2160H",
-    "2w, PT336H", "1y, PT8760H", "1000y, PT8760000H"
+    "0, PT0S",
+    "250ms, PT0.25S",
+    "30s, PT30S",
+    "10m, PT10M",
+    "2h, PT2H",
+    "90d, PT2160H",
+    "2w, PT336H",
+    "1y, PT8760H",
+    "1000y, PT8760000H"
   })
   void a_duration_has_a_unit(String text, Duration expected) {
     assertEquals(expected, Values.duration(text));
@@ -23,8 +30,11 @@ class ValuesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "30, is not a duration", "-1s, is not a duration", "1.5h, is not a duration",
-    "'', is not a duration", "1001y, at most 1000y",
+    "30, is not a duration",
+    "-1s, is not a duration",
+    "1.5h, is not a duration",
+    "'', is not a duration",
+    "1001y, at most 1000y",
     "99999999999999999999999999y, at most 1000y"
   })
   void a_duration_of_another_form_is_refused(String text, String message) {
@@ -41,8 +51,15 @@ class ValuesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0", "1, 1", "512b, 512", "1k, 1024", "1kb, 1024", "1KiB, 1024", "32MiB, 33554432",
-    "32 MiB, 33554432", "1G, 1073741824"
+    "0, 0",
+    "1, 1",
+    "512b, 512",
+    "1k, 1024",
+    "1kb, 1024",
+    "1KiB, 1024",
+    "32MiB, 33554432",
+    "32 MiB, 33554432",
+    "1G, 1073741824"
   })
   void a_size_may_have_a_binary_unit(String text, long expected) {
     assertEquals(expected, Values.bytes(text));
@@ -55,8 +72,12 @@ class ValuesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1T, is not a size", "-1, is not a size", "'', is not a size", "0%, must be from 1 to 90",
-    "91%, must be from 1 to 90", "99999999999999999999, is not a number"
+    "1T, is not a size",
+    "-1, is not a size",
+    "'', is not a size",
+    "0%, must be from 1 to 90",
+    "91%, must be from 1 to 90",
+    "99999999999999999999, is not a number"
   })
   void a_size_of_another_form_is_refused(String text, String message) {
     refused(Values::bytes, text, message);

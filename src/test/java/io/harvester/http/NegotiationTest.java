@@ -64,7 +64,10 @@ class NegotiationTest {
   @ParameterizedTest
   @CsvSource({"snappy", "Snappy", "' snappy '", "''"})
   void the_encoding_is_snappy_or_nothing(String encoding) {
-    assertEquals(V2, Negotiation.of("application/x-protobuf;proto=io.prometheus.write.v2.Request", encoding).version());
+    assertEquals(
+        V2,
+        Negotiation.of("application/x-protobuf;proto=io.prometheus.write.v2.Request", encoding)
+            .version());
     assertEquals(V1, Negotiation.of(null, encoding).version());
   }
 
