@@ -148,8 +148,11 @@ public final class IngestPipeline implements AutoCloseable {
   /** The request got no further than this; its workspace is not used again. */
   private void abandon(ReceivedRequest request, PendingWrite write, Throwable e) {
     write.abandon(Failures.reason(request, e));
-    count(write);
-    write.answer(write.result());
+    try {
+      count(write);
+    } finally {
+      write.answer(write.result());
+    }
   }
 
   private void dispatch(PendingWrite write) {
@@ -169,10 +172,13 @@ public final class IngestPipeline implements AutoCloseable {
   }
 
   private void finish(PendingWrite write) {
-    count(write);
     WriteOutcome result = write.result();
-    workspaces.giveBack(write.workspace());
-    write.answer(result);
+    try {
+      count(write);
+    } finally {
+      workspaces.giveBack(write.workspace());
+      write.answer(result);
+    }
   }
 
   private void count(PendingWrite write) {
