@@ -16,11 +16,13 @@ final class DecodeStage {
   private static final int COLUMNS_PER_BODY_BYTE = 2;
 
   private final Parts parts;
+  private final Scopes scopes;
   private final Workspace.Pool workspaces;
   private final MetadataCollector metadata = new MetadataCollector();
 
-  DecodeStage(Parts parts, Workspace.Pool workspaces) {
+  DecodeStage(Parts parts, Scopes scopes, Workspace.Pool workspaces) {
     this.parts = parts;
+    this.scopes = scopes;
     this.workspaces = workspaces;
   }
 
@@ -36,6 +38,9 @@ final class DecodeStage {
   /** Series or metadata have to be registered first. */
   record Incomplete(PendingWrite write, List<MetricMetadata> metadata, MetadataCollector collector)
       implements Result {}
+
+  /** An error of ours after the samples were counted as received. */
+  record Failed(PendingWrite write, Throwable cause) implements Result {}
 
   Result decode(ReceivedRequest request, Consumer<WriteOutcome> answer)
       throws MalformedRequestException, RequestTooLargeException {
@@ -65,11 +70,20 @@ final class DecodeStage {
             request.body(),
             request.length(),
             request.version(),
-            request.defaultNode().hashCode(),
+            scopes.of(request.defaultNode()),
             columns);
     parts.metrics().received(columns.sampleCount);
-    List<MetricMetadata> unseen = metadata.collect(columns);
-    boolean resolved = parts.resolver().lookUp(columns, workspace.resolution);
+    try {
+      return resolve(write);
+    } catch (RuntimeException | Error e) {
+      return new Failed(write, e);
+    }
+  }
+
+  private Result resolve(PendingWrite write) {
+    Workspace workspace = write.workspace();
+    List<MetricMetadata> unseen = metadata.collect(workspace.columns);
+    boolean resolved = parts.resolver().lookUp(workspace.columns, workspace.resolution);
     if (!resolved || !unseen.isEmpty()) {
       return new Incomplete(write, unseen, metadata);
     }

@@ -1,6 +1,7 @@
 package io.harvester.ingest;
 
 import io.harvester.ingest.WriteOutcome.Written;
+import io.harvester.wire.DecodedRequest;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -65,6 +66,22 @@ final class PendingWrite {
   synchronized void failed(long samples, String why) {
     failed += samples;
     failure = why;
+  }
+
+  /** Nothing of it is stored, whatever went wrong before a writer saw it. */
+  synchronized void abandon(String why) {
+    failed(samples() - rejections.samples(), why);
+  }
+
+  /** A sample that can never be stored. */
+  void refuse(int sample, String node, String reason, String detail) {
+    DecodedRequest columns = workspace.columns;
+    int series = 0;
+    while (columns.firstSample[series + 1] <= sample) {
+      series++;
+    }
+    rejections.add(
+        node, MetricName.of(columns, series), reason, detail, columns.sampleTime[sample], 1);
   }
 
   /** One writer is through with its part; answers after the last. */

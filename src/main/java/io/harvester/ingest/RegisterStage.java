@@ -23,7 +23,6 @@ final class RegisterStage {
       parts.resolver().register(workspace.columns, request.defaultNode(), workspace.resolution);
     } catch (CatalogException e) {
       incomplete.collector().forgetAll();
-      parts.metrics().answered(0, 0, 0, write.samples());
       throw e;
     }
     for (Resolution.Defective series : workspace.resolution.defective()) {
@@ -32,7 +31,7 @@ final class RegisterStage {
     SampleSlots.assign(parts.times(), write);
   }
 
-  private static void reject(PendingWrite write, Resolution.Defective series) {
+  private void reject(PendingWrite write, Resolution.Defective series) {
     var columns = write.workspace().columns;
     int first = columns.firstSample[series.series()];
     int samples = columns.firstSample[series.series() + 1] - first;
@@ -43,7 +42,11 @@ final class RegisterStage {
             series.node(),
             series.metric(),
             reason,
-            "series " + series.series() + " " + series.metric() + ": " + reason,
+            "series %d %s: %s"
+                .formatted(
+                    series.series(),
+                    series.metric(),
+                    parts.resolver().limits().explain(series.defect())),
             samples > 0 ? columns.sampleTime[first] : 0,
             samples);
   }

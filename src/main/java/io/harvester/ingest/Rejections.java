@@ -11,17 +11,26 @@ import java.util.Map;
 final class Rejections {
   private static final int NAMED_OFFENDERS = 3;
   private static final int REPORTED_CULPRITS = 100;
+  private static final int LONGEST_DETAIL = 250;
+  private static final int LONGEST_MESSAGE = 1000;
 
-  private final Map<String, Long> byReason = new LinkedHashMap<>();
+  private final Map<String, Reason> byReason = new LinkedHashMap<>();
   private final Map<Culprit, RejectionLog.Rejection> byCulprit = new LinkedHashMap<>();
   private final StringBuilder offenders = new StringBuilder();
   private int named;
+
+  /** Samples, and parts of the request: a series without a sample is a part too. */
+  private record Reason(long samples, long parts) {
+    Reason plus(Reason other) {
+      return new Reason(samples + other.samples, parts + other.parts);
+    }
+  }
 
   private record Culprit(String node, String metric, String reason) {}
 
   synchronized void add(
       String node, String metric, String reason, String detail, long time, long samples) {
-    byReason.merge(reason, samples, Long::sum);
+    byReason.merge(reason, new Reason(samples, Math.max(1, samples)), Reason::plus);
     Culprit culprit = new Culprit(node, metric, reason);
     if (byCulprit.size() < REPORTED_CULPRITS || byCulprit.containsKey(culprit)) {
       byCulprit.merge(
@@ -31,13 +40,20 @@ final class Rejections {
     }
     if (named < NAMED_OFFENDERS) {
       named++;
-      offenders.append(offenders.isEmpty() ? "" : "; ").append(detail);
+      offenders.append(offenders.isEmpty() ? "" : "; ").append(shortened(detail, LONGEST_DETAIL));
     }
   }
 
   /** Samples per reason. */
   synchronized Map<String, Long> byReason() {
-    return Map.copyOf(byReason);
+    Map<String, Long> samples = new LinkedHashMap<>();
+    byReason.forEach((reason, counts) -> samples.put(reason, counts.samples()));
+    return samples;
+  }
+
+  /** Samples of all reasons. */
+  synchronized long samples() {
+    return byReason.values().stream().mapToLong(Reason::samples).sum();
   }
 
   synchronized boolean isEmpty() {
@@ -56,14 +72,19 @@ final class Rejections {
       text.append(conflicts).append(" × another value is stored for this timestamp");
       separator = ", ";
     }
-    for (Map.Entry<String, Long> reason : byReason.entrySet()) {
-      text.append(separator).append(reason.getValue()).append(" × ").append(reason.getKey());
+    for (Map.Entry<String, Reason> reason : byReason.entrySet()) {
+      text.append(separator).append(reason.getValue().parts()).append(" × ");
+      text.append(reason.getKey());
       separator = ", ";
     }
     if (!offenders.isEmpty()) {
       text.append(" (first: ").append(offenders).append(")");
     }
     text.append("; everything else of the request is stored");
-    return text.length() > 1000 ? text.substring(0, 1000) + "…" : text.toString();
+    return shortened(text.toString(), LONGEST_MESSAGE);
+  }
+
+  private static String shortened(String text, int characters) {
+    return text.length() > characters ? text.substring(0, characters) + "…" : text;
   }
 }

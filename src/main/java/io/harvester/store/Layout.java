@@ -24,6 +24,9 @@ interface Layout {
   /** What a writer's connection sends rows with. */
   RowSender sender();
 
+  /** A row found no place although one was prepared: what is known of places is out of date. */
+  default void forget() {}
+
   /** Makes the chunks of the near future; called now and then. */
   void makeAhead(Instant now) throws SQLException;
 

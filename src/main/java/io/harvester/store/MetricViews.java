@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,18 +23,24 @@ import org.slf4j.LoggerFactory;
 final class MetricViews {
   private static final Logger LOG = LoggerFactory.getLogger(MetricViews.class);
 
-  /** PostgreSQL allows 1,664 columns in a result; the rest of the labels stays in series.labels. */
-  private static final int MOST_LABEL_COLUMNS = 1600;
+  /** A view has 1,600 columns at most; what is beyond stays in series.labels. */
+  private static final int MOST_LABEL_COLUMNS = 1500;
 
   private static final int VIEWS_PER_TRANSACTION = 100;
 
   private static final String OUTDATED =
       """
-      SELECT metric_id, name, label_names FROM harvester.metric m
-       WHERE view_labels < least(cardinality(label_names), %d) OR view_name IS NULL
-       ORDER BY metric_id LIMIT $1 FOR UPDATE SKIP LOCKED
+      SELECT metric_id, name, label_names FROM harvester.metric
+       WHERE (view_name IS NULL AND $1
+              OR view_name IS NOT NULL
+                 AND view_labels < least(cardinality(label_names), %d))
+         AND metric_id <> ALL ($2)
+       ORDER BY metric_id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED
       """
           .formatted(MOST_LABEL_COLUMNS);
+
+  /** Somebody reads the view for long, or two made one at the same time: another time, then. */
+  private static final Set<String> PASSING = Set.of("55P03", "40P01", "40001", "XX000");
 
   private static final String DONE =
       "UPDATE harvester.metric SET view_name = $2, view_labels = $3 WHERE metric_id = $1";
@@ -40,6 +48,11 @@ final class MetricViews {
   private final Pool pool;
   private final Duration timeout;
   private final int mostViews;
+
+  /** Metrics whose view PostgreSQL refused; tried again by the next process. */
+  private final Set<Integer> hopeless = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean full;
 
   MetricViews(Pool pool, Duration timeout, int mostViews) {
     this.pool = pool;
@@ -49,25 +62,46 @@ final class MetricViews {
 
   /**
    * Makes and extends the views that lag behind. What cannot be done now, because somebody reads a
-   * view for long, is left for the next call: samples must not wait for that.
+   * view for long, is left for the next call: samples must not wait for that. A view that cannot be
+   * made at all does not keep others from being made.
    */
   void refresh() {
+    if (mostViews == 0) {
+      return;
+    }
+    int views = VIEWS_PER_TRANSACTION;
     try {
-      while (refreshSome() == VIEWS_PER_TRANSACTION) {
+      while (refreshSome(views) == views) {
         LOG.debug("more views to make");
       }
     } catch (DatabaseException e) {
       LOG.warn("views of new metrics or labels are put off: {}", e.getMessage());
+      refreshEach();
     }
   }
 
-  private int refreshSome() throws DatabaseException {
+  /** One view per transaction: those that can be made are made. */
+  private void refreshEach() {
+    try {
+      for (int i = 0; i < VIEWS_PER_TRANSACTION && refreshSome(1) == 1; i++) {
+        LOG.debug("a view made by itself");
+      }
+    } catch (DatabaseException e) {
+      LOG.warn("a view is put off: {}", e.getMessage());
+    }
+  }
+
+  private int refreshSome(int most) throws DatabaseException {
     SqlConnection connection = Await.result(pool.getConnection(), timeout);
+    List<Row> outdated = new ArrayList<>();
     try {
       Transaction transaction = Await.result(connection.begin(), timeout);
-      int room = room(connection);
-      List<Row> outdated = new ArrayList<>();
-      Await.result(connection.preparedQuery(OUTDATED).execute(Tuple.of(room)), timeout)
+      long room = mostViews - views(connection);
+      Tuple which =
+          Tuple.of(room > 0)
+              .addArrayOfInteger(hopeless.toArray(Integer[]::new))
+              .addInteger((int) Math.max(1, Math.min(most, room)));
+      Await.result(connection.preparedQuery(OUTDATED).execute(which), timeout)
           .forEach(outdated::add);
       if (!outdated.isEmpty()) {
         Await.result(connection.query(statements(outdated)).execute(), timeout);
@@ -75,15 +109,19 @@ final class MetricViews {
       }
       Await.result(transaction.commit(), timeout);
       return outdated.size();
+    } catch (DatabaseException e) {
+      if (outdated.size() == 1 && !e.sqlState().isEmpty() && !PASSING.contains(e.sqlState())) {
+        hopeless.add(outdated.get(0).getInteger(0));
+        LOG.warn("no view of {}: {}", outdated.get(0).getString(1), e.getMessage());
+        return 1;
+      }
+      throw e;
     } finally {
       connection.close(); // rolls back what is not committed
     }
   }
 
-  private int room(SqlConnection connection) throws DatabaseException {
-    if (mostViews == 0) {
-      return 0;
-    }
+  private long views(SqlConnection connection) throws DatabaseException {
     long views =
         Await.result(
                 connection
@@ -93,10 +131,11 @@ final class MetricViews {
             .iterator()
             .next()
             .getLong(0);
-    if (views >= mostViews) {
+    if (views >= mostViews && !full) {
+      full = true;
       LOG.warn("no more than HARVESTER_METRIC_VIEWS={} views are made", mostViews);
     }
-    return (int) Math.max(0, Math.min(VIEWS_PER_TRANSACTION, mostViews - views));
+    return views;
   }
 
   private static String statements(Collection<Row> metrics) {

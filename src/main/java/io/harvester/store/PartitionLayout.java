@@ -73,6 +73,11 @@ final class PartitionLayout implements Layout {
   }
 
   @Override
+  public void forget() {
+    known.clear();
+  }
+
+  @Override
   public void makeAhead(Instant now) throws SQLException {
     make(List.of(now.toEpochMilli(), now.plus(chunk).toEpochMilli()));
   }
@@ -143,7 +148,7 @@ final class PartitionLayout implements Layout {
       for (String name : old) {
         // A reader of the partition must not hold up every writer behind our lock request.
         statement.execute("SET lock_timeout = '5s'");
-        statement.execute("DROP TABLE harvester." + name);
+        statement.execute("DROP TABLE IF EXISTS harvester." + name);
       }
       if (!old.isEmpty()) {
         known.clear();
