@@ -1,6 +1,7 @@
 package io.harvester.ingest;
 
 import io.harvester.ingest.IngestPipeline.Parts;
+import io.harvester.metrics.Kind;
 import io.harvester.wire.DecodedRequest;
 import io.harvester.wire.MalformedRequestException;
 import io.harvester.wire.RequestTooLargeException;
@@ -67,13 +68,16 @@ final class DecodeStage {
             request.version(),
             request.defaultNode().hashCode(),
             columns);
-    parts.metrics().received(columns.sampleCount);
+    for (Kind kind : Kind.values()) {
+      parts.metrics().received(kind, write.count(kind));
+    }
     List<MetricMetadata> unseen = metadata.collect(columns);
     boolean resolved = parts.resolver().lookUp(columns, workspace.resolution);
     if (!resolved || !unseen.isEmpty()) {
       return new Incomplete(write, unseen, metadata);
     }
     SampleSlots.assign(parts.times(), write);
+    ExtrasReader.read(parts, write, request.defaultNode());
     return new Complete(write);
   }
 }

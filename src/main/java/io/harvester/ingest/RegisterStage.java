@@ -1,6 +1,7 @@
 package io.harvester.ingest;
 
 import io.harvester.ingest.IngestPipeline.Parts;
+import io.harvester.metrics.Kind;
 import io.harvester.series.CatalogException;
 import io.harvester.series.Resolution;
 
@@ -23,13 +24,16 @@ final class RegisterStage {
       parts.resolver().register(workspace.columns, request.defaultNode(), workspace.resolution);
     } catch (CatalogException e) {
       incomplete.collector().forgetAll();
-      parts.metrics().answered(0, 0, 0, write.samples());
+      for (Kind kind : Kind.values()) {
+        parts.metrics().answered(kind, 0, 0, 0, write.count(kind));
+      }
       throw e;
     }
     for (Resolution.Defective series : workspace.resolution.defective()) {
       reject(write, series);
     }
     SampleSlots.assign(parts.times(), write);
+    ExtrasReader.read(parts, write, request.defaultNode());
   }
 
   private static void reject(PendingWrite write, Resolution.Defective series) {
@@ -40,6 +44,7 @@ final class RegisterStage {
     write
         .rejections()
         .add(
+            Kind.SAMPLES,
             series.node(),
             series.metric(),
             reason,

@@ -1,5 +1,7 @@
 package io.harvester.ingest;
 
+import io.harvester.metrics.Kind;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,16 +14,23 @@ final class Rejections {
   private static final int NAMED_OFFENDERS = 3;
   private static final int REPORTED_CULPRITS = 100;
 
-  private final Map<String, Long> byReason = new LinkedHashMap<>();
+  private final Map<Kind, Map<String, Long>> byReason = new EnumMap<>(Kind.class);
   private final Map<Culprit, RejectionLog.Rejection> byCulprit = new LinkedHashMap<>();
   private final StringBuilder offenders = new StringBuilder();
   private int named;
 
   private record Culprit(String node, String metric, String reason) {}
 
+  /** Takes parts of one kind; a series without any data is 0 of them, but a rejection. */
   synchronized void add(
-      String node, String metric, String reason, String detail, long time, long samples) {
-    byReason.merge(reason, samples, Long::sum);
+      Kind kind,
+      String node,
+      String metric,
+      String reason,
+      String detail,
+      long time,
+      long samples) {
+    byReason.computeIfAbsent(kind, k -> new LinkedHashMap<>()).merge(reason, samples, Long::sum);
     Culprit culprit = new Culprit(node, metric, reason);
     if (byCulprit.size() < REPORTED_CULPRITS || byCulprit.containsKey(culprit)) {
       byCulprit.merge(
@@ -35,9 +44,9 @@ final class Rejections {
     }
   }
 
-  /** Samples per reason. */
-  synchronized Map<String, Long> byReason() {
-    return Map.copyOf(byReason);
+  /** Parts of a kind per reason. */
+  synchronized Map<String, Long> byReason(Kind kind) {
+    return Map.copyOf(byReason.getOrDefault(kind, Map.of()));
   }
 
   synchronized boolean isEmpty() {
@@ -56,8 +65,9 @@ final class Rejections {
       text.append(conflicts).append(" × another value is stored for this timestamp");
       separator = ", ";
     }
-    for (Map.Entry<String, Long> reason : byReason.entrySet()) {
-      text.append(separator).append(reason.getValue()).append(" × ").append(reason.getKey());
+    for (Map.Entry<String, Long> reason : sums().entrySet()) {
+      long parts = Math.max(1, reason.getValue());
+      text.append(separator).append(parts).append(" × ").append(reason.getKey());
       separator = ", ";
     }
     if (!offenders.isEmpty()) {
@@ -65,5 +75,14 @@ final class Rejections {
     }
     text.append("; everything else of the request is stored");
     return text.length() > 1000 ? text.substring(0, 1000) + "…" : text.toString();
+  }
+
+  /** Parts of all kinds per reason. */
+  private Map<String, Long> sums() {
+    Map<String, Long> sums = new LinkedHashMap<>();
+    for (Map<String, Long> reasons : byReason.values()) {
+      reasons.forEach((reason, count) -> sums.merge(reason, count, Long::sum));
+    }
+    return sums;
   }
 }

@@ -1,5 +1,6 @@
 package io.harvester.ingest;
 
+import io.harvester.metrics.Kind;
 import io.harvester.series.Node;
 import io.harvester.series.Resolution;
 import io.harvester.series.SeriesTable;
@@ -43,6 +44,7 @@ final class SampleSlots {
     write
         .rejections()
         .add(
+            Kind.SAMPLES,
             node.name(),
             "",
             tooOld ? SampleTimes.TOO_OLD : SampleTimes.TOO_NEW,

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One writer's connection and its transaction:
  *
- * <pre>BEGIN → lock nodes → plan → COPY → update nodes, record conflicts → COMMIT</pre>
+ * <pre>BEGIN → lock nodes → plan → COPY, INSERT → update nodes, record conflicts → COMMIT</pre>
  *
  * The locks make the plan true: nobody else stores samples of these nodes until the commit.
  */
@@ -30,6 +30,7 @@ final class CopySession implements SampleStore.Session {
   private final Layout layout;
   private final UUID process;
   private final InstallationGuard guard;
+  private final ViewMarks viewMarks;
   private final String name;
   private final CopyBuffer buffer = new CopyBuffer();
 
@@ -37,11 +38,18 @@ final class CopySession implements SampleStore.Session {
   private CopyManager copyManager;
   private NodeRows nodeRows;
 
-  CopySession(Jdbc jdbc, Layout layout, UUID process, InstallationGuard guard, String name) {
+  CopySession(
+      Jdbc jdbc,
+      Layout layout,
+      UUID process,
+      InstallationGuard guard,
+      ViewMarks viewMarks,
+      String name) {
     this.jdbc = jdbc;
     this.layout = layout;
     this.process = process;
     this.guard = guard;
+    this.viewMarks = viewMarks;
     this.name = name;
   }
 
@@ -57,6 +65,7 @@ final class CopySession implements SampleStore.Session {
       committing = true;
       connection.commit();
       done = true;
+      viewMarks.stored(rows.extras());
     } catch (SQLException e) {
       throw committing && !isAborted(e) ? unknown(e) : SqlErrors.translate("not stored", e);
     } finally {
@@ -67,8 +76,8 @@ final class CopySession implements SampleStore.Session {
   }
 
   private void store(Rows rows) throws SQLException {
+    layout.prepare(rows);
     if (rows.count() > 0) {
-      layout.prepare(rows);
       CopyIn copy = copyManager.copyIn(COPY);
       try {
         buffer.send(rows, copy);
@@ -79,10 +88,19 @@ final class CopySession implements SampleStore.Session {
         }
       }
     }
+    if (!rows.extras().isEmpty()) {
+      storeExtras(rows);
+    }
     nodeRows.update(rows);
     if (!rows.conflicts().isEmpty()) {
       ConflictRows.insert(connection, rows.conflicts());
     }
+  }
+
+  private void storeExtras(Rows rows) throws SQLException {
+    HistogramRows.insert(connection, rows);
+    ExemplarRows.insert(connection, rows.extras().exemplars());
+    StartRows.upsert(connection, rows.extras().starts());
   }
 
   private void connect() throws SQLException, StoreException {

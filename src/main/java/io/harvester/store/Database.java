@@ -20,6 +20,7 @@ public final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
   private final Layout layout;
+  private final ViewMarks marks = new ViewMarks();
   private final Pool pool;
   private final PgCatalog catalog;
   private final PgSampleStore samples;
@@ -34,9 +35,9 @@ public final class Database implements AutoCloseable {
     this.layout = layout;
     this.pool = PgPools.open(vertx, url, capacity.catalogConnections(), "harvester catalog");
     InstallationGuard guard = new InstallationGuard(() -> forgetAll(forget));
-    MetricViews views = new MetricViews(pool, timeout, settings.storage().metricViews());
+    MetricViews views = new MetricViews(pool, timeout, marks, settings.storage().metricViews());
     this.catalog = new PgCatalog(pool, timeout, views, guard);
-    this.samples = new PgSampleStore(jdbc, layout, UUID.randomUUID(), guard);
+    this.samples = new PgSampleStore(jdbc, layout, UUID.randomUUID(), guard, marks);
     this.rejections = new PgRejectionLog(pool, timeout);
     this.care =
         new StorageCare(
@@ -82,6 +83,7 @@ public final class Database implements AutoCloseable {
 
   private void forgetAll(Runnable forget) {
     catalog.forget();
+    marks.forget();
     forget.run();
   }
 

@@ -7,13 +7,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.util.List;
 
 /** TimescaleDB makes its chunks by itself; only old ones are left to drop. */
 final class HypertableLayout implements Layout {
   /** What keeps the indexes that are written to within a small machine's memory. */
   static final Duration DEFAULT_CHUNK = Duration.ofHours(6);
+
+  private static final List<String> TABLES = List.of("sample", "native_histogram", "exemplar");
+  private static final String DROP = "SELECT drop_chunks(?::regclass, older_than => ?)";
 
   private final Jdbc jdbc;
   private final Duration chunk;
@@ -52,13 +54,15 @@ final class HypertableLayout implements Layout {
   public int dropBefore(Instant limit) throws SQLException {
     // The Apache edition refuses retention policies, but not this call.
     try (Connection connection = jdbc.open("harvester care");
-        PreparedStatement drop =
-            connection.prepareStatement("SELECT drop_chunks('sample', older_than => ?)")) {
-      drop.setObject(1, OffsetDateTime.ofInstant(limit, ZoneOffset.UTC));
+        PreparedStatement drop = connection.prepareStatement(DROP)) {
       int dropped = 0;
-      try (ResultSet chunks = drop.executeQuery()) {
-        while (chunks.next()) {
-          dropped++;
+      for (String table : TABLES) {
+        drop.setString(1, table);
+        drop.setObject(2, Times.utc(limit.toEpochMilli()));
+        try (ResultSet chunks = drop.executeQuery()) {
+          while (chunks.next()) {
+            dropped++;
+          }
         }
       }
       return dropped;

@@ -15,7 +15,6 @@ final class Identifiers {
   private static final int MAX_BYTES = 63;
 
   private static final int HASH_DIGITS = 8;
-  private static final Set<String> OWN_COLUMNS = Set.of("time", "node", "value");
 
   private Identifiers() {}
 
@@ -46,8 +45,8 @@ final class Identifiers {
    * The column of each label, in the order given. A label called like a column of ours, or like an
    * earlier column, gets {@code label_} in front, as often as it takes.
    */
-  static List<String> columns(List<String> labels) {
-    Set<String> taken = new HashSet<>(OWN_COLUMNS);
+  static List<String> columns(List<String> labels, Set<String> ownColumns) {
+    Set<String> taken = new HashSet<>(ownColumns);
     return labels.stream()
         .map(
             label ->

@@ -10,40 +10,29 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The views of schema {@code metric}: one per metric name, with a column per label. Label names
- * only ever come at the end, so that {@code CREATE OR REPLACE} suffices and nothing that a user
- * built on a view breaks.
+ * The views of schema {@code metric}: one per metric name, with a column per label; and those of
+ * its histograms and exemplars where there are any. Label names only ever come at the end, so that
+ * {@code CREATE OR REPLACE} suffices and nothing that a user built on a view breaks.
  */
 final class MetricViews {
   private static final Logger LOG = LoggerFactory.getLogger(MetricViews.class);
 
-  /** PostgreSQL allows 1,664 columns in a result; the rest of the labels stays in series.labels. */
-  private static final int MOST_LABEL_COLUMNS = 1600;
-
   private static final int VIEWS_PER_TRANSACTION = 100;
-
-  private static final String OUTDATED =
-      """
-      SELECT metric_id, name, label_names FROM harvester.metric m
-       WHERE view_labels < least(cardinality(label_names), %d) OR view_name IS NULL
-       ORDER BY metric_id LIMIT $1 FOR UPDATE SKIP LOCKED
-      """
-          .formatted(MOST_LABEL_COLUMNS);
-
-  private static final String DONE =
-      "UPDATE harvester.metric SET view_name = $2, view_labels = $3 WHERE metric_id = $1";
 
   private final Pool pool;
   private final Duration timeout;
+  private final ViewMarks marks;
   private final int mostViews;
 
-  MetricViews(Pool pool, Duration timeout, int mostViews) {
+  MetricViews(Pool pool, Duration timeout, ViewMarks marks, int mostViews) {
     this.pool = pool;
     this.timeout = timeout;
+    this.marks = marks;
     this.mostViews = mostViews;
   }
 
@@ -53,25 +42,49 @@ final class MetricViews {
    */
   void refresh() {
     try {
-      while (refreshSome() == VIEWS_PER_TRANSACTION) {
-        LOG.debug("more views to make");
+      for (ViewKind kind : ViewKind.values()) {
+        while (refreshSome(kind) == VIEWS_PER_TRANSACTION) {
+          LOG.debug("more views to make");
+        }
       }
     } catch (DatabaseException e) {
       LOG.warn("views of new metrics or labels are put off: {}", e.getMessage());
     }
   }
 
-  private int refreshSome() throws DatabaseException {
+  /** Makes the views of metrics that have histograms or exemplars now. */
+  void refreshMarked() {
+    ViewMarks.Marks marked = marks.take();
+    if (marked.isEmpty()) {
+      return;
+    }
+    try {
+      want(ViewKind.HISTOGRAM, marked.histograms());
+      want(ViewKind.EXEMPLAR, marked.exemplars());
+    } catch (DatabaseException e) {
+      LOG.warn("views of histograms or exemplars are put off: {}", e.getMessage());
+      marks.forget();
+      return;
+    }
+    refresh();
+  }
+
+  private void want(ViewKind kind, Set<Long> series) throws DatabaseException {
+    Tuple ids = Tuple.tuple().addArrayOfLong(series.toArray(Long[]::new));
+    Await.result(pool.preparedQuery(kind.wanted()).execute(ids), timeout);
+  }
+
+  private int refreshSome(ViewKind kind) throws DatabaseException {
     SqlConnection connection = Await.result(pool.getConnection(), timeout);
     try {
       Transaction transaction = Await.result(connection.begin(), timeout);
-      int room = room(connection);
+      int room = kind == ViewKind.VALUE ? room(connection) : VIEWS_PER_TRANSACTION;
       List<Row> outdated = new ArrayList<>();
-      Await.result(connection.preparedQuery(OUTDATED).execute(Tuple.of(room)), timeout)
+      Await.result(connection.preparedQuery(kind.outdated()).execute(Tuple.of(room)), timeout)
           .forEach(outdated::add);
       if (!outdated.isEmpty()) {
-        Await.result(connection.query(statements(outdated)).execute(), timeout);
-        Await.result(connection.preparedQuery(DONE).executeBatch(done(outdated)), timeout);
+        Await.result(connection.query(statements(kind, outdated)).execute(), timeout);
+        Await.result(connection.preparedQuery(kind.done()).executeBatch(done(outdated)), timeout);
       }
       Await.result(transaction.commit(), timeout);
       return outdated.size();
@@ -99,10 +112,10 @@ final class MetricViews {
     return (int) Math.max(0, Math.min(VIEWS_PER_TRANSACTION, mostViews - views));
   }
 
-  private static String statements(Collection<Row> metrics) {
+  private static String statements(ViewKind kind, Collection<Row> metrics) {
     StringBuilder sql = new StringBuilder("SET LOCAL lock_timeout = '1s';");
     for (Row metric : metrics) {
-      sql.append(definition(metric.getInteger(0), metric.getString(1), labels(metric)));
+      sql.append(definition(kind, metric.getInteger(0), metric.getString(1), labels(metric)));
     }
     return sql.toString();
   }
@@ -120,14 +133,14 @@ final class MetricViews {
 
   private static List<String> labels(Row metric) {
     List<String> all = Arrays.asList(metric.getArrayOfStrings(2));
-    return all.subList(0, Math.min(all.size(), MOST_LABEL_COLUMNS));
+    return all.subList(0, Math.min(all.size(), ViewKind.MOST_LABEL_COLUMNS));
   }
 
-  static String definition(int metricId, String metric, List<String> labels) {
-    StringBuilder sql = new StringBuilder("CREATE OR REPLACE VIEW metric.");
-    sql.append(Identifiers.quoted(Identifiers.fit(metric)));
-    sql.append(" AS SELECT s.time, n.name AS node, s.value");
-    List<String> columns = Identifiers.columns(labels);
+  static String definition(ViewKind kind, int metricId, String metric, List<String> labels) {
+    StringBuilder sql = new StringBuilder("CREATE OR REPLACE VIEW ");
+    sql.append(kind.schema()).append('.').append(Identifiers.quoted(Identifiers.fit(metric)));
+    sql.append(" AS SELECT s.time, n.name AS node, ").append(kind.columns());
+    List<String> columns = Identifiers.columns(labels, kind.ownColumns());
     for (int i = 0; i < labels.size(); i++) {
       sql.append(", r.labels ->> ")
           .append(Identifiers.literal(labels.get(i)))
@@ -136,7 +149,9 @@ final class MetricViews {
     }
     return sql.append(" FROM harvester.series r")
         .append(" JOIN harvester.node n ON n.node_id = r.node_id")
-        .append(" JOIN harvester.sample s ON s.series_id = r.series_id AND s.node_id = r.node_id")
+        .append(" JOIN ")
+        .append(kind.source())
+        .append(" s ON s.series_id = r.series_id AND s.node_id = r.node_id")
         .append(" WHERE r.metric_id = ")
         .append(metricId)
         .append(';')

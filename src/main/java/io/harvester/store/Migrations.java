@@ -72,7 +72,12 @@ final class Migrations {
           .dataSource(new JdbcDataSource(jdbc, "harvester migrate"))
           .schemas(Jdbc.SCHEMA)
           .locations("classpath:sql/common", "classpath:sql/" + tier.label())
-          .placeholders(Map.of("chunk_interval", chunk.toSeconds() + " seconds"))
+          .placeholders(
+              Map.of(
+                  "chunk_interval",
+                  chunk.toSeconds() + " seconds",
+                  "partition_by_time",
+                  tier == Tier.POSTGRES ? "PARTITION BY RANGE (time)" : ""))
           .load()
           .migrate();
     } catch (FlywayException e) {

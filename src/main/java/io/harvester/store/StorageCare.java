@@ -38,6 +38,7 @@ final class StorageCare implements AutoCloseable {
   @SuppressWarnings("FutureReturnValueIgnored") // guarded tasks throw nothing
   void start() {
     scheduler.scheduleWithFixedDelay(guarded(rejections::flush), 1, 1, TimeUnit.SECONDS);
+    scheduler.scheduleWithFixedDelay(guarded(views::refreshMarked), 1, 1, TimeUnit.SECONDS);
     scheduler.scheduleWithFixedDelay(guarded(this::care), 1, 60, TimeUnit.SECONDS);
   }
 

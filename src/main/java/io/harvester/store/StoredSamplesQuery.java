@@ -8,9 +8,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 
 /** Reads stored samples of given series through the unique index, one index range per series. */
 final class StoredSamplesQuery implements StoredSamples {
@@ -36,8 +33,8 @@ final class StoredSamplesQuery implements StoredSamples {
       throws StoreException {
     try (PreparedStatement find = connection.prepareStatement(FIND)) {
       find.setObject(1, seriesIds);
-      find.setObject(2, utc(from));
-      find.setObject(3, utc(to));
+      find.setObject(2, Times.utc(from));
+      find.setObject(3, Times.utc(to));
       try (ResultSet row = find.executeQuery()) {
         while (row.next()) {
           visitor.sample(
@@ -47,9 +44,5 @@ final class StoredSamplesQuery implements StoredSamples {
     } catch (SQLException e) {
       throw SqlErrors.translate("comparison with stored samples failed", e);
     }
-  }
-
-  private static OffsetDateTime utc(long millis) {
-    return OffsetDateTime.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
   }
 }
