@@ -133,7 +133,7 @@ final class Aggregator {
     long deadline = System.nanoTime() + STARTUP_PATIENCE.toNanos();
     while (true) {
       try {
-        return Database.open(vertx, url, settings, this::forgetIds);
+        return Database.open(vertx, url, settings, this::forgetIds, () -> cache.current().size());
       } catch (SQLException e) {
         String problem = "database " + url + ": " + e.getMessage();
         if (!Database.mayComeBack(e) || System.nanoTime() > deadline) {

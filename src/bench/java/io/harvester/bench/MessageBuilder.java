@@ -93,6 +93,15 @@ final class MessageBuilder {
     }
   }
 
+  /** The message as it stands; it must have no holes. */
+  byte[] bytes() {
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      bytes[i] = (byte) unit[i];
+    }
+    return bytes;
+  }
+
   /** The number of the next value hole. */
   int nextHole() {
     return valueHoles++;

@@ -81,6 +81,11 @@ public final class Rows {
     return seriesId[row];
   }
 
+  /** Position of a row's node in {@link #nodeIds}. */
+  public int nodePosition(int row) {
+    return node[row];
+  }
+
   /** {@code node_id} of a row. */
   public int nodeId(int row) {
     return nodeIds[node[row]];

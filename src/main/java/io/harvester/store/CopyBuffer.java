@@ -33,37 +33,42 @@ final class CopyBuffer {
   private final byte[] buffer =
       new byte[HEADER_BYTES + ROWS_PER_MESSAGE * ROW_BYTES + TRAILER_BYTES];
 
-  CopyBuffer() {
-    System.arraycopy(SIGNATURE, 0, buffer, 0, SIGNATURE.length);
-  }
+  private int at;
 
-  /** Sends all rows: columns time, node_id, series_id, value. */
-  void send(Rows rows, CopyIn copy) throws SQLException {
-    int at = HEADER_BYTES; // signature, flags 0, no extension
+  /** Starts a new COPY: signature, no flags, no extension. */
+  void begin() {
+    System.arraycopy(SIGNATURE, 0, buffer, 0, SIGNATURE.length);
     INT.set(buffer, SIGNATURE.length, 0);
     INT.set(buffer, SIGNATURE.length + 4, 0);
-    System.arraycopy(SIGNATURE, 0, buffer, 0, SIGNATURE.length);
-    for (int row = 0; row < rows.count(); row++) {
-      if (at + ROW_BYTES + TRAILER_BYTES > buffer.length) {
-        copy.writeToCopy(buffer, 0, at);
-        at = 0;
-      }
-      at = encode(rows, row, at);
-    }
-    SHORT.set(buffer, at, (short) -1);
-    copy.writeToCopy(buffer, 0, at + TRAILER_BYTES);
+    at = HEADER_BYTES;
   }
 
-  private int encode(Rows rows, int row, int at) {
-    SHORT.set(buffer, at, (short) 4);
-    INT.set(buffer, at + 2, 8);
-    LONG.set(buffer, at + 6, rows.time(row) * 1000 - EPOCH_MICROS);
-    INT.set(buffer, at + 14, 4);
-    INT.set(buffer, at + 18, rows.nodeId(row));
-    INT.set(buffer, at + 22, 8);
-    LONG.set(buffer, at + 26, rows.seriesId(row));
-    INT.set(buffer, at + 34, 8);
-    LONG.set(buffer, at + 38, rows.bits(row));
-    return at + ROW_BYTES;
+  /** Adds one row: columns time, node_id, series_id, value. */
+  void add(Rows rows, int row, CopyIn copy) throws SQLException {
+    if (at + ROW_BYTES + TRAILER_BYTES > buffer.length) {
+      copy.writeToCopy(buffer, 0, at);
+      at = 0;
+    }
+    at = encode(rows, row, at);
+  }
+
+  /** Sends what is left and waits until the server has taken it all. */
+  void finish(CopyIn copy) throws SQLException {
+    SHORT.set(buffer, at, (short) -1);
+    copy.writeToCopy(buffer, 0, at + TRAILER_BYTES);
+    copy.endCopy();
+  }
+
+  private int encode(Rows rows, int row, int from) {
+    SHORT.set(buffer, from, (short) 4);
+    INT.set(buffer, from + 2, 8);
+    LONG.set(buffer, from + 6, rows.time(row) * 1000 - EPOCH_MICROS);
+    INT.set(buffer, from + 14, 4);
+    INT.set(buffer, from + 18, rows.nodeId(row));
+    INT.set(buffer, from + 22, 8);
+    LONG.set(buffer, from + 26, rows.seriesId(row));
+    INT.set(buffer, from + 34, 8);
+    LONG.set(buffer, from + 38, rows.bits(row));
+    return from + ROW_BYTES;
   }
 }

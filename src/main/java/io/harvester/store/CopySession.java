@@ -8,9 +8,6 @@ import io.harvester.ingest.StoreException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
-import org.postgresql.copy.CopyIn;
-import org.postgresql.copy.CopyManager;
-import org.postgresql.core.BaseConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class CopySession implements SampleStore.Session {
   private static final Logger LOG = LoggerFactory.getLogger(CopySession.class);
-  private static final String COPY =
-      "COPY harvester.sample (time, node_id, series_id, value) FROM STDIN (FORMAT binary)";
 
   private final Jdbc jdbc;
   private final Layout layout;
@@ -32,10 +27,10 @@ final class CopySession implements SampleStore.Session {
   private final InstallationGuard guard;
   private final ViewMarks viewMarks;
   private final String name;
-  private final CopyBuffer buffer = new CopyBuffer();
+  private final Layout.RowSender sender;
 
   private Connection connection;
-  private CopyManager copyManager;
+  private SampleCopy copy;
   private NodeRows nodeRows;
 
   CopySession(
@@ -51,6 +46,7 @@ final class CopySession implements SampleStore.Session {
     this.guard = guard;
     this.viewMarks = viewMarks;
     this.name = name;
+    this.sender = layout.sender();
   }
 
   @Override
@@ -60,7 +56,7 @@ final class CopySession implements SampleStore.Session {
     try {
       connect();
       LockedNodes locked = nodeRows.lock(nodeIds);
-      Rows rows = planner.plan(locked, new StoredSamplesQuery(connection));
+      Rows rows = planner.plan(locked, layout.storedSamples(connection));
       store(rows);
       committing = true;
       connection.commit();
@@ -76,17 +72,8 @@ final class CopySession implements SampleStore.Session {
   }
 
   private void store(Rows rows) throws SQLException {
-    layout.prepare(rows);
     if (rows.count() > 0) {
-      CopyIn copy = copyManager.copyIn(COPY);
-      try {
-        buffer.send(rows, copy);
-        copy.endCopy();
-      } finally {
-        if (copy.isActive()) {
-          copy.cancelCopy();
-        }
-      }
+      sender.send(rows, copy);
     }
     if (!rows.extras().isEmpty()) {
       storeExtras(rows);
@@ -98,6 +85,7 @@ final class CopySession implements SampleStore.Session {
   }
 
   private void storeExtras(Rows rows) throws SQLException {
+    layout.prepare(rows.extras());
     HistogramRows.insert(connection, rows);
     ExemplarRows.insert(connection, rows.extras().exemplars());
     StartRows.upsert(connection, rows.extras().starts());
@@ -113,7 +101,7 @@ final class CopySession implements SampleStore.Session {
       layout.configureWriter(opened);
       opened.setAutoCommit(false);
       nodeRows = new NodeRows(opened, process);
-      copyManager = new CopyManager(opened.unwrap(BaseConnection.class));
+      copy = new SampleCopy(opened);
       connection = opened;
       if (!same) {
         throw new StoreException(Kind.UNAVAILABLE, "the database was exchanged", null);

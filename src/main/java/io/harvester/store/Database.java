@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,14 +50,16 @@ public final class Database implements AutoCloseable {
    * Migrates and connects.
    *
    * @param forget drops everything cached, when another database is found behind the URL
+   * @param activeSeries how many series are being written, which decides the size of chunks
    * @throws SQLException if the database cannot be reached or refuses
    */
-  public static Database open(Vertx vertx, DatabaseUrl url, Settings settings, Runnable forget)
+  public static Database open(
+      Vertx vertx, DatabaseUrl url, Settings settings, Runnable forget, IntSupplier activeSeries)
       throws SQLException {
     Jdbc jdbc = new Jdbc(url, settings.capacity().databaseTimeout());
     Migrations migrations = new Migrations(jdbc);
     Tier tier = migrations.findTier();
-    Layout layout = layout(tier, jdbc, settings.storage());
+    Layout layout = layout(tier, jdbc, settings.storage(), activeSeries);
     migrations.run(tier, layout.chunkInterval());
     LOG.info("database {} tier={} chunk={}", jdbc, tier.label(), layout.chunkInterval());
     Database database = new Database(vertx, url, settings, jdbc, layout, forget);
@@ -65,8 +68,10 @@ public final class Database implements AutoCloseable {
     return database;
   }
 
-  private static Layout layout(Tier tier, Jdbc jdbc, Settings.Storage storage) {
+  private static Layout layout(
+      Tier tier, Jdbc jdbc, Settings.Storage storage, IntSupplier activeSeries) {
     return switch (tier) {
+      case COLUMNAR -> new ColumnarLayout(jdbc, storage.chunkInterval(), activeSeries);
       case HYPERTABLE ->
           new HypertableLayout(
               jdbc, storage.chunkInterval().orElse(HypertableLayout.DEFAULT_CHUNK));

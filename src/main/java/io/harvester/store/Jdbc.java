@@ -43,16 +43,13 @@ public final class Jdbc {
     return p;
   }
 
-  /** A connection whose statements see our schema first and plan for their actual parameters. */
+  /** A connection whose statements see our schema first. */
   public Connection open(String applicationName) throws SQLException {
     Connection connection = DriverManager.getConnection(jdbcUrl(), properties(applicationName));
     try (Statement statement = connection.createStatement()) {
-      // Generic plans look into every chunk; JIT costs more than these short queries.
+      // JIT costs more than these short queries.
       statement.execute(
-          "SET search_path = "
-              + SCHEMA
-              + ", public; SET plan_cache_mode = force_custom_plan; SET jit = off;"
-              + " SET timezone = 'UTC'");
+          "SET search_path = " + SCHEMA + ", public; SET jit = off; SET timezone = 'UTC'");
     } catch (SQLException e) {
       connection.close();
       throw e;

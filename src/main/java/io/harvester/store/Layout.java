@@ -1,6 +1,8 @@
 package io.harvester.store;
 
+import io.harvester.ingest.ExtraRows;
 import io.harvester.ingest.Rows;
+import io.harvester.ingest.SampleStore.StoredSamples;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,18 +13,34 @@ interface Layout {
   /** Which tier this is. */
   Tier tier();
 
-  /** Time span of a chunk or partition. */
+  /** Time span of a chunk or partition made from now on. */
   Duration chunkInterval();
 
   /** Settings of a writer's session. */
   void configureWriter(Connection connection) throws SQLException;
 
-  /** Sees to it that every row has a place to go; called before the COPY. */
-  void prepare(Rows rows) throws SQLException;
+  /** What a writer's transaction asks for what is stored already. */
+  StoredSamples storedSamples(Connection connection);
 
-  /** Makes the places of the near future; called now and then. */
+  /** What a writer's connection sends rows with. */
+  RowSender sender();
+
+  /** Sees to it that rows beside samples have a place; TimescaleDB does by itself. */
+  default void prepare(ExtraRows rows) throws SQLException {}
+
+  /** Makes the chunks of the near future; called now and then. */
   void makeAhead(Instant now) throws SQLException;
 
-  /** Drops what is older as a whole; returns how many chunks or partitions. */
+  /** Drops chunks that are older as a whole; returns how many. */
   int dropBefore(Instant limit) throws SQLException;
+
+  /** Looks after closed chunks; called now and then. */
+  void careForClosed(Instant now) throws SQLException;
+
+  /** Sends the rows of one flush by COPY, inside the writer's transaction. */
+  @FunctionalInterface
+  interface RowSender {
+    /** Sends all rows. */
+    void send(Rows rows, SampleCopy copy) throws SQLException;
+  }
 }

@@ -30,10 +30,34 @@ final class Migrations {
               connection,
               "SELECT relkind::text FROM pg_class WHERE oid = to_regclass('harvester.sample')");
       if (existing.isPresent()) { // a tier is chosen once, when the table is made
-        return existing.get().equals("p") ? Tier.POSTGRES : Tier.HYPERTABLE;
+        return existingTier(connection, existing.get());
       }
-      return hasTimescale(connection) ? Tier.HYPERTABLE : Tier.POSTGRES;
+      if (!hasTimescale(connection)) {
+        return Tier.POSTGRES;
+      }
+      return hasDirectCompress(connection) ? Tier.COLUMNAR : Tier.HYPERTABLE;
     }
+  }
+
+  private static Tier existingTier(Connection connection, String kind) throws SQLException {
+    if (kind.equals("p")) {
+      return Tier.POSTGRES;
+    }
+    boolean unique =
+        text(connection, "SELECT to_regclass('harvester.sample_series_time')::text").isPresent();
+    return unique ? Tier.HYPERTABLE : Tier.COLUMNAR;
+  }
+
+  /** Whether samples can go straight into the columnstore; releases before 2.29.1 lose some. */
+  private static boolean hasDirectCompress(Connection connection) throws SQLException {
+    String community = "SELECT 1 WHERE current_setting('timescaledb.license', true) = 'timescale'";
+    String recent =
+        """
+        SELECT 1 FROM pg_extension
+         WHERE extname = 'timescaledb'
+           AND string_to_array(split_part(extversion, '-', 1), '.')::int[] >= '{2,29,1}'
+        """;
+    return text(connection, community).isPresent() && text(connection, recent).isPresent();
   }
 
   private static boolean hasTimescale(Connection connection) throws SQLException {
@@ -71,7 +95,7 @@ final class Migrations {
       Flyway.configure()
           .dataSource(new JdbcDataSource(jdbc, "harvester migrate"))
           .schemas(Jdbc.SCHEMA)
-          .locations("classpath:sql/common", "classpath:sql/" + tier.label())
+          .locations(locations(tier))
           .placeholders(
               Map.of(
                   "chunk_interval",
@@ -86,6 +110,14 @@ final class Migrations {
           ? sql
           : new SQLException("migration failed: " + e.getMessage(), e);
     }
+  }
+
+  private static String[] locations(Tier tier) {
+    return tier == Tier.POSTGRES
+        ? new String[] {"classpath:sql/common", "classpath:sql/postgres"}
+        : new String[] {
+          "classpath:sql/common", "classpath:sql/timescale", "classpath:sql/" + tier.label()
+        };
   }
 
   private static Optional<String> text(Connection connection, String query) throws SQLException {

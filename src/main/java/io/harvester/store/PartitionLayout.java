@@ -1,12 +1,16 @@
 package io.harvester.store;
 
 import io.harvester.ingest.ExtraRows;
-import io.harvester.ingest.Rows;
+import io.harvester.ingest.FewRows;
+import io.harvester.ingest.SampleStore.StoredSamples;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Plain PostgreSQL: range partitions by time, which are ours to make and to drop. */
 final class PartitionLayout implements Layout {
@@ -40,12 +44,26 @@ final class PartitionLayout implements Layout {
   }
 
   @Override
-  public void prepare(Rows rows) throws SQLException {
-    samples.prepare(rows.count(), rows::time);
-    ExtraRows extras = rows.extras();
-    histograms.prepare(
-        extras.histograms().size(), row -> extras.histograms().get(row).histogram().time());
-    exemplars.prepare(extras.exemplars().size(), row -> extras.exemplars().get(row).time());
+  public StoredSamples storedSamples(Connection connection) {
+    return new IndexedSamplesQuery(connection);
+  }
+
+  @Override
+  public RowSender sender() {
+    return (rows, copy) -> {
+      samples.prepare(rows);
+      copy.all(rows);
+    };
+  }
+
+  @Override
+  public void prepare(ExtraRows rows) throws SQLException {
+    histograms.prepare(times(rows.histograms(), row -> row.histogram().time()));
+    exemplars.prepare(times(rows.exemplars(), row -> row.time()));
+  }
+
+  private static <T> LongStream times(FewRows<T> rows, ToLongFunction<T> time) {
+    return IntStream.range(0, rows.size()).mapToObj(rows::get).mapToLong(time);
   }
 
   @Override
@@ -62,6 +80,11 @@ final class PartitionLayout implements Layout {
       dropped += table.dropBefore(limit);
     }
     return dropped;
+  }
+
+  @Override
+  public void careForClosed(Instant now) {
+    // nothing: a partition stays as it was written
   }
 
   private List<Partitions> tables() {

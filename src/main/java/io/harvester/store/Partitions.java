@@ -1,5 +1,6 @@
 package io.harvester.store;
 
+import io.harvester.ingest.Rows;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,10 +12,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.function.IntToLongFunction;
+import java.util.function.BiConsumer;
+import java.util.stream.LongStream;
 
 /** The range partitions of one table: made ahead, on demand, and dropped when they are old. */
 final class Partitions {
@@ -37,45 +37,24 @@ final class Partitions {
   private final Jdbc jdbc;
   private final String table;
   private final Duration chunk;
-
-  /** Start to end of every partition known to exist, ms. */
-  private final ConcurrentSkipListMap<Long, Long> known = new ConcurrentSkipListMap<>();
+  private final TimeWindows known = new TimeWindows();
 
   Partitions(Jdbc jdbc, String table, Duration chunk) {
     this.jdbc = jdbc;
-    this.table = table;
+    this.table = "harvester." + table;
     this.chunk = chunk;
   }
 
-  /** Sees to it that each of these times has a partition. */
-  void prepare(long count, IntToLongFunction time) throws SQLException {
-    TreeMap<Long, Long> missing = new TreeMap<>();
-    long start = Long.MAX_VALUE;
-    long end = Long.MIN_VALUE;
-    for (int row = 0; row < count; row++) {
-      long at = time.applyAsLong(row);
-      if (at >= start && at < end) {
-        continue;
-      }
-      Map.Entry<Long, Long> partition = known.floorEntry(at);
-      if (partition != null && at < partition.getValue()) {
-        start = partition.getKey();
-        end = partition.getValue();
-      } else {
-        missing.put(windowStart(at), at);
-      }
-    }
-    if (!missing.isEmpty()) {
-      make(missing.values());
-    }
+  void prepare(Rows rows) throws SQLException {
+    make(known.missing(rows, chunk));
+  }
+
+  void prepare(LongStream times) throws SQLException {
+    make(known.missing(times, chunk));
   }
 
   void makeAhead(Instant now) throws SQLException {
     make(List.of(now.toEpochMilli(), now.plus(chunk).toEpochMilli()));
-  }
-
-  private long windowStart(long time) {
-    return Math.floorDiv(time, chunk.toMillis()) * chunk.toMillis();
   }
 
   /**
@@ -83,15 +62,17 @@ final class Partitions {
    * transaction holds no lock that attaching conflicts with (SHARE UPDATE EXCLUSIVE on the parent).
    */
   private synchronized void make(Iterable<Long> times) throws SQLException {
+    if (!times.iterator().hasNext()) {
+      return;
+    }
     try (Connection connection = jdbc.open("harvester partitions");
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.execute(LOCK);
       readKnown(connection);
       for (long time : times) {
-        Map.Entry<Long, Long> partition = known.floorEntry(time);
-        if (partition == null || time >= partition.getValue()) {
-          make(statement, time);
+        if (known.of(time) == null) {
+          make(statement, known.fit(time, chunk));
           readKnown(connection);
         }
       }
@@ -102,38 +83,21 @@ final class Partitions {
     }
   }
 
-  private void make(Statement statement, long time) throws SQLException {
-    // Another chunk interval may have been set before: fit in between what is there.
-    long start = windowStart(time);
-    long end = start + chunk.toMillis();
-    Map.Entry<Long, Long> before = known.floorEntry(time);
-    Long after = known.ceilingKey(time);
-    start = before == null ? start : Math.max(start, before.getValue());
-    end = after == null ? end : Math.min(end, after);
-    String name = "harvester." + table + NAME.format(Instant.ofEpochMilli(start));
+  private void make(Statement statement, TimeWindows.Window window) throws SQLException {
+    Instant start = Instant.ofEpochMilli(window.start());
+    Instant end = Instant.ofEpochMilli(window.end());
+    String name = table + NAME.format(start);
     statement.execute(
-        "CREATE TABLE "
-            + name
-            + " (LIKE harvester."
-            + table
-            + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS)");
+        "CREATE TABLE %s (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS)".formatted(name, table));
     statement.execute(
-        "ALTER TABLE harvester."
-            + table
-            + " ATTACH PARTITION "
-            + name
-            + " FOR VALUES FROM ('"
-            + Instant.ofEpochMilli(start)
-            + "') TO ('"
-            + Instant.ofEpochMilli(end)
-            + "')");
+        "ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM ('%s') TO ('%s')"
+            .formatted(table, name, start, end));
   }
 
   private void readKnown(Connection connection) throws SQLException {
-    Map<Long, Long> found = new TreeMap<>();
-    bounds(connection, (name, start, end) -> found.put(start, end));
-    known.keySet().retainAll(found.keySet());
-    known.putAll(found);
+    TreeMap<Long, Long> found = new TreeMap<>();
+    bounds(connection, (name, window) -> found.put(window.start(), window.end()));
+    known.replace(found);
   }
 
   synchronized int dropBefore(Instant limit) throws SQLException {
@@ -142,8 +106,8 @@ final class Partitions {
       List<String> old = new ArrayList<>();
       bounds(
           connection,
-          (name, start, end) -> {
-            if (end <= limit.toEpochMilli()) {
+          (name, window) -> {
+            if (window.end() <= limit.toEpochMilli()) {
               old.add(name);
             }
           });
@@ -159,23 +123,18 @@ final class Partitions {
     }
   }
 
-  private void bounds(Connection connection, Visitor visitor) throws SQLException {
+  private void bounds(Connection connection, BiConsumer<String, TimeWindows.Window> visitor)
+      throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(BOUNDS)) {
-      query.setString(1, "harvester." + table);
+      query.setString(1, table);
       try (ResultSet partition = query.executeQuery()) {
         while (partition.next()) {
-          visitor.partition(
+          visitor.accept(
               partition.getString(1),
-              partition.getTimestamp(2).getTime(),
-              partition.getTimestamp(3).getTime());
+              new TimeWindows.Window(
+                  partition.getTimestamp(2).getTime(), partition.getTimestamp(3).getTime()));
         }
       }
     }
-  }
-
-  /** Receives partitions: name, and start and end in ms since the epoch. */
-  @FunctionalInterface
-  private interface Visitor {
-    void partition(String name, long start, long end);
   }
 }

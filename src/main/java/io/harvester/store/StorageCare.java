@@ -14,8 +14,10 @@ import org.slf4j.LoggerFactory;
 final class StorageCare implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StorageCare.class);
 
-  private final ScheduledExecutorService scheduler =
+  private final ScheduledExecutorService minutely =
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "care"));
+  private final ScheduledExecutorService secondly =
+      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "records"));
   private final Layout layout;
   private final MetricViews views;
   private final PgRejectionLog rejections;
@@ -37,9 +39,9 @@ final class StorageCare implements AutoCloseable {
 
   @SuppressWarnings("FutureReturnValueIgnored") // guarded tasks throw nothing
   void start() {
-    scheduler.scheduleWithFixedDelay(guarded(rejections::flush), 1, 1, TimeUnit.SECONDS);
-    scheduler.scheduleWithFixedDelay(guarded(views::refreshMarked), 1, 1, TimeUnit.SECONDS);
-    scheduler.scheduleWithFixedDelay(guarded(this::care), 1, 60, TimeUnit.SECONDS);
+    secondly.scheduleWithFixedDelay(guarded(rejections::flush), 1, 1, TimeUnit.SECONDS);
+    secondly.scheduleWithFixedDelay(guarded(views::refreshMarked), 1, 1, TimeUnit.SECONDS);
+    minutely.scheduleWithFixedDelay(guarded(this::care), 1, 60, TimeUnit.SECONDS);
   }
 
   /** One round of everything that is not urgent. */
@@ -53,6 +55,7 @@ final class StorageCare implements AutoCloseable {
           LOG.info("retention: {} chunks older than {} dropped", dropped, retention);
         }
       }
+      layout.careForClosed(now);
     } catch (SQLException e) {
       LOG.warn("storage care put off: {}", SqlErrors.describe(e));
     }
@@ -72,7 +75,8 @@ final class StorageCare implements AutoCloseable {
 
   @Override
   public void close() {
-    scheduler.shutdown();
+    minutely.shutdownNow();
+    secondly.shutdown();
     rejections.flush();
   }
 }

@@ -4,11 +4,15 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
-/** Milliseconds since the epoch as JDBC wants a timestamptz. */
+/** Milliseconds since the epoch as pgjdbc takes a timestamptz. */
 final class Times {
   private Times() {}
 
   static OffsetDateTime utc(long millis) {
-    return OffsetDateTime.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
+    return utc(Instant.ofEpochMilli(millis));
+  }
+
+  static OffsetDateTime utc(Instant instant) {
+    return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
   }
 }

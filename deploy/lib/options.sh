@@ -1,0 +1,93 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts share their variables
+# What is wanted: flags before environment before what the last run chose.
+
+readonly ENVIRONMENT=HARVESTER_ENDPOINT,HARVESTER_NODE,HARVESTER_ENROL_KEY,HARVESTER_TOKEN,HARVESTER_CA_FILE,HARVESTER_SOURCE_TEMPORARY
+
+usage() { sed -n '2,/^set /s/^# \{0,1\}//p' "$source_dir/deploy/install_harvester.sh"; }
+misused() { die "$EXIT_USAGE" "$1" "See --help."; }
+
+read_options() {
+  action=install unattended=false dry_run=false wait_seconds=120 desktop_decided=false
+  endpoint=${HARVESTER_ENDPOINT:-$(saved prometheus_endpoint)}
+  node=${HARVESTER_NODE:-$(saved prometheus_node)}
+  ca_file=${HARVESTER_CA_FILE:-$(saved prometheus_ca_file)}
+  enrol_key=${HARVESTER_ENROL_KEY:-} token=${HARVESTER_TOKEN:-}
+  prometheus_port=$(saved prometheus_port) node_exporter_port=$(saved node_exporter_port)
+  prometheus_archive=$(saved prometheus_archive) node_exporter_archive=$(saved node_exporter_archive)
+  take_over=$(saved prometheus_take_over) remote_desktop=$(saved harvester_remote_desktop)
+  vars_file=''
+  [ ! -r "$ETC/vars.yml" ] || vars_file=$ETC/vars.yml
+  local key_in_sight=false others=()
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --unattended) unattended=true ;;
+      --dry-run) dry_run=true ;;
+      --uninstall) action=uninstall ;;
+      --take-over) take_over=true ;;
+      --no-remote-desktop) remote_desktop=false desktop_decided=true ;;
+      --remote-desktop) remote_desktop=true desktop_decided=true ;;
+      -h | --help) usage; exit 0 ;;
+      --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
+      --endpoint | --node | --enrol-key | --enrol-key-file | --token-file | --ca-file | --vars | --wait | --source | \
+        --prometheus-port | --node-exporter-port | --prometheus-archive | --node-exporter-archive)
+        [ -n "${2:-}" ] || misused "$1 needs a value."
+        [ "$1" != --enrol-key ] || { key_in_sight=true enrol_key=$2; shift 2; continue; }
+        option_value "$1" "$2"
+        others+=("$1"); shift ;;
+      *) misused "unknown argument: $1." ;;
+    esac
+    others+=("$1"); shift
+  done
+  : "${prometheus_port:=9090}" "${node_exporter_port:=9100}" "${take_over:=false}" "${remote_desktop:=true}"
+  : "${node:=$(hostname -s 2>/dev/null || uname -n)}"
+  # Begin again with the key in the environment, where ps does not show it to everybody.
+  if [ "$key_in_sight" = true ] && [ -f "$0" ]; then
+    export HARVESTER_ENROL_KEY=$enrol_key
+    exec bash "$0" "${others[@]}"
+  fi
+  check_options
+}
+
+option_value() {
+  case $1 in
+    --endpoint) endpoint=$2 ;;
+    --node) node=$2 ;;
+    --enrol-key-file) enrol_key=$(secret_of "$1" "$2") ;;
+    --token-file) token=$(secret_of "$1" "$2") ;;
+    --ca-file) ca_file=$(file_of "$1" "$2") ;;
+    --vars) vars_file=$(file_of "$1" "$2") ;;
+    --wait) wait_seconds=$2 ;;
+    --prometheus-port) prometheus_port=$2 ;;
+    --node-exporter-port) node_exporter_port=$2 ;;
+    --prometheus-archive) prometheus_archive=$(file_of "$1" "$2") ;;
+    --node-exporter-archive) node_exporter_archive=$(file_of "$1" "$2") ;;
+  esac
+}
+
+file_of() {
+  [ -r "$2" ] || misused "$1: $2 cannot be read."
+  readlink -f "$2"
+}
+
+# The first line, without the blanks that editors and copying leave around it.
+secret_of() {
+  local line=''
+  [ -r "$2" ] || misused "$1: $2 cannot be read."
+  read -r line <"$2" || [ -n "$line" ] || misused "$1: $2 is empty."
+  printf '%s' "$line"
+}
+
+check_options() {
+  local number
+  for number in "$wait_seconds" "$prometheus_port" "$node_exporter_port"; do
+    [[ $number =~ ^[0-9]+$ ]] || misused "'$number' is no number (--wait, --prometheus-port, --node-exporter-port)."
+  done
+  [[ $enrol_key$token =~ ^[[:graph:]]*$ ]] || misused "a key or token has no blanks in it."
+  [ -z "$ca_file" ] || [ -r "$ca_file" ] || misused "--ca-file: $ca_file cannot be read."
+}
+
+become_root() {
+  [ "$(id -u)" -ne 0 ] || return 0
+  if [ ! -f "$0" ] || ! command -v sudo >/dev/null; then die "$EXIT_PERMISSION" "this needs root." "Run it as root, or with sudo."; fi
+  exec sudo --preserve-env="$ENVIRONMENT" bash "$0" "$@"
+}

@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# A throw-away TimescaleDB for the tests: Debian's (the Apache edition), unpacked into a cache and run by chroot on a
+# loopback port, so that it works on any Debian or Ubuntu and changes nothing of it. Needs root.
+#
+# usage: deploy/timescaledb.sh start | stop | kill | url | remove
+#   start   starts it, sets it up at the first start, writes target/test-timescaledb.url; harmless if it runs
+#   stop    stops it in order; the data stays
+#   kill    kill -9 of the server
+#   remove  stops it and deletes its data
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=deploy/lib/toolchain.sh
+. deploy/lib/toolchain.sh
+
+CACHE=$(realpath -m "${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/harvester")
+readonly CACHE
+readonly ROOT=$CACHE/timescaledb-trixie
+readonly PROGRAMS=/usr/lib/postgresql/17/bin
+readonly URL_FILE=target/test-timescaledb.url
+# A number that no other user has: the server must not be able to touch anybody's files.
+readonly OWNER=61617
+# Each checkout has a server of its own.
+HOME_IN_ROOT=/var/lib/harvester-$(pwd -P | cksum | cut -d ' ' -f 1)
+readonly HOME_IN_ROOT
+readonly DATA=$HOME_IN_ROOT/data
+
+main() {
+  need_proc
+  case "$*" in
+    start) start ;;
+    stop) stop ;;
+    kill) kill_server ;;
+    url) cat "$URL_FILE" ;;
+    remove) stop; as_root rm -rf "$ROOT$HOME_IN_ROOT"; rm -f "$URL_FILE" ;;
+    *) sed -n '2,/^set /{s/^# \{0,1\}//p;}' "$0" >&2; exit 64 ;;
+  esac
+}
+
+in_root() { as_root env -i LC_ALL=C TZ=UTC PATH=/usr/sbin:/usr/bin:/bin chroot --userspec=$OWNER:$OWNER "$ROOT" "$@"; }
+
+start() {
+  [ -d "$ROOT" ] || unpack
+  as_root test -d "$ROOT$DATA" || set_up
+  is_running || in_root "$PROGRAMS/pg_ctl" -s -w -t 120 -D "$DATA" -l "$HOME_IN_ROOT/log" start || show_log
+  mkdir -p "${URL_FILE%/*}"
+  as_root cat "$ROOT$HOME_IN_ROOT/url" >"$URL_FILE"
+}
+
+show_log() {
+  as_root tail -n 20 "$ROOT$HOME_IN_ROOT/log" >&2
+  die "the test TimescaleDB does not start"
+}
+
+stop() { ! is_running || in_root "$PROGRAMS/pg_ctl" -s -w -t 120 -D "$DATA" -m fast stop; }
+
+# All its processes, since the sessions of a server that was killed hold its memory for a moment more.
+kill_server() {
+  is_running || die "it does not run"
+  local pids
+  while pids=$(processes) && [ -n "$pids" ]; do
+    # shellcheck disable=SC2086  # a word for each
+    as_root kill -KILL $pids 2>/dev/null || true
+    sleep 0.05
+  done
+  # Where nobody collects dead processes, PostgreSQL would take the number for a running server.
+  as_root rm -f "$ROOT$DATA/postmaster.pid"
+}
+
+# Every process of a PostgreSQL server has the data for its working folder; find complains of those that just ended.
+processes() { { as_root find /proc -maxdepth 2 -name cwd -lname "$ROOT$DATA" 2>/dev/null || true; } | cut -d / -f 3; }
+
+# The number in the file may be anybody's by now.
+is_running() {
+  local pid
+  pid=$(as_root head -n 1 "$ROOT$DATA/postmaster.pid" 2>/dev/null) &&
+    [ "$(as_root readlink "/proc/$pid/cwd")" = "$ROOT$DATA" ]
+}
+
+# Without the packages' scripts: no mounts are needed, so this works in a container and in a chroot, too.
+unpack() {
+  need_packages mmdebstrap debian-archive-keyring
+  mkdir -p "$CACHE"
+  exec 9>"$CACHE/lock"
+  flock 9
+  [ ! -d "$ROOT" ] || return 0
+  say "unpacking Debian's PostgreSQL 17 with TimescaleDB into $ROOT (400 MB)"
+  as_root rm -rf "$ROOT.unfinished"
+  as_root mmdebstrap --quiet --variant=extract --include=postgresql-17-timescaledb,dash,base-files \
+    trixie "$ROOT.unfinished" http://deb.debian.org/debian
+  printf 'postgres:x:%s:%s::/:/bin/sh\n' "$OWNER" "$OWNER" | as_root tee "$ROOT.unfinished/etc/passwd" >/dev/null
+  as_root chmod 755 "$ROOT.unfinished"
+  as_root mv "$ROOT.unfinished" "$ROOT"
+  exec 9>&-
+}
+
+set_up() {
+  local home=$ROOT$HOME_IN_ROOT password port
+  password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  port=$(free_port 15500)
+  as_root rm -rf "$home"
+  as_root install -d -o "$OWNER" -g "$OWNER" -m 700 "$home"
+  printf '%s\n' "$password" | as_root tee "$home/password" >/dev/null
+  as_root chown "$OWNER:$OWNER" "$home/password"
+  in_root "$PROGRAMS/initdb" -D "$DATA.unfinished" -U postgres -E UTF8 --locale=C --auth=scram-sha-256 \
+    --pwfile="$HOME_IN_ROOT/password" --no-sync >/dev/null
+  configuration "$port" | as_root tee -a "$home/data.unfinished/postgresql.conf" >/dev/null
+  printf 'postgresql://postgres:%s@127.0.0.1:%s/postgres\n' "$password" "$port" | as_root tee "$home/url" >/dev/null
+  as_root mv "$home/data.unfinished" "$home/data"
+}
+
+configuration() {
+  cat <<END
+shared_preload_libraries = 'timescaledb'
+timescaledb.telemetry_level = off
+listen_addresses = '127.0.0.1'
+port = $1
+unix_socket_directories = ''
+max_wal_size = 2GB
+# These data outlive a killed server all the same, only not a power failure; and the tests are faster.
+fsync = off
+END
+}
+
+main "$@"

@@ -1,0 +1,119 @@
+"""Who was on the desktop, from where, since when, how long: a log, a journal line and node_exporter's metrics.
+
+A session's own process writes open/ID.json and, at its end, the reason. Only the Ledger, in the one parent process,
+closes it: so a session whose process was killed is closed too, and counted once.
+"""
+import contextlib
+import json
+import logging
+import os
+import secrets
+import time
+
+from gate import metrics
+
+LOG_LINES = 5000
+log = logging.getLogger("sessions")
+
+
+def write(path, text, mode=0o600):
+    """Whole or not at all."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as out:
+        out.write(text)
+        os.fchmod(out.fileno(), mode)
+    os.replace(part, path)
+
+
+class Session:
+    """One open session, as its own process sees it."""
+
+    def __init__(self, settings, user, client):
+        self.facts = {"id": secrets.token_hex(4), "user": user, "client": client,
+                      "since": round(time.time(), 3), "pid": os.getpid()}
+        self.path = settings.state / "open" / f"{self.facts['id']}.json"
+
+    @contextlib.contextmanager
+    def recorded(self):
+        write(self.path, json.dumps(self.facts))
+        log.info("session %(id)s opened: %(user)s from %(client)s", self.facts)
+        try:
+            yield self
+        finally:
+            self.facts["until"] = round(time.time(), 3)
+            self.facts.setdefault("reason", "browser closed")
+            write(self.path, json.dumps(self.facts))
+
+    def because(self, reason):
+        self.facts["reason"] = reason
+
+
+class Ledger:
+    """The books: open sessions, totals by user and client, the log, the metrics."""
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.open = settings.state / "open"
+        self.failures = settings.state / "login_failures"       # one byte each: children append without a lock
+        self.totals_path = settings.state / "totals.json"
+        self.log_path = settings.state / "sessions.log"
+        self.open.mkdir(mode=0o700, exist_ok=True)
+        self.totals = self._read_totals()
+        self.next_write = 0
+
+    def login_failed(self, name, client):
+        with open(os.open(self.failures, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="ascii") as out:
+            out.write(".")
+        log.warning("wrong password for %r from %s", name, client)
+
+    def settle(self, alive, now=None):
+        """Closes what ended, at most once a second; writes the metrics when something changed, or every five seconds."""
+        now = now or time.time()
+        still, closed = [], 0
+        for path in self.open.glob("*.json"):
+            with contextlib.suppress(FileNotFoundError, ValueError):
+                facts = json.loads(path.read_text(encoding="utf-8"))
+                if "until" in facts or facts["pid"] not in alive:
+                    self._close(path, facts)
+                    closed += 1
+                else:
+                    still.append(facts)
+        if closed or now >= self.next_write or len(still) != getattr(self, "active", None):
+            self._heartbeat(still)
+            self._write_metrics(still, now)
+            self.next_write = now + 5
+        self.active = len(still)
+        return still
+
+    def _close(self, path, facts):
+        until = facts.get("until") or path.stat().st_mtime    # the last heartbeat, where nobody lived to write the end
+        facts.update(until=until, seconds=round(max(0.0, until - facts["since"]), 1))
+        facts.setdefault("reason", "cut off")
+        row = self.totals.setdefault(metrics.key(self.totals, facts), [0, 0.0])
+        row[0] += 1
+        row[1] += facts["seconds"]
+        write(self.totals_path, json.dumps(self.totals))
+        self._append(facts)
+        path.unlink()
+        log.info("session %(id)s closed: %(user)s from %(client)s, %(seconds).1f s, %(reason)s", facts)
+
+    def _append(self, facts):
+        lines = self.log_path.read_text(encoding="utf-8").splitlines() if self.log_path.exists() else []
+        stamp = {k: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(facts[k])) for k in ("since", "until")}
+        lines.append(json.dumps({**facts, **stamp}))
+        write(self.log_path, "\n".join(lines[-LOG_LINES:]) + "\n")
+
+    def _heartbeat(self, still):
+        for facts in still:
+            with contextlib.suppress(FileNotFoundError):
+                os.utime(self.open / f"{facts['id']}.json")
+
+    def _read_totals(self):
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            return json.loads(self.totals_path.read_text(encoding="utf-8"))
+        return {}
+
+    def _write_metrics(self, still, now):
+        failures = self.failures.stat().st_size if self.failures.exists() else 0
+        text = metrics.text(self.settings, still, self.totals, failures, now)
+        write(self.settings.state / metrics.FILE, text, mode=0o644)

@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# The stub aggregator, and what it has seen.
+AGGREGATOR=http://$MACHINE_GATEWAY:9201
+
+# aggregator_start PORT [--cert FILE --key FILE]: knows the enrolment key "let-me-in" and the nodes enrolled so far.
+aggregator_start() {
+  local port=$1
+  shift
+  [ -f "$MACHINE_STATE/nodes.json" ] || echo '{"keys": {"let-me-in": 1000}, "tokens": {}}' >"$MACHINE_STATE/nodes.json"
+  python3 lib/stub_aggregator.py "$MACHINE_GATEWAY:$port" "$MACHINE_STATE/nodes.json" "$@" &
+  echo $! >"$MACHINE_STATE/aggregator-$port"
+  within 10 bash -c "exec 3<>/dev/tcp/$MACHINE_GATEWAY/$port" 2>/dev/null
+}
+
+aggregator_stop() { kill "$(cat "$MACHINE_STATE/aggregator-$1")"; rm "$MACHINE_STATE/aggregator-$1"; }
+aggregator_stop_all() { local file; for file in "$MACHINE_STATE"/aggregator-*; do [ ! -f "$file" ] || aggregator_stop "${file##*-}"; done; }
+
+# times METRIC NODE [URL]: the timestamps received, in ms, ascending.
+times() {
+  python3 - "$1" "$2" "${3:-$AGGREGATOR}" <<'P'
+import json, ssl, sys, urllib.request
+url = f"{sys.argv[3]}/stub/series?metric={sys.argv[1]}"
+seen = json.load(urllib.request.urlopen(url, context=ssl._create_unverified_context()))
+print(*sorted(seen.get(sys.argv[2], [])), sep="\n")
+P
+}
+
+count() { times "$@" | grep -c .; }
+grows() { local before; before=$(count "$@"); within 45 bash -c '[ "$(count "$@")" -gt "$0" ]' "$before" "$@"; }
+
+# No scrape is missing and none came twice. Reads timestamps on stdin.
+unbroken() {
+  python3 -c '
+import sys
+times = sorted(int(line) for line in sys.stdin if line.strip())
+gap = max(b - a for a, b in zip(times, times[1:]))
+print(f"{len(times)} samples in {(times[-1] - times[0]) / 1000:.0f} s, largest gap {gap / 1000:.0f} s, {len(times) - len(set(times))} twice")
+sys.exit(gap > 16000 or len(times) != len(set(times)))'
+}
+export AGGREGATOR
+export -f times count within

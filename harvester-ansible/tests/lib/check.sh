@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# expect WHAT COMMAND…: the command succeeds.   expect_refusal CODE TEXT COMMAND…: it ends with CODE and says TEXT.
+failures=0
+
+passed() { printf 'ok    %s\n' "$1"; }
+failed() { printf 'FAIL  %s\n' "$1"; failures=$((failures + 1)); sed 's/^/      | /' "$MACHINE_STATE/output" | tail -n 15; }
+
+expect() {
+  local what=$1
+  shift
+  if "$@" >"$MACHINE_STATE/output" 2>&1; then passed "$what"; else failed "$what"; fi
+}
+
+expect_refusal() {
+  local code=$1 text=$2 result=0
+  shift 2
+  "$@" >"$MACHINE_STATE/output" 2>&1 || result=$?
+  if [ "$result" = "$code" ] && grep -q -- "$text" "$MACHINE_STATE/output"; then
+    passed "refused ($code): $(grep -m 1 -- "$text" "$MACHINE_STATE/output" | cut -c1-150)"
+  else
+    failed "exit $result, expected $code and: $text"
+  fi
+}
+
+# said WHAT TEXT, unsaid WHAT TEXT: the last command's output holds TEXT, or does not.
+said() { if grep -q -- "$2" "$MACHINE_STATE/output"; then passed "$1"; else failed "$1"; fi; }
+unsaid() { if grep -q -- "$2" "$MACHINE_STATE/output"; then failed "$1"; else passed "$1"; fi; }
+
+# within SECONDS COMMAND…: it succeeds at last.
+within() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@"; do [ "$SECONDS" -lt "$end" ] || return 1; sleep 1; done
+}

@@ -1,0 +1,133 @@
+# shellcheck shell=bash
+# Throw-away Debian machines with systemd as process 1: an overlay on a base root, a network namespace on a bridge of
+# their own, a cgroup of their own. Works on hosts that systemd does not run, too.
+#
+#   machine_network                     the bridge, and a proxy for apt on it
+#   machine_up NAME BASE ADDRESS        boot NAME; MACHINE_GATEWAY is this host as it sees it
+#   machine NAME COMMAND…               run a command in it as root, in a clean environment
+#   machine_put NAME FILE… FOLDER       copy files or folders into it
+#   machine_reboot NAME                 as after a power cut on the same disk
+#   machine_cut NAME | machine_join NAME        its cable
+#   machine_down NAME | machine_down_all | machine_cleanup
+MACHINE_SUBNET=${MACHINE_SUBNET:-10.78.0}
+MACHINE_GATEWAY=$MACHINE_SUBNET.1
+MACHINE_BRIDGE=${MACHINE_BRIDGE:-hv-test0}
+MACHINE_STATE=${MACHINE_STATE:-$(mktemp -d "${TMPDIR:-/tmp}/harvester-machines.XXXXXX")}
+
+machine_supported() {
+  [ "$(id -u)" = 0 ] || { echo "needs root"; return 1; }
+  local program
+  for program in systemd-nspawn nsenter ip mount python3; do
+    command -v "$program" >/dev/null || { echo "needs $program"; return 1; }
+  done
+  ip link show >/dev/null 2>&1 || { echo "needs network namespaces"; return 1; }
+}
+
+machine_network() {
+  ip link add "$MACHINE_BRIDGE" type bridge || { echo "the bridge $MACHINE_BRIDGE exists: is another run under way?" >&2; return 1; }
+  ip address add "$MACHINE_GATEWAY/24" dev "$MACHINE_BRIDGE"
+  ip link set "$MACHINE_BRIDGE" up
+  python3 "$(dirname "${BASH_SOURCE[0]}")/apt_proxy.py" "$MACHINE_GATEWAY:3128" & echo $! > "$MACHINE_STATE/proxy"
+}
+
+machine_cgroups() { local dir; for dir in /sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup; do [ ! -w "$dir/cgroup.procs" ] || echo "$dir"; done; }
+machine_veth() { echo "hv-$(printf %s "$1" | md5sum | cut -c1-8)"; }
+
+machine_up() {
+  local name=$1 base=$2 address=$3 dir=$MACHINE_STATE/$1 veth
+  mkdir -p "$dir"/{upper,work,root}
+  mount -t overlay "harvester-$name" -o "lowerdir=$base,upperdir=$dir/upper,workdir=$dir/work" "$dir/root"
+  echo "$name" > "$dir/root/etc/hostname"
+  printf '127.0.0.1 localhost\n127.0.1.1 %s\n::1 localhost\n' "$name" > "$dir/root/etc/hosts"
+  : > "$dir/root/etc/machine-id"
+  mkdir -p "$dir/root/etc/apt/apt.conf.d"
+  echo "Acquire::http::Proxy \"http://$MACHINE_GATEWAY:3128\";" > "$dir/root/etc/apt/apt.conf.d/01test"
+  veth=$(machine_veth "$name")
+  ip netns add "harvester-$name"
+  ip link add "$veth" type veth peer name host0 netns "harvester-$name"
+  ip link set "$veth" master "$MACHINE_BRIDGE" up
+  ip -n "harvester-$name" address add "$address/24" dev host0
+  ip -n "harvester-$name" link set host0 up
+  ip -n "harvester-$name" link set lo up
+  ip -n "harvester-$name" route add default via "$MACHINE_GATEWAY"
+  machine_boot "$name"
+}
+
+machine_boot() {
+  local name=$1 dir=$MACHINE_STATE/$1 pid child leader='' i
+  (
+    for cgroup in $(machine_cgroups); do
+      mkdir -p "$cgroup/harvester-$name" && echo $BASHPID > "$cgroup/harvester-$name/cgroup.procs" || true
+    done 2>/dev/null
+    exec setsid systemd-nspawn --quiet --directory="$dir/root" --machine="$name" --boot --register=no --keep-unit \
+      --console=pipe --link-journal=no --resolv-conf=off --kill-signal=SIGRTMIN+4 \
+      --network-namespace-path="/run/netns/harvester-$name" </dev/null >>"$dir/console" 2>&1
+  ) & pid=$!
+  echo "$pid" > "$dir/nspawn"
+  for ((i = 0; i < 1200; i++)); do
+    kill -0 "$pid" 2>/dev/null || { echo "machine $name did not boot: $(tail -n 5 "$dir/console")" >&2; return 1; }
+    if [ -z "$leader" ]; then
+      for child in $(cat "/proc/$pid"/task/*/children 2>/dev/null); do
+        [ "$(cat "/proc/$child/comm" 2>/dev/null)" != systemd ] || leader=$child
+      done
+    fi
+    if [ -n "$leader" ]; then
+      case $(nsenter -t "$leader" -a systemctl is-system-running 2>/dev/null) in running | degraded) break ;; esac
+    fi
+    sleep 0.05
+  done
+  echo "$leader" > "$dir/leader"
+}
+
+machine() {
+  local name=$1 cgroup
+  shift
+  (
+    for cgroup in $(machine_cgroups); do
+      mkdir -p "$cgroup/harvester-$name/exec" && echo $BASHPID > "$cgroup/harvester-$name/exec/cgroup.procs" || true
+    done 2>/dev/null
+    exec nsenter -t "$(cat "$MACHINE_STATE/$name/leader")" -a --wdns=/root env -i HOME=/root LANG=C.UTF-8 TERM=dumb \
+      PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+  )
+}
+
+machine_put() {
+  local name=$1 folder=${*: -1} source
+  for source in "${@:2:$#-2}"; do
+    tar -C "$(dirname "$source")" -cf - "$(basename "$source")" |
+      machine "$name" sh -c "mkdir -p '$folder' && tar -C '$folder' --no-same-owner -xf -"
+  done
+}
+
+machine_halt() {
+  local pid i
+  pid=$(cat "$MACHINE_STATE/$1/nspawn" 2>/dev/null) || return 0
+  kill -TERM "$pid" 2>/dev/null || return 0
+  for ((i = 0; i < 1800; i++)); do kill -0 "$pid" 2>/dev/null || return 0; sleep 0.05; done
+  kill -KILL "$pid"
+}
+
+machine_reboot() { machine_halt "$1"; machine_boot "$1"; }
+machine_cut() { ip link set "$(machine_veth "$1")" down; }
+machine_join() { ip link set "$(machine_veth "$1")" up; }
+
+machine_down() {
+  local name=$1 dir=$MACHINE_STATE/$1 cgroup
+  machine_halt "$name"
+  umount -l "$dir/root" 2>/dev/null
+  ip link del "$(machine_veth "$name")" 2>/dev/null
+  ip netns del "harvester-$name" 2>/dev/null
+  for cgroup in $(machine_cgroups); do
+    [ ! -d "$cgroup/harvester-$name" ] || find "$cgroup/harvester-$name" -depth -type d -exec rmdir {} + 2>/dev/null
+  done
+  rm -rf --one-file-system "$dir"
+}
+
+machine_down_all() { local dir; for dir in "$MACHINE_STATE"/*/; do [ ! -f "$dir/leader" ] || machine_down "$(basename "$dir")"; done; }
+
+machine_cleanup() {
+  machine_down_all
+  [ ! -f "$MACHINE_STATE/proxy" ] || kill "$(cat "$MACHINE_STATE/proxy")"
+  ip link del "$MACHINE_BRIDGE" 2>/dev/null
+  rm -rf "$MACHINE_STATE"
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Every style check whose program is installed; one that is not is named, and fails the run where CI is set.
+set -uo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.." || exit
+
+failed=0
+
+check() {
+  local program=$1
+  shift
+  if command -v "$program" >/dev/null; then
+    "$program" "$@" && echo "ok: $program" || failed=1
+  else
+    echo "skipped: $program is not installed (Debian: apt-get install $program)"
+    [ -z "${CI:-}" ] || failed=1
+  fi
+}
+
+mapfile -t scripts < <(find . ../deploy -name '*.sh' -not -path '*/files/*.j2' | sort)
+check ansible-lint --profile production --offline -q
+check yamllint --strict .
+check shellcheck --external-sources "${scripts[@]}"
+exit "$failed"

@@ -1,0 +1,249 @@
+package io.harvester.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after columnstore chunks once their time is over: what is in the rowstore is compressed,
+ * what came in small or late batches is compacted, duplicates are counted (there must be none) and
+ * repaired, and the space that compaction left is given back. Each step is a statement of its own,
+ * noted in {@code chunk_care}; whoever stops in the middle goes on there next time.
+ *
+ * <p>Never {@code compress_chunk(recompress => true)} nor the columnstore policy: up to 2.29.2 they
+ * deadlock with readers.
+ */
+final class ChunkCare {
+  /** Bits of a chunk's status (TimescaleDB, src/ts_catalog/chunk.h, CHUNK_STATUS_*). */
+  static final int COMPRESSED = 1;
+
+  static final int UNORDERED = 2;
+  static final int PARTIAL = 8;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ChunkCare.class);
+
+  /** Senders retry for minutes: until then late samples of a scrape are still to be expected. */
+  private static final Duration CLOSED_FOR = Duration.ofMinutes(10);
+
+  /** A trickle of late samples must not have a whole chunk compacted every minute. */
+  private static final Duration BETWEEN_ROUNDS = Duration.ofHours(1);
+
+  /** Rewriting a larger file would hold readers up for over a second. */
+  private static final long LARGEST_TO_VACUUM = 256L << 20;
+
+  private static final String CLOSED =
+      """
+      SELECT c.chunk, _timescaledb_functions.chunk_status(c.chunk::regclass),
+             c.range_start, c.range_end,
+             (SELECT max(finished_at) FROM harvester.chunk_care k WHERE k.chunk = c.chunk),
+             EXISTS (SELECT FROM harvester.chunk_care k
+                      WHERE k.chunk = c.chunk AND k.step = 'vacuum')
+        FROM (SELECT format('%I.%I', chunk_schema, chunk_name) AS chunk, range_start, range_end
+                FROM timescaledb_information.chunks
+               WHERE hypertable_schema = 'harvester' AND hypertable_name = 'sample') c
+       WHERE c.range_end < ? ORDER BY c.range_start
+      """;
+
+  private static final String DUPLICATES =
+      """
+      SELECT node_id, count(*) FROM (
+        SELECT node_id FROM harvester.sample WHERE time >= ? AND time < ?
+         GROUP BY node_id, series_id, time HAVING count(*) > 1) d
+       GROUP BY node_id
+      """;
+
+  private final Jdbc jdbc;
+
+  ChunkCare(Jdbc jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  private record Chunk(
+      String name, int status, Instant start, Instant end, Instant lastCare, boolean vacuumed) {
+    boolean isOrderly() {
+      return (status & (UNORDERED | PARTIAL)) == 0;
+    }
+  }
+
+  /** One round over all closed chunks; nothing if another process is at it. */
+  void round(Instant now) throws SQLException {
+    try (Connection connection = jdbc.open("harvester chunk care");
+        Statement statement = connection.createStatement()) {
+      try (ResultSet row =
+          statement.executeQuery("SELECT pg_try_advisory_lock(hashtext('harvester.chunk_care'))")) {
+        row.next();
+        if (!row.getBoolean(1)) {
+          return;
+        }
+      }
+      // A batch of rows may take long to compact; it is bounded by the size of a chunk.
+      connection.setNetworkTimeout(Runnable::run, 0);
+      for (Chunk chunk : closed(connection, now.minus(CLOSED_FOR))) {
+        boolean rested =
+            chunk.lastCare() == null || chunk.lastCare().plus(BETWEEN_ROUNDS).isBefore(now);
+        if (rested && (!chunk.isOrderly() || !chunk.vacuumed())) {
+          careFor(connection, chunk);
+        }
+      }
+    }
+  }
+
+  private static List<Chunk> closed(Connection connection, Instant before) throws SQLException {
+    List<Chunk> chunks = new ArrayList<>();
+    try (PreparedStatement closed = connection.prepareStatement(CLOSED)) {
+      closed.setObject(1, Times.utc(before));
+      try (ResultSet row = closed.executeQuery()) {
+        while (row.next()) {
+          chunks.add(
+              new Chunk(
+                  row.getString(1),
+                  row.getInt(2),
+                  row.getTimestamp(3).toInstant(),
+                  row.getTimestamp(4).toInstant(),
+                  row.getTimestamp(5) == null ? null : row.getTimestamp(5).toInstant(),
+                  row.getBoolean(6)));
+        }
+      }
+    }
+    return chunks;
+  }
+
+  private static void careFor(Connection connection, Chunk chunk) throws SQLException {
+    Steps steps = new Steps(connection, chunk.name());
+    if ((chunk.status() & PARTIAL) != 0) {
+      steps.run("compress", "SELECT compress_chunk('%s')".formatted(chunk.name()));
+    }
+    if ((steps.status() & UNORDERED) != 0) {
+      steps.run(
+          "compact", "SELECT _timescaledb_functions.compact_chunk('%s')".formatted(chunk.name()));
+    }
+    if ((steps.status() & UNORDERED) != 0) {
+      LOG.info("chunk {} is still unordered after compaction; next round", chunk.name());
+      return;
+    }
+    audit(connection, chunk, steps);
+    if (steps.bytes() <= LARGEST_TO_VACUUM * 3) {
+      steps.run("vacuum", "VACUUM (FULL, ANALYZE) " + chunk.name());
+    } else {
+      steps.run("vacuum", "VACUUM (ANALYZE) " + chunk.name());
+    }
+  }
+
+  private static void audit(Connection connection, Chunk chunk, Steps steps) throws SQLException {
+    Instant started = Instant.now();
+    List<Integer> nodes = new ArrayList<>();
+    long duplicates = 0;
+    try (PreparedStatement find = connection.prepareStatement(DUPLICATES)) {
+      find.setObject(1, Times.utc(chunk.start()));
+      find.setObject(2, Times.utc(chunk.end()));
+      try (ResultSet row = find.executeQuery()) {
+        while (row.next()) {
+          nodes.add(row.getInt(1));
+          duplicates += row.getLong(2);
+        }
+      }
+    }
+    steps.note("audit", started, duplicates);
+    if (duplicates > 0) {
+      LOG.error(
+          "chunk {}: {} samples of {} nodes are stored twice; repairing. Did anything but the"
+              + " aggregator write to harvester.sample?",
+          chunk.name(),
+          duplicates,
+          nodes.size());
+      for (int node : nodes) {
+        repair(connection, chunk, node);
+      }
+      steps.note("repair", started, duplicates);
+    }
+  }
+
+  /** Rewrites one node's samples of a chunk; the node's lock keeps its writer away meanwhile. */
+  private static void repair(Connection connection, Chunk chunk, int node) throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      String range =
+          "node_id = %d AND time >= '%s' AND time < '%s'"
+              .formatted(node, chunk.start(), chunk.end());
+      statement.execute("SELECT FROM harvester.node WHERE node_id = " + node + " FOR UPDATE");
+      statement.execute(
+          "CREATE TEMP TABLE kept ON COMMIT DROP AS SELECT DISTINCT ON (series_id, time) *"
+              + " FROM harvester.sample WHERE "
+              + range
+              + " ORDER BY series_id, time");
+      statement.execute("DELETE FROM harvester.sample WHERE " + range);
+      statement.execute(
+          "INSERT INTO harvester.sample SELECT * FROM kept ORDER BY node_id, series_id, time");
+      connection.commit();
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+  }
+
+  /** Runs and notes the steps of one chunk. */
+  private record Steps(Connection connection, String chunk) {
+    void run(String step, String sql) throws SQLException {
+      Instant started = Instant.now();
+      long before = bytes();
+      try (Statement statement = connection.createStatement()) {
+        // Whoever waits for a lock makes everybody behind wait, too.
+        statement.execute("SET lock_timeout = '500ms'");
+        statement.execute(sql);
+        LOG.info(
+            "chunk {} {}: {} ms", chunk, step, Duration.between(started, Instant.now()).toMillis());
+        insert(step, started, before, bytes(), null);
+      } catch (SQLException e) {
+        LOG.info("chunk {} {} put off: {}", chunk, step, SqlErrors.describe(e));
+        throw e;
+      }
+    }
+
+    void note(String step, Instant started, long duplicates) throws SQLException {
+      insert(step, started, null, null, duplicates);
+    }
+
+    int status() throws SQLException {
+      return (int) number("SELECT _timescaledb_functions.chunk_status('%s'::regclass)");
+    }
+
+    long bytes() throws SQLException {
+      return number(
+          "SELECT coalesce(sum(total_bytes), 0)::bigint FROM chunks_detailed_size('harvester.sample')"
+              + " WHERE format('%%I.%%I', chunk_schema, chunk_name) = '%s'");
+    }
+
+    private long number(String sql) throws SQLException {
+      try (Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery(sql.formatted(chunk))) {
+        row.next();
+        return row.getLong(1);
+      }
+    }
+
+    private void insert(String step, Instant started, Long before, Long after, Long duplicates)
+        throws SQLException {
+      try (PreparedStatement insert =
+          connection.prepareStatement(
+              "INSERT INTO harvester.chunk_care"
+                  + " (chunk, step, started_at, bytes_before, bytes_after, duplicates)"
+                  + " VALUES (?, ?, ?, ?, ?, ?)")) {
+        insert.setString(1, chunk);
+        insert.setString(2, step);
+        insert.setObject(3, Times.utc(started));
+        insert.setObject(4, before, java.sql.Types.BIGINT);
+        insert.setObject(5, after, java.sql.Types.BIGINT);
+        insert.setObject(6, duplicates, java.sql.Types.BIGINT);
+        insert.executeUpdate();
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.harvester.store;
+
+import io.harvester.ingest.Rows;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.copy.CopyManager;
+import org.postgresql.core.BaseConnection;
+
+/** COPY into the sample table on one connection; a COPY that began always ends. */
+final class SampleCopy {
+  private static final String COPY =
+      "COPY harvester.sample (time, node_id, series_id, value) FROM STDIN (FORMAT binary)";
+
+  private final Connection connection;
+  private final CopyManager manager;
+  private final CopyBuffer buffer = new CopyBuffer();
+
+  SampleCopy(Connection connection) throws SQLException {
+    this.connection = connection;
+    this.manager = new CopyManager(connection.unwrap(BaseConnection.class));
+  }
+
+  /** The connection that the COPY runs on. */
+  Connection connection() {
+    return connection;
+  }
+
+  /** Sends all rows as they came. */
+  void all(Rows rows) throws SQLException {
+    CopyIn copy = manager.copyIn(COPY);
+    try {
+      buffer.begin();
+      for (int row = 0; row < rows.count(); row++) {
+        buffer.add(rows, row, copy);
+      }
+      buffer.finish(copy);
+    } finally {
+      cancelIfActive(copy);
+    }
+  }
+
+  /** Sends the rows at positions [from, to) of an order. */
+  void some(Rows rows, RowOrder order, int from, int to) throws SQLException {
+    CopyIn copy = manager.copyIn(COPY);
+    try {
+      buffer.begin();
+      for (int position = from; position < to; position++) {
+        buffer.add(rows, order.row(position), copy);
+      }
+      buffer.finish(copy);
+    } finally {
+      cancelIfActive(copy);
+    }
+  }
+
+  private static void cancelIfActive(CopyIn copy) throws SQLException {
+    if (copy.isActive()) {
+      copy.cancelCopy();
+    }
+  }
+}
