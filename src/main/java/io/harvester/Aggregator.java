@@ -55,7 +55,7 @@ final class Aggregator {
   private Database database;
   private IngestPipeline pipeline;
 
-  private Aggregator(Settings settings) {
+  Aggregator(Settings settings) {
     this.settings = settings;
     Settings.Capacity capacity = settings.capacity();
     admission = new Admission(capacity.requestsInFlight(), capacity.bytesInFlight());
@@ -73,12 +73,23 @@ final class Aggregator {
     try {
       aggregator.start();
     } catch (StartException e) {
-      if (Runtime.getRuntime().removeShutdownHook(hook)) {
-        aggregator.stop();
-      }
+      aggregator.stopAfterFailure(hook);
       throw e;
+    } catch (RuntimeException e) {
+      LOG.error("start failed", e);
+      aggregator.stopAfterFailure(hook);
+      throw new StartException("cannot start: " + e.getMessage());
     }
     return RUNNING;
+  }
+
+  private void stopAfterFailure(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return; // told to stop while it started: the hook does it
+    }
+    stop();
   }
 
   /** A stop that was asked for is a success; the JVM would report 143 for the signal. */
@@ -87,7 +98,8 @@ final class Aggregator {
     Runtime.getRuntime().halt(0);
   }
 
-  private void start() throws StartException {
+  /** Listens, connects, and is ready. */
+  void start() throws StartException {
     listen();
     DatabaseUrl url = settings.database().isPresent() ? settings.database().get() : startEmbedded();
     database = connect(url);
@@ -194,12 +206,11 @@ final class Aggregator {
   }
 
   private void forgetIds() {
-    nodes.clear();
-    cache.clear();
+    cache.invalidate();
   }
 
   /** Refuses what is new, finishes what was accepted, then closes from the edge inwards. */
-  private void stop() {
+  void stop() {
     service.stop();
     try {
       if (httpDeployment != null) {

@@ -5,6 +5,6 @@ final class StartException extends Exception {
   private static final long serialVersionUID = 1;
 
   StartException(String message) {
-    super(message, null, false, false);
+    super(message.replaceAll("\\s+", " "), null, false, false);
   }
 }

@@ -112,6 +112,11 @@ public record Settings(
           });
     }
 
+    /** A time limit: Vert.x and PostgreSQL's driver count some in whole seconds. */
+    Duration seconds(Setting setting) {
+      return read(setting, text -> Values.duration(text, Duration.ofSeconds(1)));
+    }
+
     Settings settings() {
       return new Settings(
           listen(),
@@ -131,7 +136,7 @@ public record Settings(
                   Setting.CHUNK_INTERVAL,
                   text -> text.isEmpty() ? Optional.empty() : Optional.of(chunk(text))),
               number(Setting.METRIC_VIEWS, 0, 1_000_000)),
-          read(Setting.SHUTDOWN_TIMEOUT, Values::duration),
+          seconds(Setting.SHUTDOWN_TIMEOUT),
           read(Setting.LOG_LEVEL, Reader::level),
           sources.summary());
     }
@@ -155,12 +160,12 @@ public record Settings(
           number(Setting.MAX_REQUESTS_IN_FLIGHT, 1, 100_000),
           bytes(Setting.MAX_BYTES_IN_FLIGHT, Long.MAX_VALUE),
           number(Setting.MAX_CONNECTIONS, 1, 1_000_000),
-          read(Setting.REQUEST_TIMEOUT, Values::duration),
+          seconds(Setting.REQUEST_TIMEOUT),
           decoders == 0 ? Runtime.getRuntime().availableProcessors() : decoders,
           number(Setting.WRITERS, 1, 64),
           number(Setting.BATCH_SAMPLES, 1, 1_000_000),
           number(Setting.CATALOG_CONNECTIONS, 1, 64),
-          read(Setting.DATABASE_TIMEOUT, Values::duration),
+          seconds(Setting.DATABASE_TIMEOUT),
           number(Setting.MAX_CACHED_SERIES, 1_000, 1_000_000_000));
     }
 

@@ -125,10 +125,14 @@ final class Sources {
       return "with default settings";
     }
     List<String> set = new ArrayList<>();
-    values.forEach(
-        (setting, value) ->
-            set.add(setting.key() + "=" + value.replaceAll("(://[^:/@]*):[^@]*@", "$1:***@")));
+    values.forEach((setting, value) -> set.add(setting.key() + "=" + masked(value)));
     return String.join(" ", set);
+  }
+
+  private static String masked(String value) {
+    return value
+        .replaceAll("(://[^:/@]*):[^@]*@", "$1:***@")
+        .replaceAll("(?i)([?&][^=&]*password=)[^&]*", "$1***");
   }
 
   List<String> problems() {

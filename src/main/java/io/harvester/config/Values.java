@@ -1,5 +1,6 @@
 package io.harvester.config;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -8,6 +9,7 @@ import java.util.regex.Pattern;
 /** Reads the values that settings may have: durations, sizes, numbers, switches. */
 final class Values {
   private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d|w|y)");
+  private static final Duration LONGEST = Duration.ofDays(1000L * 365);
   private static final Pattern SIZE = Pattern.compile("(\\d+)\\s*([kmg]i?b?|b)?");
 
   private Values() {}
@@ -20,16 +22,29 @@ final class Values {
     if (!m.matches()) {
       throw new IllegalArgumentException("is not a duration such as 30s, 10m, 2h or 90d: " + text);
     }
-    long n = Long.parseLong(m.group(1));
-    return switch (m.group(2)) {
-      case "ms" -> Duration.ofMillis(n);
-      case "s" -> Duration.ofSeconds(n);
-      case "m" -> Duration.ofMinutes(n);
-      case "h" -> Duration.ofHours(n);
-      case "d" -> Duration.ofDays(n);
-      case "w" -> Duration.ofDays(Math.multiplyExact(n, 7L));
-      default -> Duration.ofDays(Math.multiplyExact(n, 365L));
-    };
+    Duration unit =
+        switch (m.group(2)) {
+          case "ms" -> Duration.ofMillis(1);
+          case "s" -> Duration.ofSeconds(1);
+          case "m" -> Duration.ofMinutes(1);
+          case "h" -> Duration.ofHours(1);
+          case "d" -> Duration.ofDays(1);
+          case "w" -> Duration.ofDays(7);
+          default -> Duration.ofDays(365);
+        };
+    BigInteger millis = new BigInteger(m.group(1)).multiply(BigInteger.valueOf(unit.toMillis()));
+    if (millis.compareTo(BigInteger.valueOf(LONGEST.toMillis())) > 0) {
+      throw new IllegalArgumentException("must be at most 1000y, not " + text);
+    }
+    return Duration.ofMillis(millis.longValueExact());
+  }
+
+  static Duration duration(String text, Duration min) {
+    Duration d = duration(text);
+    if (d.compareTo(min) < 0) {
+      throw new IllegalArgumentException("must be at least " + min.toSeconds() + "s, not " + text);
+    }
+    return d;
   }
 
   static long bytes(String text) {
@@ -41,7 +56,7 @@ final class Values {
     if (!m.matches()) {
       throw new IllegalArgumentException("is not a size such as 512KiB, 32MiB or 1GiB: " + text);
     }
-    long n = Long.parseLong(m.group(1));
+    long n = number(m.group(1), 0, Long.MAX_VALUE);
     String unit = m.group(2) == null ? "b" : m.group(2);
     return switch (unit.charAt(0)) {
       case 'k' -> Math.multiplyExact(n, 1L << 10);

@@ -58,8 +58,8 @@ final class BodyReader {
         vertx.setTimer(
             timeoutMillis,
             t ->
-                reader.refuse(
-                    408,
+                reader.refuse( // not 408: a sender would take that for good and drop its samples
+                    503,
                     "the body did not arrive within "
                         + timeoutMillis / 1000
                         + " s (HARVESTER_REQUEST_TIMEOUT)"));

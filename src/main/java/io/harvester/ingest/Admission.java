@@ -1,5 +1,6 @@
 package io.harvester.ingest;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Bounds the requests in flight and the memory they hold; who finds no room is told to retry. */
@@ -34,9 +35,10 @@ public final class Admission {
     return bytes.get();
   }
 
-  /** One request's place and memory. Closed once, by whoever answers. */
+  /** One request's place and memory. Closed by whoever answers; later closings do nothing. */
   public final class Ticket implements AutoCloseable {
     private final AtomicLong held = new AtomicLong();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Reserves memory; false if there is none left. A lone request always gets what it needs. */
     public boolean reserve(long more) {
@@ -50,8 +52,10 @@ public final class Admission {
 
     @Override
     public void close() {
-      bytes.addAndGet(-held.getAndSet(0));
-      requests.decrementAndGet();
+      if (closed.compareAndSet(false, true)) {
+        bytes.addAndGet(-held.getAndSet(0));
+        requests.decrementAndGet();
+      }
     }
   }
 }

@@ -76,6 +76,10 @@ final class BatchPlan implements SampleStore.Planner {
     return nodeIds;
   }
 
+  SeriesTable table() {
+    return table;
+  }
+
   Node[] nodes() {
     return nodes;
   }
@@ -129,6 +133,10 @@ final class BatchPlan implements SampleStore.Planner {
 
   @Override
   public Rows plan(LockedNodes locked, StoredSamples storedSamples) throws StoreException {
+    if (!table.isValid()) { // noticed when this connection was opened, after the samples came in
+      throw new StoreException(
+          StoreException.Kind.UNAVAILABLE, "another database: series are looked up again", null);
+    }
     for (int i = 0; i < nodes.length; i++) {
       if (!locked.lastWrittenByUs()[i] || !nodes[i].remembersIn(table)) {
         nodes[i].takeOver(table, locked.newestSample()[i]);

@@ -17,11 +17,13 @@ final class DecodeStage {
   private static final int COLUMNS_PER_BODY_BYTE = 2;
 
   private final Parts parts;
+  private final Scopes scopes;
   private final Workspace.Pool workspaces;
   private final MetadataCollector metadata = new MetadataCollector();
 
-  DecodeStage(Parts parts, Workspace.Pool workspaces) {
+  DecodeStage(Parts parts, Scopes scopes, Workspace.Pool workspaces) {
     this.parts = parts;
+    this.scopes = scopes;
     this.workspaces = workspaces;
   }
 
@@ -37,6 +39,9 @@ final class DecodeStage {
   /** Series or metadata have to be registered first. */
   record Incomplete(PendingWrite write, List<MetricMetadata> metadata, MetadataCollector collector)
       implements Result {}
+
+  /** An error of ours after the samples were counted as received. */
+  record Failed(PendingWrite write, Throwable cause) implements Result {}
 
   Result decode(ReceivedRequest request, Consumer<WriteOutcome> answer)
       throws MalformedRequestException, RequestTooLargeException {
@@ -66,13 +71,22 @@ final class DecodeStage {
             request.body(),
             request.length(),
             request.version(),
-            request.defaultNode().hashCode(),
+            scopes.of(request.defaultNode()),
             columns);
     for (Kind kind : Kind.values()) {
       parts.metrics().received(kind, write.count(kind));
     }
-    List<MetricMetadata> unseen = metadata.collect(columns);
-    boolean resolved = parts.resolver().lookUp(columns, workspace.resolution);
+    try {
+      return resolve(request, write);
+    } catch (RuntimeException | Error e) {
+      return new Failed(write, e);
+    }
+  }
+
+  private Result resolve(ReceivedRequest request, PendingWrite write) {
+    Workspace workspace = write.workspace();
+    List<MetricMetadata> unseen = metadata.collect(workspace.columns);
+    boolean resolved = parts.resolver().lookUp(workspace.columns, workspace.resolution);
     if (!resolved || !unseen.isEmpty()) {
       return new Incomplete(write, unseen, metadata);
     }

@@ -20,18 +20,19 @@ final class Failures {
     if (failure instanceof RequestTooLargeException) {
       return new WriteOutcome.TooLarge(failure.getMessage());
     }
-    if (failure instanceof CatalogException) {
-      LOG.warn("node={} request not stored: {}", request.defaultNode(), failure.getMessage());
-      return unavailable(failure.getMessage());
-    }
-    if (failure instanceof RejectedExecutionException) {
-      return unavailable("shutting down");
-    }
-    LOG.error("node={} request failed", request.defaultNode(), failure);
-    return unavailable("internal error, see the aggregator's log");
+    return WriteOutcome.Unavailable.nothing(reason(request, failure), PendingWrite.RETRY_AFTER);
   }
 
-  private static WriteOutcome unavailable(String message) {
-    return WriteOutcome.Unavailable.nothing(message, PendingWrite.RETRY_AFTER);
+  /** Why a request that may be all right could not be stored now; logged too. */
+  static String reason(ReceivedRequest request, Throwable failure) {
+    if (failure instanceof CatalogException) {
+      LOG.warn("node={} request not stored: {}", request.defaultNode(), failure.getMessage());
+      return failure.getMessage();
+    }
+    if (failure instanceof RejectedExecutionException) {
+      return "shutting down";
+    }
+    LOG.error("node={} request failed", request.defaultNode(), failure);
+    return "internal error, see the aggregator's log";
   }
 }

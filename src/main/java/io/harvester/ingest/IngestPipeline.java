@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -33,6 +34,7 @@ public final class IngestPipeline implements AutoCloseable {
   private final List<Thread> writerThreads = new ArrayList<>();
   private final ThreadLocal<DecodeStage> decodeStage;
   private final RegisterStage registerStage;
+  private final Scopes scopes = new Scopes();
   private final Workspace.Pool workspaces = new Workspace.Pool();
   private final Parts parts;
 
@@ -69,7 +71,7 @@ public final class IngestPipeline implements AutoCloseable {
     decoders = pool("decode-", threads.decoders());
     registrars = pool("catalog-", threads.registrars());
     registerStage = new RegisterStage(parts);
-    decodeStage = ThreadLocal.withInitial(() -> new DecodeStage(parts, workspaces));
+    decodeStage = ThreadLocal.withInitial(() -> new DecodeStage(parts, scopes, workspaces));
     for (int i = 0; i < threads.writers(); i++) {
       writers.add(
           new Writer(
@@ -88,12 +90,16 @@ public final class IngestPipeline implements AutoCloseable {
 
   /** Takes a request; the consumer is told once, on a thread of ours, when all is certain. */
   public void submit(ReceivedRequest request, Consumer<WriteOutcome> whenCertain) {
+    AtomicBoolean answered = new AtomicBoolean();
     Consumer<WriteOutcome> answer =
         outcome -> {
-          request.ticket().close();
-          whenCertain.accept(outcome);
+          if (answered.compareAndSet(false, true)) {
+            request.ticket().close();
+            whenCertain.accept(outcome);
+          }
         };
-    execute(decoders, request, answer, () -> decode(request, answer));
+    execute(
+        decoders, () -> decode(request, answer), e -> answer.accept(Failures.outcome(request, e)));
   }
 
   /** Requests that wait for a writer. */
@@ -109,7 +115,12 @@ public final class IngestPipeline implements AutoCloseable {
     } else if (result instanceof DecodeStage.Complete complete) {
       dispatch(complete.write());
     } else if (result instanceof DecodeStage.Incomplete incomplete) {
-      execute(registrars, request, answer, () -> register(request, incomplete));
+      execute(
+          registrars,
+          () -> register(request, incomplete),
+          e -> abandon(request, incomplete.write(), e));
+    } else if (result instanceof DecodeStage.Failed failed) {
+      abandon(request, failed.write(), failed.cause());
     }
   }
 
@@ -120,20 +131,26 @@ public final class IngestPipeline implements AutoCloseable {
   }
 
   /** Runs a step; whatever it throws becomes an answer, for a sender must never wait in vain. */
-  private static void execute(
-      Executor executor, ReceivedRequest request, Consumer<WriteOutcome> answer, Step step) {
+  private static void execute(Executor executor, Step step, Consumer<Throwable> ifNot) {
     try {
       executor.execute(
           () -> {
             try {
               step.run();
-            } catch (Exception | StackOverflowError e) {
-              answer.accept(Failures.outcome(request, e));
+            } catch (Exception | Error e) {
+              ifNot.accept(e);
             }
           });
     } catch (RejectedExecutionException e) {
-      answer.accept(Failures.outcome(request, e));
+      ifNot.accept(e);
     }
+  }
+
+  /** The request got no further than this; its workspace is not used again. */
+  private void abandon(ReceivedRequest request, PendingWrite write, Throwable e) {
+    write.abandon(Failures.reason(request, e));
+    count(write);
+    write.answer(write.result());
   }
 
   private void dispatch(PendingWrite write) {
@@ -153,6 +170,13 @@ public final class IngestPipeline implements AutoCloseable {
   }
 
   private void finish(PendingWrite write) {
+    count(write);
+    WriteOutcome result = write.result();
+    workspaces.giveBack(write.workspace());
+    write.answer(result);
+  }
+
+  private void count(PendingWrite write) {
     for (Kind kind : Kind.values()) {
       Tally of = write.tally(kind);
       parts.metrics().answered(kind, of.stored, of.duplicates, of.conflicts, of.failed);
@@ -162,9 +186,6 @@ public final class IngestPipeline implements AutoCloseable {
           .forEach((reason, count) -> parts.metrics().rejected(kind, reason, count));
     }
     write.rejections().culprits().forEach(parts.rejectionLog()::report);
-    WriteOutcome result = write.result();
-    workspaces.giveBack(write.workspace());
-    write.answer(result);
   }
 
   /** Finishes what was accepted. Nothing may be submitted any more. */

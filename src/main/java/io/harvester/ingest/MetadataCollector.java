@@ -2,6 +2,7 @@ package io.harvester.ingest;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.harvester.series.LabelLimits;
 import io.harvester.wire.DecodedRequest;
 import io.harvester.wire.MessageVersion;
 import java.io.IOException;
@@ -110,9 +111,17 @@ final class MetadataCollector {
 
   private static void add(
       List<MetricMetadata> to, String name, int type, String help, String unit) {
-    if (name.indexOf('\0') < 0 && help.indexOf('\0') < 0 && unit.indexOf('\0') < 0) {
+    if (isUsable(name) && help.indexOf('\0') < 0 && unit.indexOf('\0') < 0) {
       to.add(new MetricMetadata(name, typeName(type), shortened(help), shortened(unit)));
     }
+  }
+
+  /** Whether it can be a metric's name: valid UTF-8, no NUL, no longer than an index takes. */
+  private static boolean isUsable(String name) {
+    return name.indexOf('\0') < 0
+        && name.indexOf('\uFFFD') < 0
+        && name.length() <= LabelLimits.MAX_KEY_BYTES
+        && name.getBytes(StandardCharsets.UTF_8).length <= LabelLimits.MAX_KEY_BYTES;
   }
 
   private static String shortened(String text) {

@@ -112,6 +112,32 @@ final class PendingWrite {
     failure = why;
   }
 
+  /** Nothing of it is stored, whatever went wrong before a writer saw it. */
+  synchronized void abandon(String why) {
+    for (Kind kind : Kind.values()) {
+      failed(kind, count(kind) - rejections.count(kind), why);
+    }
+  }
+
+  /** A part that can never be stored. */
+  void refuse(int part, String node, String reason, String detail) {
+    DecodedRequest columns = workspace.columns;
+    Kind kind = kind(part);
+    int series = 0;
+    switch (kind) {
+      case SAMPLES -> {
+        while (columns.firstSample[series + 1] <= part) {
+          series++;
+        }
+      }
+      case HISTOGRAMS -> series = columns.histogramSeries[part - columns.sampleCount];
+      case EXEMPLARS ->
+          series = columns.exemplarSeries[part - columns.sampleCount - columns.histogramCount];
+    }
+    long time = kind == Kind.SAMPLES ? columns.sampleTime[part] : 0;
+    rejections.add(kind, node, MetricName.of(columns, series), reason, detail, time, 1);
+  }
+
   /** One writer is through with its part; answers after the last. */
   void partDone(Finisher finisher) {
     if (partsLeft.decrementAndGet() == 0) {

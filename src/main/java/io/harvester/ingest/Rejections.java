@@ -13,15 +13,24 @@ import java.util.Map;
 final class Rejections {
   private static final int NAMED_OFFENDERS = 3;
   private static final int REPORTED_CULPRITS = 100;
+  private static final int LONGEST_DETAIL = 250;
+  private static final int LONGEST_MESSAGE = 1000;
 
-  private final Map<Kind, Map<String, Long>> byReason = new EnumMap<>(Kind.class);
+  private final Map<Kind, Map<String, Reason>> byReason = new EnumMap<>(Kind.class);
   private final Map<Culprit, RejectionLog.Rejection> byCulprit = new LinkedHashMap<>();
   private final StringBuilder offenders = new StringBuilder();
   private int named;
 
+  /** Samples, and parts of the request: a series without a sample is a part too. */
+  private record Reason(long samples, long parts) {
+    Reason plus(Reason other) {
+      return new Reason(samples + other.samples, parts + other.parts);
+    }
+  }
+
   private record Culprit(String node, String metric, String reason) {}
 
-  /** Takes parts of one kind; a series without any data is 0 of them, but a rejection. */
+  /** Takes so many of a kind; a series without any data is 0 samples, but a rejection. */
   synchronized void add(
       Kind kind,
       String node,
@@ -30,7 +39,9 @@ final class Rejections {
       String detail,
       long time,
       long samples) {
-    byReason.computeIfAbsent(kind, k -> new LinkedHashMap<>()).merge(reason, samples, Long::sum);
+    byReason
+        .computeIfAbsent(kind, k -> new LinkedHashMap<>())
+        .merge(reason, new Reason(samples, Math.max(1, samples)), Reason::plus);
     Culprit culprit = new Culprit(node, metric, reason);
     if (byCulprit.size() < REPORTED_CULPRITS || byCulprit.containsKey(culprit)) {
       byCulprit.merge(
@@ -40,13 +51,24 @@ final class Rejections {
     }
     if (named < NAMED_OFFENDERS) {
       named++;
-      offenders.append(offenders.isEmpty() ? "" : "; ").append(detail);
+      offenders.append(offenders.isEmpty() ? "" : "; ").append(shortened(detail, LONGEST_DETAIL));
     }
   }
 
-  /** Parts of a kind per reason. */
+  /** How many of a kind per reason. */
   synchronized Map<String, Long> byReason(Kind kind) {
-    return Map.copyOf(byReason.getOrDefault(kind, Map.of()));
+    Map<String, Long> counts = new LinkedHashMap<>();
+    reasons(kind).forEach((reason, of) -> counts.put(reason, of.samples()));
+    return counts;
+  }
+
+  /** How many of a kind for all reasons. */
+  synchronized long count(Kind kind) {
+    return reasons(kind).values().stream().mapToLong(Reason::samples).sum();
+  }
+
+  private Map<String, Reason> reasons(Kind kind) {
+    return byReason.getOrDefault(kind, Map.of());
   }
 
   synchronized boolean isEmpty() {
@@ -65,24 +87,27 @@ final class Rejections {
       text.append(conflicts).append(" × another value is stored for this timestamp");
       separator = ", ";
     }
-    for (Map.Entry<String, Long> reason : sums().entrySet()) {
-      long parts = Math.max(1, reason.getValue());
-      text.append(separator).append(parts).append(" × ").append(reason.getKey());
+    for (Map.Entry<String, Long> reason : parts().entrySet()) {
+      text.append(separator).append(reason.getValue()).append(" × ").append(reason.getKey());
       separator = ", ";
     }
     if (!offenders.isEmpty()) {
       text.append(" (first: ").append(offenders).append(")");
     }
     text.append("; everything else of the request is stored");
-    return text.length() > 1000 ? text.substring(0, 1000) + "…" : text.toString();
+    return shortened(text.toString(), LONGEST_MESSAGE);
+  }
+
+  private static String shortened(String text, int characters) {
+    return text.length() > characters ? text.substring(0, characters) + "…" : text;
   }
 
   /** Parts of all kinds per reason. */
-  private Map<String, Long> sums() {
-    Map<String, Long> sums = new LinkedHashMap<>();
-    for (Map<String, Long> reasons : byReason.values()) {
-      reasons.forEach((reason, count) -> sums.merge(reason, count, Long::sum));
+  private Map<String, Long> parts() {
+    Map<String, Long> parts = new LinkedHashMap<>();
+    for (Map<String, Reason> reasons : byReason.values()) {
+      reasons.forEach((reason, of) -> parts.merge(reason, of.parts(), Long::sum));
     }
-    return sums;
+    return parts;
   }
 }

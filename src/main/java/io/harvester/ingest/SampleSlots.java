@@ -1,7 +1,6 @@
 package io.harvester.ingest;
 
 import io.harvester.metrics.Kind;
-import io.harvester.series.Node;
 import io.harvester.series.Resolution;
 import io.harvester.series.SeriesTable;
 import io.harvester.wire.DecodedRequest;
@@ -21,35 +20,45 @@ final class SampleSlots {
     for (int series = 0; series < columns.seriesCount; series++) {
       int slot = resolution.slot(series);
       int end = columns.firstSample[series + 1];
+      int tooOld = 0;
+      int tooNew = 0;
       for (int i = columns.firstSample[series]; i < end; i++) {
         long time = columns.sampleTime[i];
         slots[i] = slot;
         if ((time < oldest || time > newest) && slot != SeriesTable.ABSENT) {
           slots[i] = SeriesTable.ABSENT;
-          reject(times, write, slot, time, time < oldest);
+          tooOld += time < oldest ? 1 : 0;
+          tooNew += time > newest ? 1 : 0;
         }
+      }
+      if (tooOld + tooNew > 0) {
+        reject(times, write, series, tooOld, tooNew);
       }
     }
   }
 
   private static void reject(
-      SampleTimes times, PendingWrite write, int slot, long time, boolean tooOld) {
+      SampleTimes times, PendingWrite write, int series, int tooOld, int tooNew) {
+    DecodedRequest columns = write.workspace().columns;
     Resolution resolution = write.workspace().resolution;
-    SeriesTable table = resolution.table();
-    Node node =
-        resolution.nodes().stream()
-            .filter(n -> n.index() == table.node(slot))
-            .findFirst()
-            .orElseThrow();
-    write
-        .rejections()
-        .add(
-            Kind.SAMPLES,
-            node.name(),
-            "",
-            tooOld ? SampleTimes.TOO_OLD : SampleTimes.TOO_NEW,
-            "series_id " + table.id(slot) + ": " + times.explain(time),
-            time,
-            1);
+    String node = resolution.nodeOf(series).name();
+    String metric = MetricName.of(columns, series);
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    for (int i = columns.firstSample[series]; i < columns.firstSample[series + 1]; i++) {
+      first = Math.min(first, columns.sampleTime[i]);
+      last = Math.max(last, columns.sampleTime[i]);
+    }
+    String where = "series " + series + " " + metric + ": ";
+    if (tooOld > 0) {
+      String detail = where + times.explain(first);
+      write
+          .rejections()
+          .add(Kind.SAMPLES, node, metric, SampleTimes.TOO_OLD, detail, first, tooOld);
+    }
+    if (tooNew > 0) {
+      String detail = where + times.explain(last);
+      write.rejections().add(Kind.SAMPLES, node, metric, SampleTimes.TOO_NEW, detail, last, tooNew);
+    }
   }
 }

@@ -29,7 +29,6 @@ final class Writer implements Runnable {
   private final LinkedBlockingQueue<PendingWrite> queue = new LinkedBlockingQueue<>();
   private final SampleStore.Session session;
   private final BatchPlan plan;
-  private final NodeRegistry registry;
   private final SeriesCache cache;
   private final IngestMetrics metrics;
   private final PendingWrite.Finisher finisher;
@@ -47,7 +46,6 @@ final class Writer implements Runnable {
       PendingWrite.Finisher finisher) {
     this.session = session;
     this.plan = new BatchPlan(registry, index, writers);
-    this.registry = registry;
     this.cache = cache;
     this.metrics = metrics;
     this.finisher = finisher;
@@ -111,15 +109,13 @@ final class Writer implements Runnable {
   }
 
   private void write(List<PendingWrite> batch) {
-    try {
-      write(batch, 0, Integer.MAX_VALUE);
-    } catch (RuntimeException e) { // a bug must not end the thread and strand every sender
-      LOG.error("node={} batch of {} requests failed", nodeNames(), batch.size(), e);
-      plan.forget();
-      fail(batch, 0, Integer.MAX_VALUE, "internal error, see the aggregator's log");
-    }
+    write(batch, 0, Integer.MAX_VALUE);
     for (PendingWrite write : batch) {
-      write.partDone(finisher);
+      try {
+        write.partDone(finisher);
+      } catch (RuntimeException | Error e) { // the others wait for their answers
+        LOG.error("a request was not answered", e);
+      }
     }
   }
 
@@ -128,6 +124,11 @@ final class Writer implements Runnable {
     for (int attempt = 1; ; attempt++) {
       try {
         transact(batch, from, to, compareAll);
+        return;
+      } catch (RuntimeException | Error e) { // must not end the thread and strand every sender
+        LOG.error("node={} batch of {} requests failed", nodeNames(), batch.size(), e);
+        plan.forget();
+        fail(batch, from, to, "internal error, see the aggregator's log");
         return;
       } catch (StoreException e) {
         plan.forget();
@@ -192,22 +193,15 @@ final class Writer implements Runnable {
       int middle = (from + end) >>> 1;
       write(batch, from, middle);
       write(batch, middle, end);
-    } else {
-      LOG.warn("node={} part refused by the database: {}", nodeNames(), e.getMessage());
-      Kind kind = write.kind(from);
-      long time = kind == Kind.SAMPLES ? write.workspace().columns.sampleTime[from] : 0;
-      write
-          .rejections()
-          .add(kind, nodeNames(), "", "refused by the database", e.getMessage(), time, 1);
+    } else if (plan.countOf(write, write.kind(from), from, end) > 0) {
+      LOG.warn("node={} refused by the database: {}", nodeNames(), e.getMessage());
+      write.refuse(from, nodeNames(), "refused by the database", e.getMessage());
     }
   }
 
   private void giveUp(List<PendingWrite> batch, int from, int to, StoreException e) {
     if (e.kind() == StoreException.Kind.NODE_GONE) {
-      for (Node node : plan.nodes()) {
-        registry.remove(node);
-      }
-      cache.clear();
+      cache.forget(plan.table());
     }
     LOG.warn("node={} {} requests not stored: {}", nodeNames(), batch.size(), e.getMessage());
     fail(batch, from, to, e.getMessage());

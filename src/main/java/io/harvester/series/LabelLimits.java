@@ -1,5 +1,7 @@
 package io.harvester.series;
 
+import io.harvester.wire.SeriesDefect;
+
 /**
  * What a label set may measure.
  *
@@ -7,4 +9,29 @@ package io.harvester.series;
  * @param maxNameBytes length of a label name in UTF-8
  * @param maxValueBytes length of a label value in UTF-8
  */
-public record LabelLimits(int maxLabels, int maxNameBytes, int maxValueBytes) {}
+public record LabelLimits(int maxLabels, int maxNameBytes, int maxValueBytes) {
+  /**
+   * Length of a metric name, and of a node's name, in UTF-8: an entry of a unique index in
+   * PostgreSQL cannot have more than 2,704 bytes.
+   */
+  public static final int MAX_KEY_BYTES = 2048;
+
+  /** A defect in words; of a limit also its value and the setting that raises it. */
+  public String explain(SeriesDefect defect) {
+    return switch (defect) {
+      case TOO_MANY_LABELS -> limit(defect, maxLabels + "", "HARVESTER_MAX_LABELS_PER_SERIES");
+      case LABEL_NAME_TOO_LONG ->
+          limit(defect, maxNameBytes + " bytes", "HARVESTER_MAX_LABEL_NAME_BYTES");
+      case LABEL_VALUE_TOO_LONG ->
+          limit(defect, maxValueBytes + " bytes", "HARVESTER_MAX_LABEL_VALUE_BYTES")
+              + ", and "
+              + MAX_KEY_BYTES
+              + " bytes for metric name and node";
+      default -> defect.reason();
+    };
+  }
+
+  private static String limit(SeriesDefect defect, String limit, String setting) {
+    return defect.reason() + ", the limit is " + limit + " (" + setting + ")";
+  }
+}

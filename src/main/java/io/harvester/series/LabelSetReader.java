@@ -91,6 +91,10 @@ public final class LabelSetReader {
       fail(SeriesDefect.NO_METRIC_NAME);
       return null;
     }
+    if (isTooLongAsKey(metric) || isTooLongAsKey(node)) {
+      fail(SeriesDefect.LABEL_VALUE_TOO_LONG);
+      return null;
+    }
     List<Label> others = new ArrayList<>(labels.size());
     for (Label label : labels) {
       // An empty value means "no such label", but only after it was checked for duplicates.
@@ -111,6 +115,11 @@ public final class LabelSetReader {
       }
     }
     return false;
+  }
+
+  private static boolean isTooLongAsKey(String name) {
+    return name.length() > LabelLimits.MAX_KEY_BYTES
+        || name.getBytes(StandardCharsets.UTF_8).length > LabelLimits.MAX_KEY_BYTES;
   }
 
   private String value(String name, String otherwise) {

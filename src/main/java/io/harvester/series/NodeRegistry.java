@@ -1,29 +1,28 @@
 package io.harvester.series;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
-/** Every node this process has met, by name and by index. */
+/**
+ * Every node this process has met, by index. There is never more than one {@link Node} of a node:
+ * two would each remember a part of what is stored, and one could take for new what the other took
+ * over from another process.
+ */
 public final class NodeRegistry {
-  private final Map<String, Node> byName = new ConcurrentHashMap<>();
+  private final Map<Integer, Node> byId = new HashMap<>();
   private volatile Node[] byIndex = new Node[64];
-  private int count;
-
-  /** The node of that name, or null. */
-  public Node find(String name) {
-    return byName.get(name);
-  }
+  private volatile int count;
 
   /** The node at an index that a {@link SeriesTable} slot names. */
   public Node get(int index) {
     return byIndex[index];
   }
 
-  /** The node with that id, made if new. An id that changed (node removed and re-made) replaces. */
+  /** The node with that id, made if new. An id of another name is that of another database. */
   public synchronized Node put(String name, int id) {
-    Node have = byName.get(name);
-    if (have != null && have.id() == id) {
+    Node have = byId.get(id);
+    if (have != null && have.name().equals(name)) {
       return have;
     }
     Node[] nodes = byIndex;
@@ -31,24 +30,15 @@ public final class NodeRegistry {
       nodes = Arrays.copyOf(nodes, count * 2);
     }
     Node node = new Node(count, id, name);
-    nodes[count++] = node;
+    nodes[count] = node;
     byIndex = nodes;
-    byName.put(name, node);
+    count++;
+    byId.put(id, node);
     return node;
   }
 
-  /** Drops a node that is gone from the catalog; its index is not used again. */
-  public synchronized void remove(Node node) {
-    byName.remove(node.name(), node);
-  }
-
-  /** Drops every name, so that each is looked up in the catalog again. */
-  public synchronized void clear() {
-    byName.clear();
-  }
-
-  /** Number of nodes known by name. */
+  /** Number of nodes met. */
   public int size() {
-    return byName.size();
+    return count;
   }
 }

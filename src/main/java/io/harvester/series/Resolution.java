@@ -76,6 +76,12 @@ public final class Resolution {
     return slots[series];
   }
 
+  /** The node of a series that has a slot. */
+  public Node nodeOf(int series) {
+    int index = table.node(slots[series]);
+    return nodes.stream().filter(node -> node.index() == index).findFirst().orElseThrow();
+  }
+
   /** The nodes that the request's series belong to. */
   public List<Node> nodes() {
     return nodes;

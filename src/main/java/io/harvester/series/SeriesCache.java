@@ -1,13 +1,15 @@
 package io.harvester.series;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /**
- * The table in use. Forgetting, be it to save memory or because the catalog is another one, means
- * to put a new table in its place: requests in flight keep the one they were resolved with, and a
- * {@link Node} notices the change by itself.
+ * The table in use. To forget series means to put a new table in its place: requests in flight keep
+ * the one they were resolved with, and a {@link Node} notices the change by itself.
  */
 public final class SeriesCache {
   private final int maxSeries;
-  private volatile SeriesTable current = new SeriesTable();
+  private AtomicBoolean valid = new AtomicBoolean(true);
+  private volatile SeriesTable current = new SeriesTable(valid);
 
   /** A cache that starts afresh once it holds more than this many records. */
   public SeriesCache(int maxSeries) {
@@ -18,20 +20,23 @@ public final class SeriesCache {
   public SeriesTable current() {
     SeriesTable table = current;
     if (table.size() > maxSeries) {
-      table = replaceFull(table);
+      forget(table);
+      table = current;
     }
     return table;
   }
 
-  /** Forgets every series. */
-  public synchronized void clear() {
-    current = new SeriesTable();
+  /** Looks every series of that table up again; what is in flight may still be stored by it. */
+  public synchronized void forget(SeriesTable table) {
+    if (current == table) {
+      current = new SeriesTable(valid);
+    }
   }
 
-  private synchronized SeriesTable replaceFull(SeriesTable full) {
-    if (current == full) {
-      current = new SeriesTable();
-    }
-    return current;
+  /** Every id that was ever handed out is void: nothing in flight may be stored by it. */
+  public synchronized void invalidate() {
+    valid.set(false);
+    valid = new AtomicBoolean(true);
+    current = new SeriesTable(valid);
   }
 }

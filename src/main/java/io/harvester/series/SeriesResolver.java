@@ -37,6 +37,11 @@ public final class SeriesResolver {
     this.nodeLabel = nodeLabel;
   }
 
+  /** What a label set may measure. */
+  public LabelLimits limits() {
+    return limits;
+  }
+
   /**
    * Resolves the series that are known.
    *

@@ -1,6 +1,7 @@
 package io.harvester.series;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -33,10 +34,21 @@ public final class SeriesTable {
   private static final int NODE_EPOCH = 5;
 
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final AtomicBoolean valid;
   private volatile long[][] pages = new long[16][];
   private int[] byHash = filled(1024);
   private int[] byId = filled(1024);
   private volatile int size;
+
+  /** An empty table whose ids mean something as long as {@code valid} says so. */
+  SeriesTable(AtomicBoolean valid) {
+    this.valid = valid;
+  }
+
+  /** Whether its ids are those of the database in use: if not, nothing may be stored by them. */
+  public boolean isValid() {
+    return valid.get();
+  }
 
   /** Readers hold its read lock during lookups, additions its write lock. */
   public ReadWriteLock lock() {

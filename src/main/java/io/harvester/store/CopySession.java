@@ -6,7 +6,9 @@ import io.harvester.ingest.SampleStore.LockedNodes;
 import io.harvester.ingest.StoreException;
 import io.harvester.ingest.StoreException.Kind;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +65,9 @@ final class CopySession implements SampleStore.Session {
       done = true;
       viewMarks.stored(rows.extras());
     } catch (SQLException e) {
+      if (SqlErrors.CHECK_VIOLATION.equals(e.getSQLState())) {
+        layout.forget();
+      }
       throw committing && !isAborted(e) ? unknown(e) : SqlErrors.translate("not stored", e);
     } finally {
       if (!done) {
@@ -91,24 +96,31 @@ final class CopySession implements SampleStore.Session {
     StartRows.upsert(connection, rows.extras().starts());
   }
 
-  private void connect() throws SQLException, StoreException {
+  private void connect() throws SQLException {
     if (connection != null) {
       return;
     }
     Connection opened = jdbc.open("harvester " + name);
     try {
-      boolean same = guard.check(opened);
+      checkInstallation(opened);
       layout.configureWriter(opened);
       opened.setAutoCommit(false);
       nodeRows = new NodeRows(opened, process);
       copy = new SampleCopy(opened);
       connection = opened;
-      if (!same) {
-        throw new StoreException(Kind.UNAVAILABLE, "the database was exchanged", null);
-      }
     } finally {
       if (connection == null) {
         opened.close();
+      }
+    }
+  }
+
+  private void checkInstallation(Connection opened) throws SQLException {
+    long highest = guard.highestSeries();
+    try (Statement statement = opened.createStatement();
+        ResultSet row = statement.executeQuery(InstallationGuard.QUERY)) {
+      if (row.next()) {
+        guard.check(row.getObject(1, UUID.class), row.getLong(2), highest);
       }
     }
   }

@@ -8,6 +8,7 @@ import io.harvester.ingest.SampleStore;
 import io.harvester.series.SeriesCatalog;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,8 +35,14 @@ public final class Database implements AutoCloseable {
     Settings.Capacity capacity = settings.capacity();
     Duration timeout = capacity.databaseTimeout();
     this.layout = layout;
-    this.pool = PgPools.open(vertx, url, capacity.catalogConnections(), "harvester catalog");
     InstallationGuard guard = new InstallationGuard(() -> forgetAll(forget));
+    this.pool =
+        PgPools.open(
+            vertx,
+            url,
+            capacity.catalogConnections(),
+            "harvester catalog",
+            connection -> check(connection, guard));
     MetricViews views = new MetricViews(pool, timeout, marks, settings.storage().metricViews());
     this.catalog = new PgCatalog(pool, timeout, views, guard);
     this.samples = new PgSampleStore(jdbc, layout, UUID.randomUUID(), guard, marks);
@@ -84,6 +91,18 @@ public final class Database implements AutoCloseable {
   public static boolean mayComeBack(SQLException e) {
     String state = String.valueOf(e.getSQLState());
     return state.startsWith("08") || state.startsWith("57") || state.startsWith("53");
+  }
+
+  /** On the pool's event loop, so that a connection is not used before the guard has seen it. */
+  private static void check(SqlConnection connection, InstallationGuard guard) {
+    long highest = guard.highestSeries();
+    connection
+        .query(InstallationGuard.QUERY)
+        .execute()
+        .onSuccess(
+            rows -> rows.forEach(row -> guard.check(row.getUUID(0), row.getLong(1), highest)))
+        .onComplete(
+            done -> connection.close()); // into the pool; a query of it will fail as this did
   }
 
   private void forgetAll(Runnable forget) {

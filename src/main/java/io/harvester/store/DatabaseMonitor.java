@@ -33,17 +33,23 @@ final class DatabaseMonitor implements AutoCloseable {
 
   private void ask() {
     try {
-      Await.result(pool.query("SELECT 1").execute(), PATIENCE);
+      Await.result(pool.query("SELECT FROM harvester.installation").execute(), PATIENCE);
       if (!reachable) {
         LOG.info("database is back");
       }
       reachable = true;
     } catch (DatabaseException e) {
-      if (reachable) {
-        LOG.warn("database unreachable: {}", e.getMessage());
-      }
-      reachable = false;
+      lost(e.getMessage());
+    } catch (RuntimeException e) { // a task that throws would never run again
+      lost(e.toString());
     }
+  }
+
+  private void lost(String why) {
+    if (reachable) {
+      LOG.warn("database unreachable: {}", why);
+    }
+    reachable = false;
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Names of metrics and labels as SQL identifiers: any UTF-8, but 63 bytes at most. */
@@ -15,12 +16,18 @@ final class Identifiers {
   private static final int MAX_BYTES = 63;
 
   private static final int HASH_DIGITS = 8;
+  private static final Pattern HASHED = Pattern.compile("_[0-9a-f]{8}$");
 
   private Identifiers() {}
 
-  /** The name itself if it fits; else its beginning and a hash that tells it from its like. */
+  /**
+   * The name itself if it fits; else its beginning and a hash that tells it from its like. A name
+   * that looks like one made so is hashed too: it might be the very one that another name gets.
+   */
   static String fit(String name) {
-    if (name.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES) {
+    int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+    boolean looksHashed = bytes > MAX_BYTES - 4 && HASHED.matcher(name).find();
+    if (bytes <= MAX_BYTES && !looksHashed) {
       return name;
     }
     int keep = name.length();

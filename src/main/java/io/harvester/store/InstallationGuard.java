@@ -1,9 +1,5 @@
 package io.harvester.store;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -12,9 +8,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Notices that the database behind the URL is not the one whose ids are cached: made anew, or
  * restored from an older state. Writing with cached ids would then file samples under another
- * series, silently and for ever.
+ * series, silently and for ever. Every new connection is checked before its first use.
  */
 final class InstallationGuard {
+  /** Gives what {@link #check} asks for. */
+  static final String QUERY =
+      "SELECT installation_id, (SELECT coalesce(max(series_id), 0) FROM harvester.series)"
+          + " FROM harvester.installation";
+
   private static final Logger LOG = LoggerFactory.getLogger(InstallationGuard.class);
 
   private final Runnable forgetEverything;
@@ -30,31 +31,23 @@ final class InstallationGuard {
     highestSeries.accumulateAndGet(seriesId, Math::max);
   }
 
-  /**
-   * Checks a new connection.
-   *
-   * @return false if everything cached had to be forgotten: what was planned with it is void
-   */
-  synchronized boolean check(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT installation_id, (SELECT coalesce(max(series_id), 0) FROM harvester.series)"
-                    + " FROM harvester.installation")) {
-      row.next();
-      UUID found = row.getObject(1, UUID.class);
-      boolean same = installation == null || installation.equals(found);
-      boolean complete = row.getLong(2) >= highestSeries.get();
-      installation = found;
-      if (same && complete) {
-        return true;
-      }
-      LOG.warn(
-          "the database is {}: every cached id is dropped",
-          same ? "in an older state than before" : "another one than before");
-      highestSeries.set(0);
-      forgetEverything.run();
-      return false;
+  /** The highest id in use, to be read before {@link #QUERY} is sent: later ones may be newer. */
+  long highestSeries() {
+    return highestSeries.get();
+  }
+
+  /** Drops everything cached if a new connection leads to another database than before. */
+  synchronized void check(UUID found, long maxSeriesId, long highestBefore) {
+    boolean same = installation == null || installation.equals(found);
+    boolean complete = maxSeriesId >= highestBefore;
+    installation = found;
+    if (same && complete) {
+      return;
     }
+    LOG.warn(
+        "the database is {}: every cached id is dropped",
+        same ? "in an older state than before" : "another one than before");
+    highestSeries.set(0);
+    forgetEverything.run();
   }
 }

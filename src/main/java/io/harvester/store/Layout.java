@@ -28,6 +28,9 @@ interface Layout {
   /** Sees to it that rows beside samples have a place; TimescaleDB does by itself. */
   default void prepare(ExtraRows rows) throws SQLException {}
 
+  /** A row found no place although one was prepared: what is known of places is out of date. */
+  default void forget() {}
+
   /** Makes the chunks of the near future; called now and then. */
   void makeAhead(Instant now) throws SQLException;
 

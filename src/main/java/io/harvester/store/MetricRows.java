@@ -23,7 +23,7 @@ final class MetricRows {
       "INSERT INTO harvester.metric (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING";
   private static final String LOCK =
       "SELECT metric_id, name, label_names FROM harvester.metric"
-          + " WHERE name = ANY ($1) ORDER BY metric_id FOR UPDATE";
+          + " WHERE name = ANY ($1) ORDER BY metric_id FOR NO KEY UPDATE";
   private static final String EXTEND =
       "UPDATE harvester.metric SET label_names = $2 WHERE metric_id = $1";
 
@@ -38,10 +38,6 @@ final class MetricRows {
     this.timeout = timeout;
   }
 
-  int id(String name) {
-    return known.get(name).id();
-  }
-
   void forget() {
     known.clear();
   }
@@ -49,9 +45,10 @@ final class MetricRows {
   /**
    * Makes sure that every metric of these series is in the catalog with all of their label names.
    *
+   * @param ids gets the id of every metric
    * @return whether anything was new, so that views lag behind
    */
-  boolean ensure(Collection<SeriesKey> series) throws DatabaseException {
+  boolean ensure(Collection<SeriesKey> series, Map<String, Integer> ids) throws DatabaseException {
     if (known.size() > MOST_REMEMBERED) {
       known.clear();
     }
@@ -62,16 +59,18 @@ final class MetricRows {
       key.labels().forEach(label -> labels.add(label.name()));
       if (metric == null || !metric.labels().containsAll(labels)) {
         wanted.computeIfAbsent(key.metric(), name -> new LinkedHashSet<>()).addAll(labels);
+      } else {
+        ids.put(key.metric(), metric.id());
       }
     }
     if (wanted.isEmpty()) {
       return false;
     }
-    upsert(wanted);
+    upsert(wanted).forEach((name, metric) -> ids.put(name, metric.id()));
     return true;
   }
 
-  private void upsert(Map<String, Set<String>> wanted) throws DatabaseException {
+  private Map<String, Metric> upsert(Map<String, Set<String>> wanted) throws DatabaseException {
     SqlConnection connection = Await.result(pool.getConnection(), timeout);
     try {
       Transaction transaction = Await.result(connection.begin(), timeout);
@@ -92,6 +91,7 @@ final class MetricRows {
       }
       Await.result(transaction.commit(), timeout);
       known.putAll(found);
+      return found;
     } finally {
       connection.close(); // rolls back what is not committed
     }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,10 +25,18 @@ final class MetricViews {
 
   private static final int VIEWS_PER_TRANSACTION = 100;
 
+  /** Somebody reads the view for long, or two made one at the same time: another time, then. */
+  private static final Set<String> PASSING = Set.of("55P03", "40P01", "40001", "XX000");
+
   private final Pool pool;
   private final Duration timeout;
   private final ViewMarks marks;
   private final int mostViews;
+
+  /** Metrics whose view PostgreSQL refused; tried again by the next process. */
+  private final Set<Integer> hopeless = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean full;
 
   MetricViews(Pool pool, Duration timeout, ViewMarks marks, int mostViews) {
     this.pool = pool;
@@ -38,17 +47,23 @@ final class MetricViews {
 
   /**
    * Makes and extends the views that lag behind. What cannot be done now, because somebody reads a
-   * view for long, is left for the next call: samples must not wait for that.
+   * view for long, is left for the next call: samples must not wait for that. A view that cannot be
+   * made at all does not keep others from being made.
    */
   void refresh() {
+    if (mostViews == 0) {
+      return;
+    }
+    int views = VIEWS_PER_TRANSACTION;
     try {
       for (ViewKind kind : ViewKind.values()) {
-        while (refreshSome(kind) == VIEWS_PER_TRANSACTION) {
+        while (refreshSome(kind, views) == views) {
           LOG.debug("more views to make");
         }
       }
     } catch (DatabaseException e) {
       LOG.warn("views of new metrics or labels are put off: {}", e.getMessage());
+      refreshEach();
     }
   }
 
@@ -74,13 +89,30 @@ final class MetricViews {
     Await.result(pool.preparedQuery(kind.wanted()).execute(ids), timeout);
   }
 
-  private int refreshSome(ViewKind kind) throws DatabaseException {
+  /** One view per transaction: those that can be made are made. */
+  private void refreshEach() {
+    try {
+      for (ViewKind kind : ViewKind.values()) {
+        for (int i = 0; i < VIEWS_PER_TRANSACTION && refreshSome(kind, 1) == 1; i++) {
+          LOG.debug("a view made by itself");
+        }
+      }
+    } catch (DatabaseException e) {
+      LOG.warn("a view is put off: {}", e.getMessage());
+    }
+  }
+
+  private int refreshSome(ViewKind kind, int most) throws DatabaseException {
     SqlConnection connection = Await.result(pool.getConnection(), timeout);
+    List<Row> outdated = new ArrayList<>();
     try {
       Transaction transaction = Await.result(connection.begin(), timeout);
-      int room = kind == ViewKind.VALUE ? room(connection) : VIEWS_PER_TRANSACTION;
-      List<Row> outdated = new ArrayList<>();
-      Await.result(connection.preparedQuery(kind.outdated()).execute(Tuple.of(room)), timeout)
+      long room = mostViews - views(connection);
+      Tuple which =
+          Tuple.of(room > 0)
+              .addArrayOfInteger(hopeless.toArray(Integer[]::new))
+              .addInteger((int) Math.max(1, Math.min(most, room)));
+      Await.result(connection.preparedQuery(kind.outdated()).execute(which), timeout)
           .forEach(outdated::add);
       if (!outdated.isEmpty()) {
         Await.result(connection.query(statements(kind, outdated)).execute(), timeout);
@@ -88,15 +120,19 @@ final class MetricViews {
       }
       Await.result(transaction.commit(), timeout);
       return outdated.size();
+    } catch (DatabaseException e) {
+      if (outdated.size() == 1 && !e.sqlState().isEmpty() && !PASSING.contains(e.sqlState())) {
+        hopeless.add(outdated.get(0).getInteger(0));
+        LOG.warn("no view of {}: {}", outdated.get(0).getString(1), e.getMessage());
+        return 1;
+      }
+      throw e;
     } finally {
       connection.close(); // rolls back what is not committed
     }
   }
 
-  private int room(SqlConnection connection) throws DatabaseException {
-    if (mostViews == 0) {
-      return 0;
-    }
+  private long views(SqlConnection connection) throws DatabaseException {
     long views =
         Await.result(
                 connection
@@ -106,10 +142,11 @@ final class MetricViews {
             .iterator()
             .next()
             .getLong(0);
-    if (views >= mostViews) {
+    if (views >= mostViews && !full) {
+      full = true;
       LOG.warn("no more than HARVESTER_METRIC_VIEWS={} views are made", mostViews);
     }
-    return (int) Math.max(0, Math.min(VIEWS_PER_TRANSACTION, mostViews - views));
+    return views;
   }
 
   private static String statements(ViewKind kind, Collection<Row> metrics) {

@@ -13,12 +13,15 @@ import java.util.UUID;
 
 /** The rows of table {@code node} that a write transaction locks and updates. */
 final class NodeRows {
-  /** Ascending, so that two processes cannot wait for each other. */
+  /**
+   * Ascending, so that two processes cannot wait for each other; not FOR UPDATE, which would hold
+   * up whoever registers a new series of these nodes (its foreign key takes FOR KEY SHARE).
+   */
   private static final String LOCK =
       """
       SELECT node_id, coalesce(writer = ?, false),
              (extract(epoch FROM newest_sample) * 1000)::bigint
-        FROM harvester.node WHERE node_id = ANY (?) ORDER BY node_id FOR UPDATE
+        FROM harvester.node WHERE node_id = ANY (?) ORDER BY node_id FOR NO KEY UPDATE
       """;
 
   private static final String UPDATE =

@@ -57,6 +57,11 @@ final class PartitionLayout implements Layout {
   }
 
   @Override
+  public void forget() {
+    tables().forEach(Partitions::forget);
+  }
+
+  @Override
   public void prepare(ExtraRows rows) throws SQLException {
     histograms.prepare(times(rows.histograms(), row -> row.histogram().time()));
     exemplars.prepare(times(rows.exemplars(), row -> row.time()));

@@ -53,6 +53,11 @@ final class Partitions {
     make(known.missing(times, chunk));
   }
 
+  /** What is known of partitions may be out of date. */
+  void forget() {
+    known.clear();
+  }
+
   void makeAhead(Instant now) throws SQLException {
     make(List.of(now.toEpochMilli(), now.plus(chunk).toEpochMilli()));
   }
@@ -88,7 +93,8 @@ final class Partitions {
     Instant end = Instant.ofEpochMilli(window.end());
     String name = table + NAME.format(start);
     statement.execute(
-        "CREATE TABLE %s (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS)".formatted(name, table));
+        "CREATE TABLE %s (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
+            .formatted(name, table));
     statement.execute(
         "ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM ('%s') TO ('%s')"
             .formatted(table, name, start, end));
@@ -114,7 +120,7 @@ final class Partitions {
       for (String name : old) {
         // A reader of the partition must not hold up every writer behind our lock request.
         statement.execute("SET lock_timeout = '5s'");
-        statement.execute("DROP TABLE harvester." + name);
+        statement.execute("DROP TABLE IF EXISTS harvester." + name);
       }
       if (!old.isEmpty()) {
         known.clear();

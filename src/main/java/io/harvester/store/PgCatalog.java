@@ -10,13 +10,14 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /** Nodes, metrics and series get their ids here, in bulk. Called from our own threads only. */
 public final class PgCatalog implements SeriesCatalog, MetadataStore {
@@ -36,7 +37,8 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
       """;
 
   private static final String FIND_SERIES =
-      "SELECT fingerprint, series_id FROM harvester.series WHERE fingerprint = ANY ($1::uuid[])";
+      "SELECT fingerprint, series_id, node_id FROM harvester.series"
+          + " WHERE fingerprint = ANY ($1::uuid[])";
 
   // In the order of the request: series that are written together get ids that lie together.
   private static final String INSERT_SERIES =
@@ -47,7 +49,7 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
              WITH ORDINALITY AS v (metric_id, node_id, labels, fingerprint, position)
        ORDER BY v.position
       ON CONFLICT (fingerprint) DO NOTHING
-      RETURNING fingerprint, series_id
+      RETURNING fingerprint, series_id, node_id
       """;
 
   private static final String UPSERT_METADATA =
@@ -90,19 +92,16 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
     return retried(
         "new series not registered",
         () -> {
-          ensureNodes(keys);
-          if (metrics.ensure(keys)) {
-            views.refresh();
+          Map<UUID, Registered> found = new HashMap<>();
+          // First, so that a connection to another database is noticed before remembered ids count.
+          find(keys, found);
+          List<SeriesKey> missing = missing(keys, found);
+          if (!missing.isEmpty()) {
+            insert(missing, found);
+            find(missing(keys, found), found); // those that another process inserted meanwhile
           }
-          Map<UUID, Long> ids = series(keys);
-          return keys.stream()
-              .map(
-                  key -> {
-                    long id = ids.get(key.fingerprint());
-                    guard.seen(id);
-                    return new Registered(id, nodeIds.get(key.node()));
-                  })
-              .toList();
+          found.values().forEach(series -> guard.seen(series.seriesId()));
+          return keys.stream().map(key -> found.get(key.fingerprint())).toList();
         });
   }
 
@@ -110,21 +109,26 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
   public void upsert(List<MetricMetadata> metadata) throws CatalogException {
     Tuple columns =
         Tuple.tuple()
-            .addArrayOfString(column(metadata, MetricMetadata::metric))
-            .addArrayOfString(column(metadata, MetricMetadata::type))
-            .addArrayOfString(column(metadata, MetricMetadata::help))
-            .addArrayOfString(column(metadata, MetricMetadata::unit));
+            .addArrayOfString(column(metadata, MetricMetadata::metric, String[]::new))
+            .addArrayOfString(column(metadata, MetricMetadata::type, String[]::new))
+            .addArrayOfString(column(metadata, MetricMetadata::help, String[]::new))
+            .addArrayOfString(column(metadata, MetricMetadata::unit, String[]::new));
     retried(
         "metadata not stored",
         () -> Await.result(pool.preparedQuery(UPSERT_METADATA).execute(columns), timeout));
   }
 
-  private void ensureNodes(List<SeriesKey> keys) throws DatabaseException {
+  /** The ids of the series' nodes; others may forget all ids meanwhile, so these are a copy. */
+  private Map<String, Integer> nodes(List<SeriesKey> keys) throws DatabaseException {
+    Map<String, Integer> ids = new HashMap<>();
+    for (SeriesKey key : keys) {
+      ids.computeIfAbsent(key.node(), nodeIds::get);
+    }
     String[] unknown =
         keys.stream()
             .map(SeriesKey::node)
             .distinct()
-            .filter(name -> !nodeIds.containsKey(name))
+            .filter(name -> !ids.containsKey(name))
             .sorted()
             .toArray(String[]::new);
     if (unknown.length > 0) {
@@ -132,47 +136,45 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
       // Twice: a node that another process is just making is seen by the second statement only.
       for (int i = 0; i < 2; i++) {
         for (Row row : Await.result(pool.preparedQuery(NODES).execute(names), timeout)) {
-          nodeIds.put(row.getString(0), row.getInteger(1));
+          ids.put(row.getString(0), row.getInteger(1));
         }
       }
-    }
-  }
-
-  private Map<UUID, Long> series(List<SeriesKey> keys) throws DatabaseException {
-    Map<UUID, Long> ids = new HashMap<>();
-    find(keys, ids);
-    List<SeriesKey> missing = missing(keys, ids);
-    if (!missing.isEmpty()) {
-      Tuple columns =
-          Tuple.tuple()
-              .addArrayOfInteger(
-                  missing.stream().map(key -> metrics.id(key.metric())).toArray(Integer[]::new))
-              .addArrayOfInteger(
-                  missing.stream().map(key -> nodeIds.get(key.node())).toArray(Integer[]::new))
-              .addArrayOfString(missing.stream().map(PgCatalog::json).toArray(String[]::new))
-              .addArrayOfUUID(missing.stream().map(SeriesKey::fingerprint).toArray(UUID[]::new));
-      put(ids, Await.result(pool.preparedQuery(INSERT_SERIES).execute(columns), timeout));
-      find(missing(keys, ids), ids); // those that another process inserted meanwhile
+      nodeIds.putAll(ids);
     }
     return ids;
   }
 
-  private void find(List<SeriesKey> keys, Map<UUID, Long> ids) throws DatabaseException {
+  private void insert(List<SeriesKey> missing, Map<UUID, Registered> found)
+      throws DatabaseException {
+    Map<String, Integer> nodes = nodes(missing);
+    Map<String, Integer> metricIds = new HashMap<>();
+    if (metrics.ensure(missing, metricIds)) {
+      views.refresh();
+    }
+    Tuple columns =
+        Tuple.tuple()
+            .addArrayOfInteger(column(missing, key -> metricIds.get(key.metric()), Integer[]::new))
+            .addArrayOfInteger(column(missing, key -> nodes.get(key.node()), Integer[]::new))
+            .addArrayOfString(column(missing, PgCatalog::json, String[]::new))
+            .addArrayOfUUID(column(missing, SeriesKey::fingerprint, UUID[]::new));
+    put(found, Await.result(pool.preparedQuery(INSERT_SERIES).execute(columns), timeout));
+  }
+
+  private void find(List<SeriesKey> keys, Map<UUID, Registered> found) throws DatabaseException {
     if (!keys.isEmpty()) {
-      UUID[] fingerprints = keys.stream().map(SeriesKey::fingerprint).toArray(UUID[]::new);
-      Tuple tuple = Tuple.tuple().addArrayOfUUID(fingerprints);
-      put(ids, Await.result(pool.preparedQuery(FIND_SERIES).execute(tuple), timeout));
+      Tuple tuple = Tuple.tuple().addArrayOfUUID(column(keys, SeriesKey::fingerprint, UUID[]::new));
+      put(found, Await.result(pool.preparedQuery(FIND_SERIES).execute(tuple), timeout));
     }
   }
 
-  private static void put(Map<UUID, Long> ids, Iterable<Row> rows) {
-    rows.forEach(row -> ids.put(row.getUUID(0), row.getLong(1)));
+  /** The node comes from the series' own row: it may have been made anew by another process. */
+  private static void put(Map<UUID, Registered> found, Iterable<Row> rows) {
+    rows.forEach(
+        row -> found.put(row.getUUID(0), new Registered(row.getLong(1), row.getInteger(2))));
   }
 
-  private static List<SeriesKey> missing(List<SeriesKey> keys, Map<UUID, Long> ids) {
-    List<SeriesKey> missing = new ArrayList<>(keys);
-    missing.removeIf(key -> ids.containsKey(key.fingerprint()));
-    return missing;
+  private static List<SeriesKey> missing(List<SeriesKey> keys, Map<UUID, Registered> found) {
+    return keys.stream().filter(key -> !found.containsKey(key.fingerprint())).toList();
   }
 
   private static String json(SeriesKey key) {
@@ -181,9 +183,8 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
     return json.encode();
   }
 
-  private static String[] column(
-      List<MetricMetadata> metadata, java.util.function.Function<MetricMetadata, String> field) {
-    return metadata.stream().map(field).toArray(String[]::new);
+  private static <S, T> T[] column(List<S> rows, Function<S, T> field, IntFunction<T[]> array) {
+    return rows.stream().map(field).toArray(array);
   }
 
   private <T> T retried(String what, DatabaseCall<T> call) throws CatalogException {

@@ -1,6 +1,7 @@
 package io.harvester.store;
 
 import io.harvester.config.DatabaseUrl;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -9,6 +10,7 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnection;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -16,7 +18,13 @@ import java.util.concurrent.TimeUnit;
 final class PgPools {
   private PgPools() {}
 
-  static Pool open(Vertx vertx, DatabaseUrl url, int size, String applicationName) {
+  /** A pool; what is given sees every new connection before its first use. */
+  static Pool open(
+      Vertx vertx,
+      DatabaseUrl url,
+      int size,
+      String applicationName,
+      Handler<SqlConnection> onConnect) {
     PgConnectOptions connect =
         new PgConnectOptions()
             .setHost(url.host())
@@ -36,7 +44,12 @@ final class PgPools {
             .setMaxSize(size)
             .setConnectionTimeout(5)
             .setConnectionTimeoutUnit(TimeUnit.SECONDS);
-    return PgBuilder.pool().with(pool).connectingTo(connect).using(vertx).build();
+    return PgBuilder.pool()
+        .with(pool)
+        .connectingTo(connect)
+        .withConnectHandler(onConnect)
+        .using(vertx)
+        .build();
   }
 
   private static void tls(PgConnectOptions connect, Map<String, String> options) {

@@ -30,6 +30,15 @@ final class PgRejectionLog implements RejectionLog {
              example_time = excluded.example_time, last_at = now()
       """;
 
+  private static final int MOST_ROWS = 20_000;
+
+  private static final String TRIM =
+      """
+      DELETE FROM harvester.rejected_sample WHERE ctid IN (
+        SELECT ctid FROM harvester.rejected_sample ORDER BY last_at DESC OFFSET %d)
+      """
+          .formatted(MOST_ROWS);
+
   private final Pool pool;
   private final Duration timeout;
   private Map<Key, Rejection> waiting = new LinkedHashMap<>();
@@ -65,6 +74,15 @@ final class PgRejectionLog implements RejectionLog {
     return clean.length() <= MOST_METRIC_CHARACTERS
         ? clean
         : clean.substring(0, MOST_METRIC_CHARACTERS) + "…";
+  }
+
+  /** Drops the oldest rows beyond what an operator could want to read. */
+  void trim() {
+    try {
+      Await.result(pool.query(TRIM).execute(), timeout);
+    } catch (DatabaseException e) {
+      LOG.warn("old rejections not dropped: {}", e.getMessage());
+    }
   }
 
   /** Writes what has gathered. */

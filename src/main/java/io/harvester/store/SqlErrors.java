@@ -8,6 +8,9 @@ import java.sql.SQLException;
 final class SqlErrors {
   private static final String UNIQUE_VIOLATION = "23505";
 
+  /** Of the tables that writers fill only partitioned ones have checks: a partition is gone. */
+  static final String CHECK_VIOLATION = "23514";
+
   private SqlErrors() {}
 
   static StoreException translate(String what, SQLException e) {
@@ -26,6 +29,9 @@ final class SqlErrors {
     }
     if (state.equals(UNIQUE_VIOLATION)) {
       return Kind.ALREADY_STORED;
+    }
+    if (state.equals(CHECK_VIOLATION)) {
+      return Kind.TRANSIENT;
     }
     return switch (state.substring(0, 2)) {
       case "40" -> Kind.TRANSIENT;

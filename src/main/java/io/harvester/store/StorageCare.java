@@ -60,6 +60,7 @@ final class StorageCare implements AutoCloseable {
       LOG.warn("storage care put off: {}", SqlErrors.describe(e));
     }
     views.refresh();
+    rejections.trim();
   }
 
   /** A scheduled task that throws would never run again. */

@@ -48,7 +48,9 @@ final class TimeWindows {
   /** The same for any times. */
   Iterable<Long> missing(LongStream times, Duration interval) {
     TreeMap<Long, Long> missing = new TreeMap<>();
-    times.filter(time -> of(time) == null).forEach(time -> missing.put(aligned(time, interval), time));
+    times
+        .filter(time -> of(time) == null)
+        .forEach(time -> missing.put(aligned(time, interval), time));
     return missing.values();
   }
 

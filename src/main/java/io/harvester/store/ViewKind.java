@@ -8,7 +8,7 @@ enum ViewKind {
   VALUE(
       "metric",
       "view_labels",
-      "view_name IS NULL OR",
+      "view_name IS NULL AND $1 OR",
       "s.value",
       "harvester.sample",
       "time",
@@ -19,7 +19,7 @@ enum ViewKind {
   HISTOGRAM(
       "metric_histogram",
       "histogram_labels",
-      "view_name IS NOT NULL AND",
+      "$1::boolean IS NOT NULL AND",
       "(s.histogram).count AS count, (s.histogram).sum AS sum, s.histogram, s.start_time",
       "harvester.histogram_sample",
       "time",
@@ -33,7 +33,7 @@ enum ViewKind {
   EXEMPLAR(
       "metric_exemplar",
       "exemplar_labels",
-      "view_name IS NOT NULL AND",
+      "$1::boolean IS NOT NULL AND",
       "s.value, s.labels ->> 'trace_id' AS trace_id, s.labels AS exemplar",
       "harvester.exemplar",
       "time",
@@ -42,8 +42,8 @@ enum ViewKind {
       "trace_id",
       "exemplar");
 
-  /** PostgreSQL allows 1,664 columns in a result; the rest of the labels stays in series.labels. */
-  static final int MOST_LABEL_COLUMNS = 1600;
+  /** A view has 1,600 columns at most; what is beyond stays in series.labels. */
+  static final int MOST_LABEL_COLUMNS = 1500;
 
   private final String schema;
   private final String progress;
@@ -88,12 +88,13 @@ enum ViewKind {
     return ownColumns;
   }
 
-  /** Finds metrics ($1: how many) whose view is missing or lacks labels. */
+  /** Finds metrics whose view lacks labels, or is missing and may be made ($1), but $2. */
   String outdated() {
     return """
-        SELECT metric_id, name, label_names FROM harvester.metric m
-         WHERE %s %s < least(cardinality(label_names), %d)
-         ORDER BY metric_id LIMIT $1 FOR UPDATE SKIP LOCKED
+        SELECT metric_id, name, label_names FROM harvester.metric
+         WHERE (%s view_name IS NOT NULL AND %s < least(cardinality(label_names), %d))
+           AND metric_id <> ALL ($2)
+         ORDER BY metric_id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED
         """
         .formatted(condition, progress, MOST_LABEL_COLUMNS);
   }

@@ -1,4 +1,4 @@
-package io.harvester.histogram;
+package io.harvester;
 
 import io.harvester.proto.v2.BucketSpan;
 import io.harvester.proto.v2.Histogram;
@@ -25,8 +25,8 @@ final class HistogramCases {
   private static void exponential(Map<String, Histogram> cases) {
     cases.put("empty", integer(0, 0, 0).build());
     cases.put(
-        "positive", positive(integer(0, 22, 57.25), span(-2, 3), span(1, 3), 1, 2, -1, 3, 0, 1)
-            .build());
+        "positive",
+        positive(integer(0, 22, 57.25), span(-2, 3), span(1, 3), 1, 2, -1, 3, 0, 1).build());
     cases.put(
         "positive_fine_with_zero",
         positive(integer(3, 17, 19.5), span(0, 2), span(5, 2), 4, -2, 1, 1)
@@ -40,8 +40,7 @@ final class HistogramCases {
             .setZeroThreshold(0.001)
             .setZeroCountInt(3)
             .build());
-    cases.put(
-        "zero_only", integer(0, 5, 0).setZeroThreshold(0.25).setZeroCountInt(5).build());
+    cases.put("zero_only", integer(0, 5, 0).setZeroThreshold(0.25).setZeroCountInt(5).build());
     cases.put(
         "wide_zero_bucket",
         positive(integer(2, 9, 12), span(-8, 4), 1, 1, 1, -1)
@@ -56,17 +55,16 @@ final class HistogramCases {
   }
 
   private static void borders(Map<String, Histogram> cases) {
-    cases.put("coarsest", positive(integer(-4, 7, 1e40), span(-60, 2), span(60, 2), 1, 1, 0, 0)
-        .build());
-    cases.put("finest", positive(integer(8, 9, 9.5), span(0, 3), span(250, 2), 2, -1, 1, 0, 0)
-        .build());
+    cases.put(
+        "coarsest", positive(integer(-4, 7, 1e40), span(-60, 2), span(60, 2), 1, 1, 0, 0).build());
+    cases.put(
+        "finest", positive(integer(8, 9, 9.5), span(0, 3), span(250, 2), 2, -1, 1, 0, 0).build());
     cases.put(
         "largest_numbers",
         positive(integer(0, 6, Double.POSITIVE_INFINITY), span(1023, 3), 2, 0, 0).build());
     cases.put("smallest_numbers", positive(integer(0, 4, 1e-320), span(-1073, 2), 2, 0).build());
     cases.put(
-        "observations_of_nan",
-        positive(integer(0, 10, Double.NaN), span(0, 3), 2, 1, -1).build());
+        "observations_of_nan", positive(integer(0, 10, Double.NaN), span(0, 3), 2, 1, -1).build());
     cases.put("only_nan", integer(0, 3, Double.NaN).build());
     cases.put(
         "stale", Histogram.newBuilder().setCountInt(0).setZeroCountInt(0).setSum(STALE).build());
@@ -136,8 +134,7 @@ final class HistogramCases {
         .setSum(sum);
   }
 
-  private static Histogram.Builder positive(
-      Histogram.Builder to, BucketSpan span, long... deltas) {
+  private static Histogram.Builder positive(Histogram.Builder to, BucketSpan span, long... deltas) {
     to.addPositiveSpans(span);
     for (long delta : deltas) {
       to.addPositiveDeltas(delta);
@@ -150,8 +147,7 @@ final class HistogramCases {
     return positive(to.addPositiveSpans(first), second, deltas);
   }
 
-  private static Histogram.Builder negative(
-      Histogram.Builder to, BucketSpan span, long... deltas) {
+  private static Histogram.Builder negative(Histogram.Builder to, BucketSpan span, long... deltas) {
     to.addNegativeSpans(span);
     for (long delta : deltas) {
       to.addNegativeDeltas(delta);

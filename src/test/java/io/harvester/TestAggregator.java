@@ -1,0 +1,74 @@
+package io.harvester;
+
+import io.harvester.config.Settings;
+import io.harvester.testing.Answer;
+import io.harvester.testing.Message;
+import io.harvester.testing.Message.Version;
+import io.harvester.testing.Sender;
+import io.harvester.testing.TestDatabase;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The whole service in this process, against a test's database. */
+final class TestAggregator implements AutoCloseable {
+  private final Aggregator aggregator;
+  private final int port;
+  private final Sender sender;
+
+  private TestAggregator(Aggregator aggregator, int port) {
+    this.aggregator = aggregator;
+    this.port = port;
+    this.sender = new Sender(port);
+  }
+
+  /** Starts it; further settings as on the command line. */
+  static TestAggregator start(TestDatabase db, String... settings) throws Exception {
+    return start(db.url(), settings);
+  }
+
+  static TestAggregator start(String databaseUrl, String... settings) throws Exception {
+    int port = freePort();
+    List<String> all =
+        new ArrayList<>(List.of("--listen=127.0.0.1:" + port, "--database-url=" + databaseUrl));
+    all.addAll(List.of(settings));
+    Aggregator aggregator = new Aggregator(Settings.load(all, Map.of()));
+    try {
+      aggregator.start();
+    } catch (StartException e) {
+      aggregator.stop();
+      throw e;
+    }
+    return new TestAggregator(aggregator, port);
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  Sender sender() {
+    return sender;
+  }
+
+  Answer send(Message.Series... series) {
+    return sender.send(series);
+  }
+
+  Answer send(Message message, Version version) {
+    return sender.send(message, version);
+  }
+
+  @Override
+  public void close() {
+    aggregator.stop();
+  }
+}

@@ -1,0 +1,61 @@
+package io.harvester.testing;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What is in a database, read back. */
+public final class Stored {
+  private Stored() {}
+
+  /** Number of rows. */
+  public static long rows(TestDatabase db) throws SQLException {
+    return (long) db.value("SELECT count(*) FROM harvester.sample");
+  }
+
+  /** Rows that are there more than once; there must be none. */
+  public static long duplicates(TestDatabase db) throws SQLException {
+    return (long)
+        db.value("SELECT count(*) - count(DISTINCT (series_id, time)) FROM harvester.sample");
+  }
+
+  /** Every sample in words, sorted: {@code node metric {labels} ms bits}. */
+  public static List<String> samples(TestDatabase db) throws SQLException {
+    return db
+        .query(
+            """
+            SELECT n.name || ' ' || m.name || ' ' || r.labels::text || ' '
+                   || (extract(epoch FROM s.time) * 1000)::bigint || ' '
+                   || encode(float8send(s.value), 'hex')
+              FROM harvester.sample s
+              JOIN harvester.series r USING (series_id)
+              JOIN harvester.node n ON n.node_id = s.node_id AND n.node_id = r.node_id
+              JOIN harvester.metric m USING (metric_id)
+             ORDER BY 1
+            """)
+        .stream()
+        .map(row -> (String) row.get(0))
+        .toList();
+  }
+
+  /** One sample in the words of {@link #samples}. */
+  public static String sample(String node, String metric, String labels, long time, long bits) {
+    return "%s %s %s %d %016x".formatted(node, metric, labels, time, bits);
+  }
+
+  /** Value bits by series label {@code n} and time, for tests that number their series. */
+  public static Map<String, Long> byNumberAndTime(TestDatabase db) throws SQLException {
+    Map<String, Long> found = new TreeMap<>();
+    for (List<Object> row :
+        db.query(
+            """
+            SELECT r.labels ->> 'n' || '@' || (extract(epoch FROM s.time) * 1000)::bigint,
+                   ('x' || encode(float8send(s.value), 'hex'))::bit(64)::bigint
+              FROM harvester.sample s JOIN harvester.series r USING (series_id)
+            """)) {
+      found.put((String) row.get(0), (Long) row.get(1));
+    }
+    return found;
+  }
+}
