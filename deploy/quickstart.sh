@@ -101,10 +101,10 @@ await_aggregator() {
 }
 
 is_ready() {
-  local status
+  local status=''
   { exec 3<>"/dev/tcp/${HARVESTER_LISTEN%:*}/${HARVESTER_LISTEN##*:}"; } 2>/dev/null || return 1
   printf 'GET /-/ready HTTP/1.0\r\n\r\n' >&3
-  read -r status <&3 || true
+  read -r status <&3 2>/dev/null || true
   exec 3>&-
   [[ $status == *' 200 '* ]]
 }

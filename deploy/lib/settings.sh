@@ -12,15 +12,16 @@ write_settings() {
 # Written by install_harvester.sh, read by it and by the playbooks. Further variables: vars.yml beside it.
 prometheus_endpoint: "$endpoint"
 prometheus_node: "$node"
-prometheus_ca_file: "$ca_file"
 prometheus_port: $prometheus_port
 node_exporter_port: $node_exporter_port
-prometheus_archive: "$prometheus_archive"
-node_exporter_archive: "$node_exporter_archive"
 prometheus_take_over: $take_over
 node_exporter_take_over: $take_over
 harvester_remote_desktop: $remote_desktop
 SETTINGS
+  local name
+  for name in ca_file prometheus_archive node_exporter_archive; do
+    [ -z "${!name}" ] || echo "${name/#ca_file/prometheus_ca_file}: \"${!name}\"" >>"$1"
+  done
 }
 
 # Also the certificate and the variables: the files that were named may be gone tomorrow.
@@ -46,7 +47,7 @@ save_source() {
   mkdir -p "$OPT.new/deploy"
   cp -R "$source_dir/harvester-ansible" "$OPT.new/"
   cp -R "$source_dir/deploy/install_harvester.sh" "$source_dir/deploy/lib" "$OPT.new/deploy/"
-  rm -rf "$OPT"
+  rm -rf "$OPT" "$OPT.new/harvester-ansible/tests"
   mv "$OPT.new" "$OPT"
   source_dir=$OPT
 }

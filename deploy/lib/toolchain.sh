@@ -50,7 +50,7 @@ need_proc() {
 }
 unmount_proc() { umount -l /proc; }
 
-is_installed() { dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
+is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
 need_packages() {
   local missing=() package
@@ -86,7 +86,7 @@ need_jdk() {
   need_apt "a JDK 17"
   local package
   for package in openjdk-17-jdk-headless openjdk-21-jdk-headless default-jdk-headless; do
-    if apt-cache policy "$package" | grep -q 'Candidate: [0-9]'; then
+    if [[ $(apt-cache policy "$package") == *'Candidate: '[0-9]* ]]; then
       need_packages "$package"
       use_jdk && return
     fi
@@ -127,7 +127,7 @@ need_jar() {
   [ ! -f "$JAR" ] || [ -n "$(find pom.xml proto sql src/main -newer "$JAR" -type f -print -quit)" ] || return 0
   need_maven
   say "building $JAR (the first time takes some minutes)"
-  mvn -B -q -Dmaven.test.skip=true -Dspotless.apply.skip=true package
+  mvn -B -q -Dstyle.color=never -Dmaven.test.skip=true -Dspotless.apply.skip=true package
 }
 
 # The first port from $1 on that nobody listens on.

@@ -68,8 +68,10 @@ async function main(browser) {
   told.title = await page.title();
   told.seen = await lookUntilDesktop(page);
   if (asked.type) {
-    await page.mouse.click(400, 250);       // the terminal; focus follows the click
-    await sleep(300);
+    for (let click = 0; click < 2; click++) {   // the first may only close noVNC's menu
+      await page.mouse.click(400, 250);         // the terminal: typing goes where was clicked
+      await sleep(500);
+    }
     await page.keyboard.type(`${asked.type}\n`, { delay: 25 });
     await sleep(1000);
   }

@@ -4,6 +4,23 @@
 version() { machine lab /usr/local/bin/prometheus --version 2>&1 | sed -n 's/^prometheus, version \([0-9.]*\).*/\1/p'; }
 protocol() { machine lab sh -c 'grep -q io.prometheus.write.v2 /etc/prometheus/prometheus.yml && echo 2.0 || echo 1.0'; }
 
+# A web server laid out like upstream's: the archive, and the checksums beside it.
+releases_by_url() {
+  local www=$MACHINE_STATE/www newest address=http://$MACHINE_GATEWAY:9299
+  newest=$(basename "$(find "$archives" -name 'prometheus-*.tar.gz' | sort -V | tail -n 1)")
+  mkdir -p "$www"
+  cp "$archives"/*.tar.gz "$www"
+  (cd "$www" && sha256sum ./*.tar.gz | sed 's|\./||' >sha256sums.txt && mv "$newest" "good-$newest" && head -c 1000 "good-$newest" >"$newest")
+  python3 -m http.server --bind "$MACHINE_GATEWAY" --directory "$www" 9299 >/dev/null 2>&1 &
+  local server=$!
+  machine lab sh -c "printf '%s\n' 'prometheus_install_method: url' 'prometheus_url: $address/$newest' >/root/vars.yml"
+  machine lab sh -c 'echo forgotten >/var/lib/harvester/prometheus/release; sed -i /_archive/d /etc/harvester/settings.yml'
+  expect_refusal 70 "could not be fetched and verified" install lab --vars /root/vars.yml
+  mv "$www/good-$newest" "$www/$newest"
+  expect "installs from an address, with the checksums beside it" install lab --vars /root/vars.yml
+  kill "$server"
+}
+
 scenario_releases() {
   local archives=${HARVESTER_TEST_ARCHIVES:-} release expected
   [ -n "$archives" ] || { echo "skipped: needs HARVESTER_TEST_ARCHIVES"; return; }
@@ -16,6 +33,7 @@ scenario_releases() {
     expect "it is $expected and speaks $(protocol)" test "$(version)" = "$expected" -a "$(protocol)" = "$([ "${expected%%.*}" -ge 3 ] && echo 2.0 || echo 1.0)"
     expect "samples arrive" grows node_load1 lab-05
   done
+  releases_by_url
   expect "no package was needed" eval '! machine lab dpkg --status prometheus'
   machine lab rm -r /root/archives
   expect "a run without the archives is fine" install lab

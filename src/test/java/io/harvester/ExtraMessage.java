@@ -44,8 +44,7 @@ final class ExtraMessage {
   }
 
   Answer sendTo(TestAggregator aggregator) {
-    byte[] body =
-        request.clone().addAllSymbols(symbols.keySet()).build().toByteArray();
+    byte[] body = request.clone().addAllSymbols(symbols.keySet()).build().toByteArray();
     return aggregator.sender().post(Message.compressed(body), Version.V2.contentType());
   }
 }

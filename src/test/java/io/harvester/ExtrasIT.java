@@ -13,7 +13,9 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
-/** Histograms, exemplars and starts of series: stored once, counted exactly, refused with reason. */
+/**
+ * Histograms, exemplars and starts of series: stored once, counted exactly, refused with reason.
+ */
 class ExtrasIT {
   private static final String WRITTEN = "X-Prometheus-Remote-Write-%s-Written";
 
@@ -25,7 +27,8 @@ class ExtrasIT {
     try (TestAggregator aggregator = TestAggregator.start(db)) {
       ExtraMessage message = new ExtraMessage();
       Map<String, Histogram> cases = HistogramCases.all();
-      cases.forEach((name, histogram) -> message.series("h", "case", name).addHistograms(at(histogram)));
+      cases.forEach(
+          (name, histogram) -> message.series("h", "case", name).addHistograms(at(histogram)));
       message
           .series("requests_total", "node", "n1")
           .addSamples(Sample.newBuilder().setTimestamp(now).setValue(1))
@@ -55,7 +58,8 @@ class ExtrasIT {
     try (TestAggregator aggregator = TestAggregator.start(db)) {
       ExtraMessage message = new ExtraMessage();
       HistogramCases.all()
-          .forEach((name, histogram) -> message.series("h", "case", name).addHistograms(at(histogram)));
+          .forEach(
+              (name, histogram) -> message.series("h", "case", name).addHistograms(at(histogram)));
       message.sendTo(aggregator).mustBeStored();
       for (String name : HistogramCases.all().keySet()) {
         assertEquals(words(HistogramCases.all().get(name)), stored(db, name), name);
@@ -77,8 +81,7 @@ class ExtrasIT {
       assertEquals(57.25, db.value("SELECT sum FROM harvester.native_histogram"));
       assertEquals(
           List.of(List.of(57.25, 58.0, 1L)),
-          db.query(
-              "SELECT stored_value, refused_value, conflicts FROM harvester.sample_conflict"));
+          db.query("SELECT stored_value, refused_value, conflicts FROM harvester.sample_conflict"));
       mustBalance(aggregator, "histograms", 1, 0, 1, 0);
     }
   }

@@ -49,10 +49,8 @@ class HistogramFunctionsIT {
     }
   }
 
-  private static void check(TestDatabase db, Expected row, List<String> wrong)
-      throws SQLException {
-    String from =
-        " FROM metric_histogram.cases WHERE \"case\" = '%s'".formatted(row.histogram());
+  private static void check(TestDatabase db, Expected row, List<String> wrong) throws SQLException {
+    String from = " FROM metric_histogram.cases WHERE \"case\" = '%s'".formatted(row.histogram());
     if (row.function().equals("buckets")) {
       String buckets =
           (String)
@@ -65,12 +63,12 @@ class HistogramFunctionsIT {
     }
     String argument = row.argument().isEmpty() ? "" : "'" + row.argument() + "', ";
     Object answer =
-        db.value("SELECT harvester.histogram_" + row.function() + "(" + argument + "histogram)" + from);
+        db.value(
+            "SELECT harvester.histogram_" + row.function() + "(" + argument + "histogram)" + from);
     compare(row, new String[] {row.answer()}, new String[] {String.valueOf(answer)}, wrong);
   }
 
-  private static void compare(
-      Expected row, String[] expected, String[] found, List<String> wrong) {
+  private static void compare(Expected row, String[] expected, String[] found, List<String> wrong) {
     boolean same = expected.length == found.length;
     for (int i = 0; same && i < expected.length; i++) {
       same = isClose(number(expected[i]), number(found[i]));

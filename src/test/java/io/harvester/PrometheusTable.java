@@ -18,8 +18,8 @@ import org.xerial.snappy.Snappy;
 
 /**
  * Asks a Prometheus what its functions answer for each of {@link HistogramCases}, and prints it in
- * the form of {@code histogram_functions.csv}. The server needs {@code --web.enable-remote-write-receiver}
- * and {@code --enable-feature=native-histograms}.
+ * the form of {@code histogram_functions.csv}. The server needs {@code
+ * --web.enable-remote-write-receiver} and {@code --enable-feature=native-histograms}.
  */
 final class PrometheusTable {
   static final List<String> QUANTILES =
@@ -78,7 +78,8 @@ final class PrometheusTable {
     byte[] body = Snappy.compress(request.build().toByteArray());
     return http.send(
             HttpRequest.newBuilder(URI.create(url + "/api/v1/write"))
-                .header("Content-Type", "application/x-protobuf;proto=io.prometheus.write.v2.Request")
+                .header(
+                    "Content-Type", "application/x-protobuf;proto=io.prometheus.write.v2.Request")
                 .header("Content-Encoding", "snappy")
                 .header("X-Prometheus-Remote-Write-Version", "2.0.0")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))

@@ -35,8 +35,8 @@ public final class LoadGenerator {
     long startMillis = System.currentTimeMillis();
     List<LoadWorker> workers = new ArrayList<>();
     for (int i = 0; i < shares.size(); i++) {
-      LoadWorker worker = new LoadWorker(i, options, shares.get(i), startNanos, startMillis);
-      worker.offset = (double) i / shares.size();
+      double share = (double) i / shares.size();
+      LoadWorker worker = new LoadWorker(options, shares.get(i), share, startNanos, startMillis);
       workers.add(worker);
       worker.start();
     }

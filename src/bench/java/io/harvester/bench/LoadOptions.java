@@ -88,6 +88,34 @@ record LoadOptions(
         args.duration("timeout", Duration.ofSeconds(30)));
   }
 
+  /** The same load on another receiver, from another time on. */
+  LoadOptions to(URI receiver, Protocol version, long firstTime) {
+    return with(receiver, version, rounds, firstTime);
+  }
+
+  /** The same load, shorter or longer. */
+  LoadOptions rounds(int other) {
+    return with(url, protocol, other, startTime);
+  }
+
+  private LoadOptions with(URI receiver, Protocol version, int scrapes, long firstTime) {
+    return new LoadOptions(
+        receiver,
+        version,
+        connections,
+        nodes,
+        nodePrefix,
+        seriesPerNode,
+        samplesPerRequest,
+        scrapes,
+        duration,
+        interval,
+        firstTime,
+        step,
+        seed,
+        timeout);
+  }
+
   boolean paced() {
     return !interval.isZero();
   }

@@ -19,6 +19,7 @@ final class LoadWorker extends Thread {
   private final long endNanos;
   private final long startNanos;
   private final long startMillis;
+  private final double offset;
 
   final LatencyHistogram latency = new LatencyHistogram();
   final LatencyHistogram sinceDue = new LatencyHistogram();
@@ -26,12 +27,19 @@ final class LoadWorker extends Thread {
   long samples;
   String firstError = "";
 
-  /** A worker; {@code startNanos} and {@code startMillis} are the same instant. */
+  /**
+   * A worker.
+   *
+   * @param share which of how many workers it is, from 0 to 1: its place between two batches
+   * @param startNanos when the load starts
+   * @param startMillis the same instant by the calendar
+   */
   LoadWorker(
-      int number, LoadOptions options, List<Batch> batches, long startNanos, long startMillis) {
-    super("send-" + number);
+      LoadOptions options, List<Batch> batches, double share, long startNanos, long startMillis) {
+    super("send-" + share);
     this.options = options;
     this.batches = batches;
+    this.offset = share;
     this.connection = new HttpConnection(options.url(), options.timeout());
     this.startNanos = startNanos;
     this.startMillis = startMillis;
@@ -119,9 +127,6 @@ final class LoadWorker extends Thread {
     double place = round + (index + offset) / batches.size();
     return startNanos + (long) (place * options.interval().toNanos());
   }
-
-  /** Set before the start: this worker's place between two batches, from 0 to 1. */
-  double offset;
 
   private static void sleepUntil(long nanos) {
     for (long rest = nanos - System.nanoTime(); rest > 0; rest = nanos - System.nanoTime()) {

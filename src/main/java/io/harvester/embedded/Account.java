@@ -165,6 +165,11 @@ record Account(String description, int uid, int gid, List<String> prefix) {
     }
   }
 
+  /** Whether this user may write in a folder. */
+  boolean mayWrite(Path folder) throws EmbeddedPostgresException, IOException {
+    return Commands.run(Commands.join(prefix, "test", "-w", folder.toString())).succeeded();
+  }
+
   private static int owner(Path path, String idKind) throws IOException {
     return (Integer) Files.getAttribute(path, "unix:" + idKind, LinkOption.NOFOLLOW_LINKS);
   }

@@ -17,12 +17,13 @@ final class Settings {
    * Writes both configuration files. They lie outside of the cluster: if we are root, writing in a
    * folder that belongs to another user could be turned against us by a link.
    */
-  static void write(DataFolder folder, int port) throws IOException {
+  static void write(DataFolder folder, Account account, int port)
+      throws EmbeddedPostgresException, IOException {
     OperatingSystemMXBean machine =
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     writeReadable(
         folder.configuration(),
-        configuration(folder, port, machine.getTotalMemorySize() / MB, sharedMemoryType()));
+        configuration(folder, port, machine.getTotalMemorySize() / MB, sharedMemoryType(account)));
     writeReadable(folder.authentication(), "host all all 127.0.0.1/32 scram-sha-256\n");
   }
 
@@ -31,9 +32,10 @@ final class Settings {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
   }
 
-  /** A chroot or a bare container may lack /dev/shm, where PostgreSQL's default lives. */
-  private static String sharedMemoryType() {
-    return Files.isWritable(Path.of("/dev/shm")) ? "posix" : "sysv";
+  /** A chroot or a bare container may lack a usable /dev/shm, where PostgreSQL's default lives. */
+  private static String sharedMemoryType(Account account)
+      throws EmbeddedPostgresException, IOException {
+    return account.mayWrite(Path.of("/dev/shm")) ? "posix" : "sysv";
   }
 
   static String configuration(DataFolder folder, int port, long memoryMb, String sharedMemory) {

@@ -1,0 +1,89 @@
+package io.harvester.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** VictoriaMetrics, single node; it takes 1.0 only. */
+final class VictoriaReceiver implements Receiver {
+  /** It keeps what it acknowledged in memory for up to five seconds. */
+  private static final long IN_MEMORY_MILLIS = 7_000;
+
+  private final String binary;
+  private final Path folder;
+  private final URI url;
+  private ServerProcess process;
+
+  VictoriaReceiver(String binary, Path folder, int port) {
+    this.binary = binary;
+    this.folder = folder.resolve("victoriametrics");
+    this.url = URI.create("http://127.0.0.1:" + port + "/api/v1/write");
+  }
+
+  @Override
+  public String name() {
+    return "VictoriaMetrics";
+  }
+
+  @Override
+  public boolean speaks(Protocol protocol) {
+    return protocol == Protocol.V1;
+  }
+
+  @Override
+  public void start() throws IOException, InterruptedException {
+    Folders.delete(folder);
+    String command =
+        "%s -storageDataPath=%s -httpListenAddr=%s -retentionPeriod=10y"
+            .formatted(binary, folder.resolve("data"), url.getAuthority());
+    process = new ServerProcess(command, url.resolve("/health"), folder.resolve("log"));
+    process.start();
+    process.awaitReady(Duration.ofSeconds(30));
+  }
+
+  @Override
+  public URI writeUrl() {
+    return url;
+  }
+
+  @Override
+  public List<Long> processes() {
+    return List.of(process.pid());
+  }
+
+  @Override
+  public Footprint written() throws IOException, InterruptedException {
+    Thread.sleep(IN_MEMORY_MILLIS);
+    return size();
+  }
+
+  @Override
+  public Footprint settled() throws IOException, InterruptedException {
+    Http.get(url.resolve("/internal/force_merge"));
+    Footprint last = null;
+    for (Footprint now = size(); !now.equals(last); now = size()) {
+      last = now;
+      Thread.sleep(3000);
+    }
+    return last;
+  }
+
+  private Footprint size() throws IOException {
+    Path data = folder.resolve("data");
+    long all = Folders.bytes(data, file -> true);
+    long index = Folders.bytes(data, file -> file.toString().contains("indexdb"));
+    return new Footprint(all - index, index);
+  }
+
+  @Override
+  public long walBytes() {
+    return -1;
+  }
+
+  @Override
+  public void stop() throws InterruptedException {
+    process.stop(Duration.ofSeconds(60));
+  }
+}
