@@ -165,4 +165,4 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION histogram_quantile IS
-    'The φ-quantile (0 to 1), interpolated as in PromQL: exponentially in exponential buckets, linearly in the zero bucket and in custom buckets.';
+    'The φ-quantile (0 to 1), interpolated as in PromQL: exponentially in exponential buckets, linearly in the zero bucket and in custom buckets. Observations of NaN count as greater than all others.';
