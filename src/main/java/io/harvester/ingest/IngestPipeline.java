@@ -1,6 +1,7 @@
 package io.harvester.ingest;
 
 import io.harvester.metrics.IngestMetrics;
+import io.harvester.metrics.Kind;
 import io.harvester.series.CatalogException;
 import io.harvester.series.Node;
 import io.harvester.series.NodeRegistry;
@@ -107,7 +108,7 @@ public final class IngestPipeline implements AutoCloseable {
   }
 
   private void decode(ReceivedRequest request, Consumer<WriteOutcome> answer)
-      throws MalformedRequestException, RequestTooLargeException {
+      throws MalformedRequestException, RequestTooLargeException, ForeignNodeException {
     DecodeStage.Result result = decodeStage.get().decode(request, answer);
     if (result instanceof DecodeStage.Refused refused) {
       answer.accept(refused.outcome());
@@ -125,8 +126,15 @@ public final class IngestPipeline implements AutoCloseable {
 
   private void register(ReceivedRequest request, DecodeStage.Incomplete incomplete)
       throws CatalogException {
-    registerStage.register(request, incomplete);
-    dispatch(incomplete.write());
+    PendingWrite write = incomplete.write();
+    try {
+      registerStage.register(request, incomplete);
+    } catch (ForeignNodeException e) {
+      workspaces.giveBack(write.workspace());
+      write.answer(Failures.outcome(request, e));
+      return;
+    }
+    dispatch(write);
   }
 
   /** Runs a step; whatever it throws becomes an answer, for a sender must never wait in vain. */
@@ -182,10 +190,14 @@ public final class IngestPipeline implements AutoCloseable {
   }
 
   private void count(PendingWrite write) {
-    parts
-        .metrics()
-        .answered(write.stored(), write.duplicates(), write.conflicts(), write.failures());
-    write.rejections().byReason().forEach(parts.metrics()::rejected);
+    for (Kind kind : Kind.values()) {
+      Tally of = write.tally(kind);
+      parts.metrics().answered(kind, of.stored, of.duplicates, of.conflicts, of.failed);
+      write
+          .rejections()
+          .byReason(kind)
+          .forEach((reason, count) -> parts.metrics().rejected(kind, reason, count));
+    }
     write.rejections().culprits().forEach(parts.rejectionLog()::report);
   }
 

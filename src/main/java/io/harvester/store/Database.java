@@ -1,10 +1,14 @@
 package io.harvester.store;
 
+import io.harvester.auth.AccessStore;
+import io.harvester.auth.EnrolmentStore;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.config.Settings;
+import io.harvester.fleet.NodeInventory;
 import io.harvester.ingest.MetadataStore;
 import io.harvester.ingest.RejectionLog;
 import io.harvester.ingest.SampleStore;
+import io.harvester.quota.NodeQuotas;
 import io.harvester.series.SeriesCatalog;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -21,7 +25,10 @@ import org.slf4j.LoggerFactory;
 public final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
+  private final Jdbc jdbc;
+  private final Duration timeout;
   private final Layout layout;
+  private final ViewMarks marks = new ViewMarks();
   private final Pool pool;
   private final PgCatalog catalog;
   private final PgSampleStore samples;
@@ -32,7 +39,8 @@ public final class Database implements AutoCloseable {
   private Database(
       Vertx vertx, DatabaseUrl url, Settings settings, Jdbc jdbc, Layout layout, Runnable forget) {
     Settings.Capacity capacity = settings.capacity();
-    Duration timeout = capacity.databaseTimeout();
+    this.jdbc = jdbc;
+    this.timeout = capacity.databaseTimeout();
     this.layout = layout;
     InstallationGuard guard = new InstallationGuard(() -> forgetAll(forget));
     this.pool =
@@ -42,9 +50,9 @@ public final class Database implements AutoCloseable {
             capacity.catalogConnections(),
             "harvester catalog",
             connection -> check(connection, guard));
-    MetricViews views = new MetricViews(pool, timeout, settings.storage().metricViews());
+    MetricViews views = new MetricViews(pool, timeout, marks, settings.storage().metricViews());
     this.catalog = new PgCatalog(pool, timeout, views, guard);
-    this.samples = new PgSampleStore(jdbc, layout, UUID.randomUUID(), guard);
+    this.samples = new PgSampleStore(jdbc, layout, UUID.randomUUID(), guard, marks);
     this.rejections = new PgRejectionLog(pool, timeout);
     this.care =
         new StorageCare(
@@ -106,6 +114,7 @@ public final class Database implements AutoCloseable {
 
   private void forgetAll(Runnable forget) {
     catalog.forget();
+    marks.forget();
     forget.run();
   }
 
@@ -137,6 +146,21 @@ public final class Database implements AutoCloseable {
   /** Where refusals go. */
   public RejectionLog rejections() {
     return rejections;
+  }
+
+  /** Where credentials are kept; a reading of them also refreshes the quotas given. */
+  public AccessStore access(NodeQuotas quotas) {
+    return new PgAccess(pool, timeout, quotas);
+  }
+
+  /** Where enrolment keys are turned into tokens. */
+  public EnrolmentStore enrolment() {
+    return new PgEnrolment(jdbc);
+  }
+
+  /** Where nodes are listed. */
+  public NodeInventory inventory() {
+    return new PgNodeInventory(pool);
   }
 
   @Override

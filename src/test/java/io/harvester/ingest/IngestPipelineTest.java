@@ -79,7 +79,10 @@ class IngestPipelineTest {
     assertEquals(0, admission.bytes(), "bytes in flight");
     assertEquals(
         count("received"),
-        count("stored") + count("duplicate") + count("conflict") + count("rejected")
+        count("stored")
+            + count("duplicate")
+            + count("conflict")
+            + count("rejected")
             + count("failed"));
   }
 
@@ -102,8 +105,7 @@ class IngestPipelineTest {
   @Test
   void a_sample_twice_in_one_request_is_stored_once() throws Exception {
     Stored stored =
-        assertInstanceOf(
-            Stored.class, send(series("m", "node", "a").with(at(NOW, 1), at(NOW, 1))));
+        assertInstanceOf(Stored.class, send(series("m", "node", "a").with(at(NOW, 1), at(NOW, 1))));
     assertEquals(2, stored.written().samples());
     assertEquals(1, database.samples.size());
   }
@@ -117,7 +119,9 @@ class IngestPipelineTest {
     assertEquals(1, answer.written().samples());
     assertTrue(
         answer.message().startsWith("not stored: 1 × another value is stored"), answer.message());
-    assertEquals(List.of(1.0, 3.0), database.samples.values().stream().map(IngestPipelineTest::value).toList());
+    assertEquals(
+        List.of(1.0, 3.0),
+        database.samples.values().stream().map(IngestPipelineTest::value).toList());
     assertEquals(1, count("conflict"));
     assertEquals(1, database.conflicts.size());
   }
@@ -275,8 +279,7 @@ class IngestPipelineTest {
 
   @Test
   void a_bug_while_decoding_is_answered() throws Exception {
-    times =
-        new SampleTimes(Clock.systemUTC(), Duration.ofSeconds(Long.MAX_VALUE), Duration.ZERO);
+    times = new SampleTimes(Clock.systemUTC(), Duration.ofSeconds(Long.MAX_VALUE), Duration.ZERO);
     assertInstanceOf(Unavailable.class, send(good(1)));
     assertInstanceOf(Unavailable.class, send(good(1)));
     assertEquals(2, count("failed"));
@@ -291,7 +294,8 @@ class IngestPipelineTest {
     start();
     CompletableFuture<WriteOutcome> answer =
         submit(Message.of(series("m", "node", "a").with(at(NOW, 1), at(0, 1))), "unknown");
-    assertInstanceOf(Stored.class, submit(Message.of(good(2)), "unknown").get(10, TimeUnit.SECONDS));
+    assertInstanceOf(
+        Stored.class, submit(Message.of(good(2)), "unknown").get(10, TimeUnit.SECONDS));
     assertInstanceOf(PartlyRejected.class, answer.get(10, TimeUnit.SECONDS));
   }
 
@@ -360,8 +364,7 @@ class IngestPipelineTest {
     byte[] body = message.body(Message.Version.V2);
     CompletableFuture<WriteOutcome> answer = new CompletableFuture<>();
     pipeline.submit(
-        new ReceivedRequest(
-            body, body.length, MessageVersion.V2, defaultNode, admission.enter()),
+        new ReceivedRequest(body, body.length, MessageVersion.V2, defaultNode, admission.enter()),
         answer::complete);
     return answer;
   }

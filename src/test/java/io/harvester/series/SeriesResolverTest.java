@@ -88,10 +88,37 @@ class SeriesResolverTest {
   @Test
   void bytes_that_are_not_utf8_are_found() throws Exception {
     byte[] message = {
-      10, 29, // a series of 29 bytes
-      10, 13, 10, 8, '_', '_', 'n', 'a', 'm', 'e', '_', '_', 18, 1, 'm', // its name
-      10, 6, 10, 1, 'a', 18, 1, (byte) 0xFF, // a label
-      18, 2, 16, 1, 18, 0 // samples
+      10,
+      29, // a series of 29 bytes
+      10,
+      13,
+      10,
+      8,
+      '_',
+      '_',
+      'n',
+      'a',
+      'm',
+      'e',
+      '_',
+      '_',
+      18,
+      1,
+      'm', // its name
+      10,
+      6,
+      10,
+      1,
+      'a',
+      18,
+      1,
+      (byte) 0xFF, // a label
+      18,
+      2,
+      16,
+      1,
+      18,
+      0 // samples
     };
     Resolution resolution = resolve(Message.compressed(message), MessageVersion.V1);
     assertEquals(SeriesDefect.NOT_UTF8, resolution.defective().get(0).defect());
