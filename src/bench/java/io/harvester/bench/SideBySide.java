@@ -103,6 +103,7 @@ public final class SideBySide {
         rounds,
         Duration.ZERO,
         Duration.ZERO,
+        Duration.ZERO,
         start,
         STEP,
         1,
