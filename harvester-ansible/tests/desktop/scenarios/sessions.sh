@@ -30,7 +30,7 @@ scenario_sessions() {
 }
 
 idle_stops() {
-  echo '{"novnc_idle_stop": 8}' | on tee /root/settings.json
-  install_desktop --settings /root/settings.json && page_is 401 && on systemctl is-active vncserver.service && within 60 stopped
+  echo '{"novnc_idle_stop": 30}' | on tee /root/settings.json
+  install_desktop --settings /root/settings.json && page_is 401 && on systemctl is-active vncserver.service && within 90 stopped
 }
 stopped() { ! on systemctl is-active --quiet vncserver.service && ! on systemctl is-active --quiet novnc.service; }

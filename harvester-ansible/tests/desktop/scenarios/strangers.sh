@@ -22,7 +22,7 @@ scenario_strangers() {
   expect "VNC is not reachable from another machine" closed 5902
   expect "X is not reachable from another machine" closed 6002
   expect "the password files are root's alone" on sh -c '[ "$(stat -c %a:%U /etc/vncserver/password /etc/novnc/users /etc/novnc/key.pem | sort -u)" = 600:root ]'
-  expect "no password is in the process list" on sh -c "! grep -azF -e '$(user | cut -d: -f2)' -e '$(vnc_password)' /proc/[0-9]*/cmdline"
+  expect "no password is in the process list" on sh -c '! grep -azF -f /etc/vncserver/password -f /etc/novnc/first-password-maintenance /proc/[0-9]*/cmdline'
   statuses=$(unthrottled_pages)
   expect "20 wrong passwords are throttled: $statuses" bash -c '[[ "$1" =~ \ ([0-9]+)\ 401\ ([0-9]+)\ 429 ]] && [ "${BASH_REMATCH[2]}" -ge 10 ]' - "$statuses"
   expect "… and counted" bash -c '[ "$1" -ge 5 ] && [ "$1" -le 10 ]' - "$(sleep 6; metric harvester_remote_login_failures_total)"
