@@ -25,7 +25,7 @@ final class HarvesterReceiver implements Receiver {
         UNION SELECT inhrelid FROM pg_inherits JOIN part ON inhparent = part.oid),
       compressed AS (
         SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-        WHERE n.nspname = '_timescaledb_internal' AND c.relkind = 'r' AND relname ~ '^compress_')
+        WHERE n.nspname = '_timescaledb_internal' AND c.relkind = 'r' AND relname ~ '^compress_|_chunk_compressed$')
       SELECT sum(pg_total_relation_size(oid))::bigint
       FROM (SELECT oid FROM part UNION SELECT oid FROM compressed) all_of_it
       """;
@@ -66,6 +66,8 @@ final class HarvesterReceiver implements Receiver {
   @Override
   public void start() throws IOException, InterruptedException, SQLException {
     connection = database.connect();
+    // Before its schema: TimescaleDB 2.29 leaves compressed chunks behind when only the schema goes.
+    execute("DROP TABLE IF EXISTS harvester.sample CASCADE");
     execute("DROP SCHEMA IF EXISTS harvester CASCADE");
     execute("DROP SCHEMA IF EXISTS metric CASCADE");
     walStart = number("SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint");
