@@ -1,6 +1,7 @@
 package io.harvester.ingest;
 
 import io.harvester.ingest.IngestPipeline.Parts;
+import io.harvester.metrics.Kind;
 import io.harvester.wire.DecodedRequest;
 import io.harvester.wire.MalformedRequestException;
 import io.harvester.wire.RequestTooLargeException;
@@ -72,15 +73,17 @@ final class DecodeStage {
             request.version(),
             scopes.of(request.defaultNode()),
             columns);
-    parts.metrics().received(columns.sampleCount);
+    for (Kind kind : Kind.values()) {
+      parts.metrics().received(kind, write.count(kind));
+    }
     try {
-      return resolve(write);
+      return resolve(request, write);
     } catch (RuntimeException | Error e) {
       return new Failed(write, e);
     }
   }
 
-  private Result resolve(PendingWrite write) {
+  private Result resolve(ReceivedRequest request, PendingWrite write) {
     Workspace workspace = write.workspace();
     List<MetricMetadata> unseen = metadata.collect(workspace.columns);
     boolean resolved = parts.resolver().lookUp(workspace.columns, workspace.resolution);
@@ -88,6 +91,7 @@ final class DecodeStage {
       return new Incomplete(write, unseen, metadata);
     }
     SampleSlots.assign(parts.times(), write);
+    ExtrasReader.read(parts, write, request.defaultNode());
     return new Complete(write);
   }
 }

@@ -1,6 +1,7 @@
 package io.harvester.ingest;
 
 import io.harvester.metrics.IngestMetrics;
+import io.harvester.metrics.Kind;
 import io.harvester.series.CatalogException;
 import io.harvester.series.Node;
 import io.harvester.series.NodeRegistry;
@@ -176,10 +177,14 @@ public final class IngestPipeline implements AutoCloseable {
   }
 
   private void count(PendingWrite write) {
-    parts
-        .metrics()
-        .answered(write.stored(), write.duplicates(), write.conflicts(), write.failures());
-    write.rejections().byReason().forEach(parts.metrics()::rejected);
+    for (Kind kind : Kind.values()) {
+      Tally of = write.tally(kind);
+      parts.metrics().answered(kind, of.stored, of.duplicates, of.conflicts, of.failed);
+      write
+          .rejections()
+          .byReason(kind)
+          .forEach((reason, count) -> parts.metrics().rejected(kind, reason, count));
+    }
     write.rejections().culprits().forEach(parts.rejectionLog()::report);
   }
 

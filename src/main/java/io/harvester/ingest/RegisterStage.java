@@ -1,8 +1,11 @@
 package io.harvester.ingest;
 
 import io.harvester.ingest.IngestPipeline.Parts;
+import io.harvester.metrics.Kind;
 import io.harvester.series.CatalogException;
 import io.harvester.series.Resolution;
+import io.harvester.wire.DecodedRequest;
+import java.util.Arrays;
 
 /** What has to wait for the catalog: new metadata, new series, and what is wrong with series. */
 final class RegisterStage {
@@ -29,16 +32,21 @@ final class RegisterStage {
       reject(write, series);
     }
     SampleSlots.assign(parts.times(), write);
+    ExtrasReader.read(parts, write, request.defaultNode());
   }
 
   private void reject(PendingWrite write, Resolution.Defective series) {
-    var columns = write.workspace().columns;
+    DecodedRequest columns = write.workspace().columns;
     int first = columns.firstSample[series.series()];
     int samples = columns.firstSample[series.series() + 1] - first;
+    if (samples == 0 && hasExtras(columns, series.series())) {
+      return; // they are rejected one by one
+    }
     String reason = series.defect().reason();
     write
         .rejections()
         .add(
+            Kind.SAMPLES,
             series.node(),
             series.metric(),
             reason,
@@ -49,5 +57,10 @@ final class RegisterStage {
                     parts.resolver().limits().explain(series.defect())),
             samples > 0 ? columns.sampleTime[first] : 0,
             samples);
+  }
+
+  private static boolean hasExtras(DecodedRequest columns, int series) {
+    return Arrays.binarySearch(columns.histogramSeries, 0, columns.histogramCount, series) >= 0
+        || Arrays.binarySearch(columns.exemplarSeries, 0, columns.exemplarCount, series) >= 0;
   }
 }

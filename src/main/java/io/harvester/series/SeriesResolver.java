@@ -69,6 +69,11 @@ public final class SeriesResolver {
     return into.missCount() == 0;
   }
 
+  /** A reader of labels with this resolver's limits. */
+  public LabelSetReader labelReader() {
+    return new LabelSetReader(limits, nodeLabel);
+  }
+
   /**
    * Validates and registers the series that {@link #lookUp} did not know.
    *
@@ -77,7 +82,7 @@ public final class SeriesResolver {
    */
   public void register(DecodedRequest request, String defaultNode, Resolution into)
       throws CatalogException {
-    LabelSetReader labels = new LabelSetReader(limits, nodeLabel);
+    LabelSetReader labels = labelReader();
     Map<UUID, SeriesKey> keys = new LinkedHashMap<>();
     UUID[] fingerprints = new UUID[into.missCount()];
     for (int m = 0; m < fingerprints.length; m++) {

@@ -22,6 +22,7 @@ public final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
   private final Layout layout;
+  private final ViewMarks marks = new ViewMarks();
   private final Pool pool;
   private final PgCatalog catalog;
   private final PgSampleStore samples;
@@ -42,9 +43,9 @@ public final class Database implements AutoCloseable {
             capacity.catalogConnections(),
             "harvester catalog",
             connection -> check(connection, guard));
-    MetricViews views = new MetricViews(pool, timeout, settings.storage().metricViews());
+    MetricViews views = new MetricViews(pool, timeout, marks, settings.storage().metricViews());
     this.catalog = new PgCatalog(pool, timeout, views, guard);
-    this.samples = new PgSampleStore(jdbc, layout, UUID.randomUUID(), guard);
+    this.samples = new PgSampleStore(jdbc, layout, UUID.randomUUID(), guard, marks);
     this.rejections = new PgRejectionLog(pool, timeout);
     this.care =
         new StorageCare(
@@ -106,6 +107,7 @@ public final class Database implements AutoCloseable {
 
   private void forgetAll(Runnable forget) {
     catalog.forget();
+    marks.forget();
     forget.run();
   }
 

@@ -115,7 +115,10 @@ final class RequestScanner {
         }
         case 4 << 3 | LEN -> exemplar(reader, out, hash, series);
         case 5 << 3 | LEN -> metadata(reader, out, series);
-        case 6 << 3 | VARINT -> out.seriesStartTime[series] = reader.varint64();
+        case 6 << 3 | VARINT -> {
+          out.seriesStartTime[series] = reader.varint64();
+          out.hasSeriesStartTimes = true;
+        }
         default -> reader.skip(tag, 1);
       }
     }

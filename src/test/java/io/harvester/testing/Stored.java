@@ -2,6 +2,7 @@ package io.harvester.testing;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** What is in a database, read back. */
@@ -44,8 +45,8 @@ public final class Stored {
   }
 
   /** Value bits by series label {@code n} and time, for tests that number their series. */
-  public static TreeMap<String, Long> byNumberAndTime(TestDatabase db) throws SQLException {
-    TreeMap<String, Long> found = new TreeMap<>();
+  public static Map<String, Long> byNumberAndTime(TestDatabase db) throws SQLException {
+    Map<String, Long> found = new TreeMap<>();
     for (List<Object> row :
         db.query(
             """

@@ -1,0 +1,10 @@
+package io.harvester.ingest;
+
+/**
+ * Since when a series counts.
+ *
+ * @param seriesId {@code series_id}
+ * @param start when it counted zero, ms since the epoch
+ * @param firstTime the sample that said so, ms since the epoch
+ */
+public record StartRow(long seriesId, long start, long firstTime) {}
