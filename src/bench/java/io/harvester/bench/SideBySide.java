@@ -26,7 +26,7 @@ public final class SideBySide {
         --connections N         (8)
         --rounds N              scrapes of each node per load (200)
         --repeat N              everything this often (1)
-        --care D                how long our chunk care may take to settle (60s)
+        --care D                how long our chunk care may take to settle (5m)
         --port N                receivers listen on 127.0.0.1:N (29201)
         --folder PATH           data and logs of the peers, emptied (target/bench)
 
@@ -78,7 +78,7 @@ public final class SideBySide {
     Path folder = Path.of(arguments.text("folder", "target/bench"));
     int port = arguments.number("port", 29201);
     String command = arguments.text("aggregator", "java -jar target/harvester-aggregator.jar");
-    Duration care = arguments.duration("care", Duration.ofSeconds(60));
+    Duration care = arguments.duration("care", Duration.ofMinutes(5));
     List<Receiver> receivers = new ArrayList<>();
     for (String url : arguments.all("database")) {
       receivers.add(new HarvesterReceiver(command, PostgresUrl.parse(url), folder, port, care));
