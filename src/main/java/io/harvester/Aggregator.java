@@ -2,19 +2,27 @@ package io.harvester;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import io.harvester.auth.AttemptLimit;
+import io.harvester.auth.Authenticator;
+import io.harvester.auth.Enrolment;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.config.Help;
+import io.harvester.config.HostPort;
 import io.harvester.config.Settings;
 import io.harvester.embedded.EmbeddedPostgres;
 import io.harvester.embedded.EmbeddedPostgresException;
 import io.harvester.http.HttpApi;
+import io.harvester.http.HttpListener;
 import io.harvester.http.Service;
+import io.harvester.http.Tls;
 import io.harvester.ingest.Admission;
 import io.harvester.ingest.IngestPipeline;
 import io.harvester.ingest.SampleTimes;
 import io.harvester.metrics.HttpMetrics;
 import io.harvester.metrics.IngestMetrics;
 import io.harvester.metrics.Registry;
+import io.harvester.quota.NodeQuotas;
+import io.harvester.quota.Quota;
 import io.harvester.series.LabelLimits;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
@@ -29,7 +37,11 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +53,9 @@ final class Aggregator {
   private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
   private static final Duration STARTUP_PATIENCE = Duration.ofSeconds(10);
 
+  /** Per address and minute. */
+  private static final int FAILED_ENROLMENTS = 10;
+
   private final Settings settings;
   private final Vertx vertx = Vertx.vertx(new VertxOptions());
   private final PrometheusMeterRegistry registry = Registry.create();
@@ -49,8 +64,10 @@ final class Aggregator {
   private final Admission admission;
   private final NodeRegistry nodes = new NodeRegistry();
   private final SeriesCache cache;
+  private final NodeQuotas quotas;
 
-  private String httpDeployment;
+  private final List<String> listeners = new ArrayList<>();
+  private Authenticator authenticator;
   private EmbeddedPostgres embedded;
   private Database database;
   private IngestPipeline pipeline;
@@ -60,6 +77,11 @@ final class Aggregator {
     Settings.Capacity capacity = settings.capacity();
     admission = new Admission(capacity.requestsInFlight(), capacity.bytesInFlight());
     cache = new SeriesCache(capacity.cachedSeries());
+    Settings.Quotas q = settings.quotas();
+    quotas =
+        new NodeQuotas(
+            new Quota(
+                q.series(), q.newSeriesPerHour(), q.samplesPerSecond(), q.bodyBytesPerSecond()));
   }
 
   /** Starts the service; it ends with the process. */
@@ -105,26 +127,57 @@ final class Aggregator {
     database = connect(url);
     pipeline = pipeline();
     gauges();
-    service.start(pipeline, database::isReachable);
+    authenticator = authenticator();
+    service.start(
+        new Service.Parts(
+            pipeline,
+            database::isReachable,
+            authenticator,
+            new Enrolment(
+                database.enrolment(),
+                new AttemptLimit(FAILED_ENROLMENTS, Duration.ofMinutes(1), Clock.systemUTC())),
+            database.inventory()));
     LOG.info("ready on {} tier={}", settings.listen(), database.tier().label());
   }
 
   private void listen() throws StartException {
-    HttpMetrics http = new HttpMetrics(registry);
-    AtomicInteger connections = new AtomicInteger();
+    AtomicInteger open = new AtomicInteger();
+    HttpApi api =
+        new HttpApi(vertx, settings, service, admission, registry, new HttpMetrics(registry));
+    Optional<Tls> tls = tls();
+    deploy(settings.listen(), () -> HttpListener.forSenders(settings, tls, open, api));
+    if (settings.security().management().isPresent()) {
+      HostPort address = settings.security().management().get();
+      deploy(address, () -> HttpListener.forOperators(address, settings, tls, open, api));
+    }
+    metrics.gauge("harvester.http.connections", "Open client connections", open::get);
+  }
+
+  private Optional<Tls> tls() throws StartException {
+    Optional<Settings.TlsFiles> files = settings.security().tls();
+    if (files.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Tls tls = new Tls(vertx, files.get());
+      metrics.gauge(
+          "harvester.tls.certificate.expiry.seconds",
+          "When the certificate in use expires, in seconds since the epoch",
+          tls::expires);
+      return Optional.of(tls);
+    } catch (Tls.TlsException e) {
+      throw new StartException("TLS: " + e.getMessage());
+    }
+  }
+
+  private void deploy(HostPort address, Supplier<HttpListener> listener) throws StartException {
     int instances = Math.min(4, Runtime.getRuntime().availableProcessors());
     try {
-      httpDeployment =
-          vertx
-              .deployVerticle(
-                  () -> new HttpApi(settings, service, admission, registry, http, connections),
-                  new DeploymentOptions().setInstances(instances))
-              .await();
+      listeners.add(
+          vertx.deployVerticle(listener, new DeploymentOptions().setInstances(instances)).await());
     } catch (RuntimeException e) {
-      throw new StartException(
-          "cannot listen on " + settings.listen() + " (HARVESTER_LISTEN): " + e.getMessage());
+      throw new StartException("cannot listen on " + address + ": " + e.getMessage());
     }
-    metrics.gauge("harvester.http.connections", "Open client connections", connections::get);
   }
 
   private DatabaseUrl startEmbedded() throws StartException {
@@ -191,6 +244,21 @@ final class Aggregator {
             capacity.batchSamples()));
   }
 
+  private Authenticator authenticator() {
+    boolean required = settings.security().authenticationRequired();
+    Authenticator loading = new Authenticator(database.access(quotas), required, Clock.systemUTC());
+    loading.start();
+    LOG.info(
+        required
+            ? "authentication is required"
+            : "authentication is optional: whoever reaches {} may write",
+        settings.listen());
+    if (settings.security().tls().isEmpty() && !settings.listen().isLoopback()) {
+      LOG.warn("no TLS on {}: tokens cross the network in the clear", settings.listen());
+    }
+    return loading;
+  }
+
   private void gauges() {
     metrics.gauge("harvester.series.cached", "Series in memory", () -> cache.current().size());
     metrics.gauge("harvester.series.cache.bytes", "Memory of them", () -> cache.current().bytes());
@@ -213,8 +281,8 @@ final class Aggregator {
   void stop() {
     service.stop();
     try {
-      if (httpDeployment != null) {
-        vertx.undeploy(httpDeployment).await();
+      for (String listener : listeners) {
+        vertx.undeploy(listener).await();
       }
       if (pipeline != null) {
         pipeline.drain(settings.shutdownTimeout());
@@ -223,6 +291,9 @@ final class Aggregator {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       LOG.warn("stop: {}", e.getMessage());
+    }
+    if (authenticator != null) {
+      authenticator.close();
     }
     if (database != null) {
       database.close();

@@ -1,5 +1,8 @@
 package io.harvester;
 
+import io.harvester.cli.CommandException;
+import io.harvester.cli.NodeCommand;
+import io.harvester.cli.SqlCommand;
 import io.harvester.config.Help;
 import io.harvester.config.Settings;
 import io.harvester.config.SettingsException;
@@ -33,11 +36,14 @@ public final class Main {
         case "sql" -> {
           return SqlCommand.run(arguments.subList(1, arguments.size()), environment);
         }
+        case "node" -> {
+          return NodeCommand.run(arguments.subList(1, arguments.size()), environment, System.out);
+        }
         default -> {
           return Aggregator.run(Settings.load(arguments, environment));
         }
       }
-    } catch (SettingsException | StartException e) {
+    } catch (SettingsException | StartException | CommandException e) {
       System.err.println("harvester-aggregator: " + e.getMessage());
       return 1;
     }

@@ -69,8 +69,8 @@ class HistogramFunctionsIT {
   }
 
   /**
-   * What Prometheus should answer. Where NaN was observed, its {@code HistogramQuantile} (3.5.3, and
-   * still in 3.9) counts the buckets beyond the one that it found, and then interpolates in the
+   * What Prometheus should answer. Where NaN was observed, its {@code HistogramQuantile} (3.5.3,
+   * and still in 3.9) counts the buckets beyond the one that it found, and then interpolates in the
    * last of them.
    */
   private static String right(Expected row) {

@@ -54,7 +54,8 @@ public final class HotPath {
     for (byte[] body : bodies) {
       decoder.decode(body, body.length, version, 0, workspace.columns);
       if (!resolver.lookUp(workspace.columns, workspace.resolution)) {
-        resolver.register(workspace.columns, "unknown", workspace.resolution);
+        var series = resolver.read(workspace.columns, "unknown", workspace.resolution);
+        resolver.register(workspace.columns, series, workspace.resolution);
       }
     }
     for (int i = 0; i < batchRequests; i++) {

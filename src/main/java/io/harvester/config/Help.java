@@ -28,6 +28,8 @@ public final class Help {
 
             usage: java -jar harvester-aggregator.jar [--setting value …]
                    java -jar harvester-aggregator.jar sql "SELECT …"   ask the database
+                   java -jar harvester-aggregator.jar node …           who may write; "node" alone
+                                                                       lists its commands
                    java -jar harvester-aggregator.jar --version
 
             Each setting is a flag, an environment variable HARVESTER_…, or a line of the

@@ -1,7 +1,5 @@
 package io.harvester.config;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +16,8 @@ import java.util.function.Function;
  * @param listen where the HTTP server listens
  * @param database the database; empty: the embedded one
  * @param embedded folder, port and user of the embedded PostgreSQL
+ * @param security who is let in, and how the way is secured
+ * @param quotas what one node may use
  * @param nodeLabel the label that names a node
  * @param defaultNode node of series without that label
  * @param limits what a request and a sample may be
@@ -31,6 +31,8 @@ public record Settings(
     HostPort listen,
     Optional<DatabaseUrl> database,
     Embedded embedded,
+    Security security,
+    Quotas quotas,
     String nodeLabel,
     String defaultNode,
     Limits limits,
@@ -42,6 +44,23 @@ public record Settings(
 
   /** The embedded PostgreSQL: {@code portGiven} tells whether the operator chose the port. */
   public record Embedded(Path dataDir, int port, boolean portGiven, String user) {}
+
+  /**
+   * Who is let in.
+   *
+   * @param authenticationRequired whether somebody without a credential is turned away
+   * @param tls certificate and key; empty: plain HTTP
+   * @param management where metrics and pages are; empty: with everything else
+   */
+  public record Security(
+      boolean authenticationRequired, Optional<TlsFiles> tls, Optional<HostPort> management) {}
+
+  /** PEM files; {@code clientCa}: who may vouch for nodes. */
+  public record TlsFiles(Path certificate, Path key, Optional<Path> clientCa) {}
+
+  /** Default quotas of a node; 0: none. */
+  public record Quotas(
+      int series, int newSeriesPerHour, int samplesPerSecond, long bodyBytesPerSecond) {}
 
   /** Limits of a request and of what is in it; sizes in bytes. */
   public record Limits(
@@ -118,14 +137,17 @@ public record Settings(
     }
 
     Settings settings() {
+      HostPort listen = read(Setting.LISTEN, HostPort::parse);
       return new Settings(
-          listen(),
+          listen,
           database(),
           new Embedded(
               read(Setting.DATA_DIR, Path::of).toAbsolutePath().normalize(),
               number(Setting.EMBEDDED_PORT, 0, 65_535),
               sources.isSet(Setting.EMBEDDED_PORT),
               sources.value(Setting.EMBEDDED_USER)),
+          new SecurityReader(sources, problems).read(listen),
+          quotas(),
           read(Setting.NODE_LABEL, Reader::nonEmpty),
           read(Setting.DEFAULT_NODE, Reader::nonEmpty),
           limits(),
@@ -169,20 +191,12 @@ public record Settings(
           number(Setting.MAX_CACHED_SERIES, 1_000, 1_000_000_000));
     }
 
-    private HostPort listen() {
-      HostPort listen = read(Setting.LISTEN, HostPort::parse);
-      boolean insecure = read(Setting.INSECURE_WITHOUT_AUTHENTICATION, Values::flag);
-      if (!listen.isLoopback() && !insecure) {
-        problems.add(
-            sources.origin(Setting.LISTEN)
-                + " "
-                + listen
-                + " is reachable from other machines and nobody has to authenticate; listen on"
-                + " 127.0.0.1, or say "
-                + Setting.INSECURE_WITHOUT_AUTHENTICATION.flag()
-                + " if the network is trusted");
-      }
-      return listen;
+    private Quotas quotas() {
+      return new Quotas(
+          number(Setting.MAX_SERIES_PER_NODE, 0, Integer.MAX_VALUE),
+          number(Setting.MAX_NEW_SERIES_PER_HOUR, 0, Integer.MAX_VALUE),
+          number(Setting.MAX_SAMPLES_PER_SECOND, 0, Integer.MAX_VALUE),
+          read(Setting.MAX_BODY_BYTES_PER_SECOND, Values::bytes));
     }
 
     private Optional<DatabaseUrl> database() {
@@ -195,9 +209,9 @@ public record Settings(
         return url;
       }
       try {
-        return url.map(withPassword(Files.readString(Path.of(file)).strip()));
-      } catch (IOException e) {
-        problems.add(sources.origin(Setting.DATABASE_PASSWORD_FILE) + " cannot be read: " + file);
+        return url.map(withPassword(SecretFile.read(Path.of(file))));
+      } catch (IllegalArgumentException e) {
+        problems.add(sources.origin(Setting.DATABASE_PASSWORD_FILE) + " " + e.getMessage());
         return url;
       }
     }

@@ -4,6 +4,7 @@ import io.harvester.ingest.WriteOutcome;
 import io.harvester.wire.MessageVersion;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
 /** The one place where an outcome becomes a status, headers and a body. */
@@ -30,6 +31,8 @@ final class Answers {
       text(response, 400, rejected.message());
     } else if (outcome instanceof WriteOutcome.Malformed malformed) {
       text(response, 400, malformed.message());
+    } else if (outcome instanceof WriteOutcome.Forbidden forbidden) {
+      text(response, 403, forbidden.message());
     } else if (outcome instanceof WriteOutcome.TooLarge tooLarge) {
       text(response, 413, tooLarge.message());
     } else if (outcome instanceof WriteOutcome.Unavailable unavailable) {
@@ -43,6 +46,22 @@ final class Answers {
   static void unavailable(HttpServerResponse response, String message, Duration retryAfter) {
     response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())));
     text(response, 503, message);
+  }
+
+  /** 401, with what would open the door. */
+  static void unauthorized(HttpServerResponse response, String message) {
+    response.putHeader("WWW-Authenticate", "Bearer realm=\"harvester\", Basic realm=\"harvester\"");
+    textAndClose(response, 401, message);
+  }
+
+  /** A JSON answer with the status that was set. */
+  static void json(HttpServerResponse response, JsonObject content) {
+    if (!response.ended() && !response.closed()) {
+      response
+          .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+          .putHeader("X-Content-Type-Options", "nosniff")
+          .end(content.encode() + "\n");
+    }
   }
 
   /** Answers and closes the connection: the rest of the request is not worth reading. */

@@ -14,13 +14,16 @@ final class BodyReader {
   private static final int FIRST_BYTES = 16 * 1024;
 
   private final Admission.Ticket ticket;
-  private final long limit;
+  private final Bounds bounds;
   private final Listener listener;
   private byte[] body = new byte[0];
   private int length;
   private long timer;
   private boolean done;
   private final Vertx vertx;
+
+  /** Bytes at most, what to say where there are more, and the time for all of them. */
+  record Bounds(long bytes, String reason, long millis) {}
 
   /** Told once, on the request's event loop. */
   interface Listener {
@@ -34,10 +37,10 @@ final class BodyReader {
     void gone();
   }
 
-  private BodyReader(Vertx vertx, Admission.Ticket ticket, long limit, Listener listener) {
+  private BodyReader(Vertx vertx, Admission.Ticket ticket, Bounds bounds, Listener listener) {
     this.vertx = vertx;
     this.ticket = ticket;
-    this.limit = limit;
+    this.bounds = bounds;
     this.listener = listener;
   }
 
@@ -45,23 +48,22 @@ final class BodyReader {
       Vertx vertx,
       HttpServerRequest request,
       Admission.Ticket ticket,
-      long limit,
-      long timeoutMillis,
+      Bounds bounds,
       Listener listener) {
-    BodyReader reader = new BodyReader(vertx, ticket, limit, listener);
+    BodyReader reader = new BodyReader(vertx, ticket, bounds, listener);
     long declared = declaredLength(request);
-    if (declared > limit) {
-      reader.refuse(413, tooLarge(declared + " bytes", limit));
+    if (declared > bounds.bytes()) {
+      reader.refuse(413, reader.tooLarge(declared + " bytes"));
       return;
     }
     reader.timer =
         vertx.setTimer(
-            timeoutMillis,
+            bounds.millis(),
             t ->
                 reader.refuse( // not 408: a sender would take that for good and drop its samples
                     503,
                     "the body did not arrive within "
-                        + timeoutMillis / 1000
+                        + bounds.millis() / 1000
                         + " s (HARVESTER_REQUEST_TIMEOUT)"));
     request.handler(reader::chunk);
     request.endHandler(v -> reader.complete());
@@ -77,8 +79,14 @@ final class BodyReader {
     }
   }
 
-  private static String tooLarge(String size, long limit) {
-    return "the body has " + size + "; the limit is " + limit + " (HARVESTER_MAX_COMPRESSED_BYTES)";
+  private String tooLarge(String size) {
+    return "the body has "
+        + size
+        + "; the limit is "
+        + bounds.bytes()
+        + " ("
+        + bounds.reason()
+        + ")";
   }
 
   private void chunk(Buffer chunk) {
@@ -86,8 +94,8 @@ final class BodyReader {
       return;
     }
     int more = chunk.length();
-    if (length + (long) more > limit) {
-      refuse(413, tooLarge("more than " + length + " bytes", limit));
+    if (length + (long) more > bounds.bytes()) {
+      refuse(413, tooLarge("more than " + length + " bytes"));
       return;
     }
     if (length + more > body.length && !grow(length + more)) {
@@ -99,7 +107,8 @@ final class BodyReader {
   }
 
   private boolean grow(int need) {
-    int size = (int) Math.min(limit, Math.max(need, Math.max(FIRST_BYTES, body.length * 2L)));
+    int size =
+        (int) Math.min(bounds.bytes(), Math.max(need, Math.max(FIRST_BYTES, body.length * 2L)));
     if (!ticket.reserve(size - body.length)) {
       return false;
     }

@@ -4,102 +4,89 @@ import io.harvester.config.Settings;
 import io.harvester.ingest.Admission;
 import io.harvester.metrics.HttpMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** The HTTP server and its routes; deploy one instance per event loop. */
-public final class HttpApi extends VerticleBase {
+/** Every route: for senders, for operators, and for both. */
+public final class HttpApi {
   private static final String WRITE = "/api/v1/write";
+  private static final String ENROL = "/api/v1/enrol";
+  private static final String NODE_SELF = "/api/v1/node/self";
 
+  private final Vertx vertx;
   private final Settings settings;
   private final Service service;
   private final Admission admission;
   private final PrometheusMeterRegistry registry;
   private final HttpMetrics metrics;
-  private final AtomicInteger connections;
-  private HttpServer server;
+  private final WorkerExecutor enrolments;
 
-  /**
-   * An instance of the server; instances share everything given.
-   *
-   * @param connections counts open connections over all instances
-   */
+  /** Routers made of this share everything given. */
   public HttpApi(
+      Vertx vertx,
       Settings settings,
       Service service,
       Admission admission,
       PrometheusMeterRegistry registry,
-      HttpMetrics metrics,
-      AtomicInteger connections) {
+      HttpMetrics metrics) {
+    this.vertx = vertx;
     this.settings = settings;
     this.service = service;
     this.admission = admission;
     this.registry = registry;
     this.metrics = metrics;
-    this.connections = connections;
+    this.enrolments = vertx.createSharedWorkerExecutor("enrol", 2);
   }
 
-  @Override
-  public Future<?> start() {
-    HttpServerOptions options =
-        new HttpServerOptions()
-            .setHost(settings.listen().host())
-            .setPort(settings.listen().port())
-            // Netty would take "snappy" for the framed format: decompression is ours.
-            .setDecompressionSupported(false)
-            .setCompressionSupported(false)
-            .setIdleTimeout((int) settings.capacity().requestTimeout().toSeconds() * 2)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS)
-            .setTcpNoDelay(true)
-            .setAcceptBacklog(1024);
-    server =
-        vertx
-            .createHttpServer(options)
-            .connectionHandler(
-                connection -> {
-                  if (connections.incrementAndGet() > settings.capacity().connections()) {
-                    connection.close();
-                  }
-                  connection.closeHandler(v -> connections.decrementAndGet());
-                })
-            .requestHandler(router());
-    return server.listen();
-  }
-
-  /** The port that is listened on; differs from the setting if that is 0. */
-  public int port() {
-    return server.actualPort();
-  }
-
-  @Override
-  public Future<?> stop() {
-    return server.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private Router router() {
-    Router router = Router.router(vertx);
-    router.route().handler(this::observe);
+  /** What machines that send use; with management, unless that has an address of its own. */
+  Router forSenders(Connections connections) {
+    Router router = common(connections);
+    Gate gate = new Gate(service);
+    long timeout = settings.capacity().requestTimeout().toMillis();
     router
         .post(WRITE)
         .handler(
             new WriteHandler(
                 service,
+                gate,
                 admission,
-                new WriteHandler.Limits(
+                new BodyReader.Bounds(
                     settings.limits().maxCompressedBytes(),
-                    settings.capacity().requestTimeout().toMillis(),
-                    settings.defaultNode())));
+                    "HARVESTER_MAX_COMPRESSED_BYTES",
+                    timeout),
+                settings.defaultNode()));
     onlyAllow(router.route(WRITE), "POST");
+    router.post(ENROL).handler(new EnrolHandler(service, admission, enrolments, timeout));
+    onlyAllow(router.route(ENROL), "POST");
+    get(router, NODE_SELF, new NodeSelfHandler(service, gate));
+    if (settings.security().management().isEmpty()) {
+      management(router);
+    }
+    return closed(router);
+  }
+
+  /** What operators use, on an address of its own. */
+  Router forOperators(Connections connections) {
+    Router router = common(connections);
+    management(router);
+    return closed(router);
+  }
+
+  /** Probes never need a credential: who restarts a service has none. */
+  private Router common(Connections connections) {
+    Router router = Router.router(vertx);
+    router.route().handler(routing -> observe(routing, connections));
     get(router, "/-/healthy", routing -> Answers.text(routing.response(), 200, "healthy"));
     get(router, "/-/ready", this::ready);
+    return router;
+  }
+
+  private void management(Router router) {
     get(router, "/metrics", this::metrics);
     get(
         router,
@@ -109,6 +96,9 @@ public final class HttpApi extends VerticleBase {
                 routing.response(),
                 200,
                 "Harvester aggregator: " + WRITE + ", /-/healthy, /-/ready, /metrics"));
+  }
+
+  private static Router closed(Router router) {
     router
         .route()
         .last()
@@ -118,8 +108,7 @@ public final class HttpApi extends VerticleBase {
     return router;
   }
 
-  private static void get(
-      Router router, String path, io.vertx.core.Handler<RoutingContext> handler) {
+  private static void get(Router router, String path, Handler<RoutingContext> handler) {
     router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
     onlyAllow(router.route(path), "GET, HEAD");
   }
@@ -154,14 +143,18 @@ public final class HttpApi extends VerticleBase {
         .onFailure(e -> Answers.text(routing.response(), 500, "metrics: " + e.getMessage()));
   }
 
-  private void observe(RoutingContext routing) {
+  private void observe(RoutingContext routing, Connections connections) {
     long start = System.nanoTime();
+    var connection = routing.request().connection();
+    connections.requestBegins(connection);
     routing.addEndHandler(
-        done ->
-            metrics.answered(
-                routing.currentRoute() == null ? null : routing.currentRoute().getPath(),
-                routing.response().getStatusCode(),
-                System.nanoTime() - start));
+        done -> {
+          connections.requestEnds(connection);
+          metrics.answered(
+              routing.currentRoute() == null ? null : routing.currentRoute().getPath(),
+              routing.response().getStatusCode(),
+              System.nanoTime() - start);
+        });
     routing.next();
   }
 }

@@ -1,21 +1,35 @@
 package io.harvester.http;
 
+import io.harvester.auth.Authenticator;
+import io.harvester.auth.Enrolment;
+import io.harvester.fleet.NodeInventory;
 import io.harvester.ingest.IngestPipeline;
-import io.harvester.ingest.ReceivedRequest;
-import io.harvester.ingest.WriteOutcome;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 /** Whether requests are taken: not before the database is migrated, and not while stopping. */
 public final class Service {
-  private volatile IngestPipeline pipeline;
-  private volatile BooleanSupplier databaseReachable = () -> false;
+  private volatile Parts parts;
   private volatile boolean stopping;
 
+  /**
+   * What there is only once the database is there.
+   *
+   * @param pipeline where samples go
+   * @param databaseReachable whether the database answered lately
+   * @param authenticator lets senders in
+   * @param enrolment hands out credentials
+   * @param inventory knows the nodes
+   */
+  public record Parts(
+      IngestPipeline pipeline,
+      BooleanSupplier databaseReachable,
+      Authenticator authenticator,
+      Enrolment enrolment,
+      NodeInventory inventory) {}
+
   /** The database is there and the pipeline runs. */
-  public void start(IngestPipeline running, BooleanSupplier reachable) {
-    databaseReachable = reachable;
-    pipeline = running;
+  public void start(Parts running) {
+    parts = running;
   }
 
   /** From now on new requests are sent elsewhere. */
@@ -28,13 +42,14 @@ public final class Service {
     if (stopping) {
       return "shutting down";
     }
-    if (pipeline == null) {
+    if (parts == null) {
       return "starting: the database is not migrated yet";
     }
-    return databaseReachable.getAsBoolean() ? null : "the database cannot be reached";
+    return parts.databaseReachable().getAsBoolean() ? null : "the database cannot be reached";
   }
 
-  void ingest(ReceivedRequest request, Consumer<WriteOutcome> whenCertain) {
-    pipeline.submit(request, whenCertain);
+  /** The parts; only once {@link #unready} has been null. */
+  Parts parts() {
+    return parts;
   }
 }

@@ -1,7 +1,9 @@
 package io.harvester.http;
 
+import io.harvester.auth.Verdict;
 import io.harvester.ingest.Admission;
 import io.harvester.ingest.ReceivedRequest;
+import io.harvester.ingest.Sender;
 import io.harvester.ingest.WriteOutcome;
 import io.harvester.wire.MessageVersion;
 import io.vertx.core.Context;
@@ -16,16 +18,23 @@ final class WriteHandler implements Handler<RoutingContext> {
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
   private final Service service;
+  private final Gate gate;
   private final Admission admission;
-  private final Limits limits;
+  private final BodyReader.Bounds bounds;
+  private final Sender anonymous;
 
-  /** What a body may be: bytes, milliseconds, and whose series without node label are. */
-  record Limits(long maxBytes, long timeoutMillis, String defaultNode) {}
-
-  WriteHandler(Service service, Admission admission, Limits limits) {
+  /** Series without a node label that nobody signs for get {@code defaultNode}. */
+  WriteHandler(
+      Service service,
+      Gate gate,
+      Admission admission,
+      BodyReader.Bounds bounds,
+      String defaultNode) {
     this.service = service;
+    this.gate = gate;
     this.admission = admission;
-    this.limits = limits;
+    this.bounds = bounds;
+    this.anonymous = Sender.anonymous(defaultNode);
   }
 
   @Override
@@ -43,6 +52,16 @@ final class WriteHandler implements Handler<RoutingContext> {
       Answers.send(routing.response(), version, unavailable(unready));
       return;
     }
+    gate.enter(routing, verdict -> read(routing, version, sender(verdict)));
+  }
+
+  private Sender sender(Verdict verdict) {
+    return verdict instanceof Verdict.Granted granted
+        ? Sender.of(granted.identity().node(), granted.identity()::owns)
+        : anonymous;
+  }
+
+  private void read(RoutingContext routing, MessageVersion version, Sender sender) {
     Admission.Ticket ticket = admission.enter();
     if (ticket == null) {
       Answers.send(
@@ -53,11 +72,10 @@ final class WriteHandler implements Handler<RoutingContext> {
     }
     BodyReader.read(
         routing.vertx(),
-        request,
+        routing.request(),
         ticket,
-        limits.maxBytes(),
-        limits.timeoutMillis(),
-        new Ingest(routing, version, ticket));
+        bounds,
+        new Ingest(routing, version, sender, ticket));
   }
 
   private static WriteOutcome unavailable(String why) {
@@ -68,20 +86,25 @@ final class WriteHandler implements Handler<RoutingContext> {
   private final class Ingest implements BodyReader.Listener {
     private final HttpServerResponse response;
     private final MessageVersion version;
+    private final Sender sender;
     private final Admission.Ticket ticket;
 
-    Ingest(RoutingContext routing, MessageVersion version, Admission.Ticket ticket) {
+    Ingest(RoutingContext routing, MessageVersion version, Sender sender, Admission.Ticket ticket) {
       this.response = routing.response();
       this.version = version;
+      this.sender = sender;
       this.ticket = ticket;
     }
 
     @Override
     public void complete(byte[] body, int length) {
       Context context = Vertx.currentContext();
-      service.ingest(
-          new ReceivedRequest(body, length, version, limits.defaultNode(), ticket),
-          outcome -> context.runOnContext(v -> answer(outcome)));
+      service
+          .parts()
+          .pipeline()
+          .submit(
+              new ReceivedRequest(body, length, version, sender, ticket),
+              outcome -> context.runOnContext(v -> answer(outcome)));
     }
 
     private void answer(WriteOutcome outcome) {

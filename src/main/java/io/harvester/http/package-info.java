@@ -1,5 +1,5 @@
 /**
- * The edge: server, routes, body limits, and what an outcome looks like as an HTTP answer. The only
- * package that sees an HTTP request; depends on ingest and wire.
+ * The edge: listeners, routes, body limits, who is let in, and what an outcome looks like as an
+ * HTTP answer. The only package that sees an HTTP request; depends on ingest, auth, fleet, wire.
  */
 package io.harvester.http;

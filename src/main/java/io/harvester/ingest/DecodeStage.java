@@ -20,10 +20,12 @@ final class DecodeStage {
   private final Scopes scopes;
   private final Workspace.Pool workspaces;
   private final MetadataCollector metadata = new MetadataCollector();
+  private final Ownership ownership;
 
   DecodeStage(Parts parts, Scopes scopes, Workspace.Pool workspaces) {
     this.parts = parts;
     this.scopes = scopes;
+    this.ownership = new Ownership(parts);
     this.workspaces = workspaces;
   }
 
@@ -44,7 +46,7 @@ final class DecodeStage {
   record Failed(PendingWrite write, Throwable cause) implements Result {}
 
   Result decode(ReceivedRequest request, Consumer<WriteOutcome> answer)
-      throws MalformedRequestException, RequestTooLargeException {
+      throws MalformedRequestException, RequestTooLargeException, ForeignNodeException {
     long declared = parts.decoder().decompressedSize(request.body(), request.length());
     if (!request.ticket().reserve(declared * (1 + COLUMNS_PER_BODY_BYTE))) {
       return new Refused(
@@ -55,14 +57,14 @@ final class DecodeStage {
     Workspace workspace = workspaces.borrow();
     try {
       return decode(request, new PendingWrite(workspace, answer));
-    } catch (MalformedRequestException | RequestTooLargeException e) {
+    } catch (MalformedRequestException | RequestTooLargeException | ForeignNodeException e) {
       workspaces.giveBack(workspace);
       throw e;
     }
   }
 
   private Result decode(ReceivedRequest request, PendingWrite write)
-      throws MalformedRequestException, RequestTooLargeException {
+      throws MalformedRequestException, RequestTooLargeException, ForeignNodeException {
     Workspace workspace = write.workspace();
     DecodedRequest columns = workspace.columns;
     parts
@@ -71,27 +73,28 @@ final class DecodeStage {
             request.body(),
             request.length(),
             request.version(),
-            scopes.of(request.defaultNode()),
+            scopes.of(request.sender().node()),
             columns);
     for (Kind kind : Kind.values()) {
       parts.metrics().received(kind, write.count(kind));
     }
     try {
-      return resolve(request, write);
+      return resolve(request.sender(), write);
     } catch (RuntimeException | Error e) {
       return new Failed(write, e);
     }
   }
 
-  private Result resolve(ReceivedRequest request, PendingWrite write) {
+  private Result resolve(Sender sender, PendingWrite write) throws ForeignNodeException {
     Workspace workspace = write.workspace();
-    List<MetricMetadata> unseen = metadata.collect(workspace.columns);
     boolean resolved = parts.resolver().lookUp(workspace.columns, workspace.resolution);
+    ownership.check(sender, write);
+    List<MetricMetadata> unseen = metadata.collect(workspace.columns);
     if (!resolved || !unseen.isEmpty()) {
       return new Incomplete(write, unseen, metadata);
     }
     SampleSlots.assign(parts.times(), write);
-    ExtrasReader.read(parts, write, request.defaultNode());
+    ExtrasReader.read(parts, write, sender.node());
     return new Complete(write);
   }
 }

@@ -20,19 +20,22 @@ final class Failures {
     if (failure instanceof RequestTooLargeException) {
       return new WriteOutcome.TooLarge(failure.getMessage());
     }
+    if (failure instanceof ForeignNodeException) {
+      return new WriteOutcome.Forbidden(failure.getMessage());
+    }
     return WriteOutcome.Unavailable.nothing(reason(request, failure), PendingWrite.RETRY_AFTER);
   }
 
   /** Why a request that may be all right could not be stored now; logged too. */
   static String reason(ReceivedRequest request, Throwable failure) {
     if (failure instanceof CatalogException) {
-      LOG.warn("node={} request not stored: {}", request.defaultNode(), failure.getMessage());
+      LOG.warn("node={} request not stored: {}", request.sender().node(), failure.getMessage());
       return failure.getMessage();
     }
     if (failure instanceof RejectedExecutionException) {
       return "shutting down";
     }
-    LOG.error("node={} request failed", request.defaultNode(), failure);
+    LOG.error("node={} request failed", request.sender().node(), failure);
     return "internal error, see the aggregator's log";
   }
 }

@@ -108,7 +108,7 @@ public final class IngestPipeline implements AutoCloseable {
   }
 
   private void decode(ReceivedRequest request, Consumer<WriteOutcome> answer)
-      throws MalformedRequestException, RequestTooLargeException {
+      throws MalformedRequestException, RequestTooLargeException, ForeignNodeException {
     DecodeStage.Result result = decodeStage.get().decode(request, answer);
     if (result instanceof DecodeStage.Refused refused) {
       answer.accept(refused.outcome());
@@ -126,8 +126,15 @@ public final class IngestPipeline implements AutoCloseable {
 
   private void register(ReceivedRequest request, DecodeStage.Incomplete incomplete)
       throws CatalogException {
-    registerStage.register(request, incomplete);
-    dispatch(incomplete.write());
+    PendingWrite write = incomplete.write();
+    try {
+      registerStage.register(request, incomplete);
+    } catch (ForeignNodeException e) {
+      workspaces.giveBack(write.workspace());
+      write.answer(Failures.outcome(request, e));
+      return;
+    }
+    dispatch(write);
   }
 
   /** Runs a step; whatever it throws becomes an answer, for a sender must never wait in vain. */

@@ -8,8 +8,8 @@ import io.harvester.wire.MessageVersion;
  * @param body compressed body
  * @param length bytes of it that count
  * @param version message, by Content-Type
- * @param defaultNode node of series that have no node label
+ * @param sender on whose behalf it comes
  * @param ticket the request's place; closed by the pipeline when it answers
  */
 public record ReceivedRequest(
-    byte[] body, int length, MessageVersion version, String defaultNode, Admission.Ticket ticket) {}
+    byte[] body, int length, MessageVersion version, Sender sender, Admission.Ticket ticket) {}

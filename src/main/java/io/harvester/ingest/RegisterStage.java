@@ -3,6 +3,7 @@ package io.harvester.ingest;
 import io.harvester.ingest.IngestPipeline.Parts;
 import io.harvester.metrics.Kind;
 import io.harvester.series.CatalogException;
+import io.harvester.series.NewSeries;
 import io.harvester.series.Resolution;
 import io.harvester.wire.DecodedRequest;
 import java.util.Arrays;
@@ -10,20 +11,30 @@ import java.util.Arrays;
 /** What has to wait for the catalog: new metadata, new series, and what is wrong with series. */
 final class RegisterStage {
   private final Parts parts;
+  private final Ownership ownership;
 
   RegisterStage(Parts parts) {
     this.parts = parts;
+    this.ownership = new Ownership(parts);
   }
 
   void register(ReceivedRequest request, DecodeStage.Incomplete incomplete)
-      throws CatalogException {
+      throws CatalogException, ForeignNodeException {
     PendingWrite write = incomplete.write();
     Workspace workspace = write.workspace();
+    NewSeries fresh =
+        parts.resolver().read(workspace.columns, request.sender().node(), workspace.resolution);
+    try {
+      ownership.check(request.sender(), fresh, write);
+    } catch (ForeignNodeException e) {
+      incomplete.collector().forgetAll();
+      throw e;
+    }
     try {
       if (!incomplete.metadata().isEmpty()) {
         parts.metadata().upsert(incomplete.metadata());
       }
-      parts.resolver().register(workspace.columns, request.defaultNode(), workspace.resolution);
+      parts.resolver().register(workspace.columns, fresh, workspace.resolution);
     } catch (CatalogException e) {
       incomplete.collector().forgetAll();
       throw e;
@@ -32,7 +43,7 @@ final class RegisterStage {
       reject(write, series);
     }
     SampleSlots.assign(parts.times(), write);
-    ExtrasReader.read(parts, write, request.defaultNode());
+    ExtrasReader.read(parts, write, request.sender().node());
   }
 
   private void reject(PendingWrite write, Resolution.Defective series) {

@@ -36,6 +36,14 @@ public sealed interface WriteOutcome {
     }
   }
 
+  /** The sender does not own a node that it writes: nothing is stored. */
+  record Forbidden(String message) implements WriteOutcome {
+    @Override
+    public Written written() {
+      return Written.NOTHING;
+    }
+  }
+
   /** Not all is committed, and a retry can mend it. */
   record Unavailable(Written written, String message, Duration retryAfter) implements WriteOutcome {
     /** Nothing was stored. */

@@ -4,17 +4,15 @@ import io.harvester.series.Resolution.Defective;
 import io.harvester.series.SeriesCatalog.Registered;
 import io.harvester.wire.DecodedRequest;
 import io.harvester.wire.SeriesDefect;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 /**
  * Finds the slot of every series in a request. Known series cost one hash lookup ({@link #lookUp});
- * those seen for the first time are validated and registered in the catalog, all of a request in
- * one go ({@link #register}). The two are apart because only the second waits for the database.
+ * those seen for the first time are read and validated ({@link #read}), and registered in the
+ * catalog, all of a request in one go ({@link #register}). Only the last waits for the database.
  */
 public final class SeriesResolver {
   private final SeriesCache cache;
@@ -45,7 +43,7 @@ public final class SeriesResolver {
   /**
    * Resolves the series that are known.
    *
-   * @return whether that was all of them; otherwise {@link #register} has to follow
+   * @return whether that was all of them; otherwise {@link #read} and {@link #register} follow
    */
   public boolean lookUp(DecodedRequest request, Resolution into) {
     SeriesTable table = cache.current();
@@ -75,45 +73,52 @@ public final class SeriesResolver {
   }
 
   /**
-   * Validates and registers the series that {@link #lookUp} did not know.
+   * Reads and validates the series that {@link #lookUp} did not know. Asks nobody.
    *
    * @param defaultNode node of series without a node label
-   * @throws CatalogException if the catalog cannot be asked now
    */
-  public void register(DecodedRequest request, String defaultNode, Resolution into)
-      throws CatalogException {
+  public NewSeries read(DecodedRequest request, String defaultNode, Resolution into) {
     LabelSetReader labels = labelReader();
-    Map<UUID, SeriesKey> keys = new LinkedHashMap<>();
-    UUID[] fingerprints = new UUID[into.missCount()];
-    for (int m = 0; m < fingerprints.length; m++) {
+    NewSeries fresh = new NewSeries(into.missCount());
+    for (int m = 0; m < fresh.misses(); m++) {
       SeriesKey key = validated(labels, request, into.miss(m), defaultNode, into);
       if (key != null) {
-        fingerprints[m] = key.fingerprint();
-        keys.putIfAbsent(key.fingerprint(), key);
+        fresh.add(m, key);
       }
     }
-    if (!keys.isEmpty()) {
-      add(request, fingerprints, keys, into);
-    }
+    return fresh;
   }
 
-  private void add(
-      DecodedRequest request, UUID[] fingerprints, Map<UUID, SeriesKey> keys, Resolution into)
+  /**
+   * Registers what {@link #read} gave.
+   *
+   * @throws CatalogException if the catalog cannot be asked now
+   */
+  public void register(DecodedRequest request, NewSeries fresh, Resolution into)
       throws CatalogException {
-    List<SeriesKey> ordered = new ArrayList<>(keys.values());
+    List<SeriesKey> ordered = fresh.distinct();
+    if (ordered.isEmpty()) {
+      return;
+    }
     List<Registered> answers = catalog.register(ordered);
     Map<UUID, Registered> registered = new HashMap<>();
     for (int i = 0; i < ordered.size(); i++) {
       registered.put(ordered.get(i).fingerprint(), answers.get(i));
     }
+    add(request, fresh, registered, into);
+  }
+
+  private void add(
+      DecodedRequest request, NewSeries fresh, Map<UUID, Registered> registered, Resolution into) {
     SeriesTable table = into.table();
     table.lock().writeLock().lock();
     try {
-      for (int m = 0; m < fingerprints.length; m++) {
-        if (fingerprints[m] != null) {
+      for (int m = 0; m < fresh.misses(); m++) {
+        UUID fingerprint = fresh.fingerprint(m);
+        if (fingerprint != null) {
           int i = into.miss(m);
-          Registered series = registered.get(fingerprints[m]);
-          Node node = nodes.put(keys.get(fingerprints[m]).node(), series.nodeId());
+          Registered series = registered.get(fingerprint);
+          Node node = nodes.put(fresh.key(fingerprint).node(), series.nodeId());
           long high = request.hashHigh[i];
           long low = request.hashLow[i];
           into.found(i, table.add(high, low, series.seriesId(), node.index()), nodes);

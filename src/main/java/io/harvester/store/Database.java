@@ -1,10 +1,14 @@
 package io.harvester.store;
 
+import io.harvester.auth.AccessStore;
+import io.harvester.auth.EnrolmentStore;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.config.Settings;
+import io.harvester.fleet.NodeInventory;
 import io.harvester.ingest.MetadataStore;
 import io.harvester.ingest.RejectionLog;
 import io.harvester.ingest.SampleStore;
+import io.harvester.quota.NodeQuotas;
 import io.harvester.series.SeriesCatalog;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
@@ -21,6 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
+  private final Jdbc jdbc;
+  private final Duration timeout;
   private final Layout layout;
   private final ViewMarks marks = new ViewMarks();
   private final Pool pool;
@@ -33,7 +39,8 @@ public final class Database implements AutoCloseable {
   private Database(
       Vertx vertx, DatabaseUrl url, Settings settings, Jdbc jdbc, Layout layout, Runnable forget) {
     Settings.Capacity capacity = settings.capacity();
-    Duration timeout = capacity.databaseTimeout();
+    this.jdbc = jdbc;
+    this.timeout = capacity.databaseTimeout();
     this.layout = layout;
     InstallationGuard guard = new InstallationGuard(() -> forgetAll(forget));
     this.pool =
@@ -139,6 +146,21 @@ public final class Database implements AutoCloseable {
   /** Where refusals go. */
   public RejectionLog rejections() {
     return rejections;
+  }
+
+  /** Where credentials are kept; a reading of them also refreshes the quotas given. */
+  public AccessStore access(NodeQuotas quotas) {
+    return new PgAccess(pool, timeout, quotas);
+  }
+
+  /** Where enrolment keys are turned into tokens. */
+  public EnrolmentStore enrolment() {
+    return new PgEnrolment(jdbc);
+  }
+
+  /** Where nodes are listed. */
+  public NodeInventory inventory() {
+    return new PgNodeInventory(pool);
   }
 
   @Override

@@ -1,13 +1,10 @@
-package io.harvester;
+package io.harvester.cli;
 
 import io.harvester.config.DatabaseUrl;
 import io.harvester.config.Settings;
 import io.harvester.config.SettingsException;
 import io.harvester.store.Jdbc;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,21 +17,23 @@ import java.util.Map;
 /**
  * {@code sql "SELECT …"}: asks the configured or the running embedded database; psql is not needed.
  */
-final class SqlCommand {
+public final class SqlCommand {
   private static final int WIDEST_COLUMN = 60;
 
   private SqlCommand() {}
 
-  static int run(List<String> arguments, Map<String, String> environment)
-      throws SettingsException, StartException {
+  /**
+   * Runs one statement and prints what it gives.
+   *
+   * @return the exit status
+   */
+  public static int run(List<String> arguments, Map<String, String> environment)
+      throws SettingsException, CommandException {
     if (arguments.isEmpty()) {
-      throw new StartException("usage: sql \"SELECT …\" [--setting value …]");
+      throw new CommandException("usage: sql \"SELECT …\" [--setting value …]");
     }
     Settings settings = Settings.load(arguments.subList(1, arguments.size()), environment);
-    DatabaseUrl url = settings.database().orElse(null);
-    if (url == null) {
-      url = runningEmbedded(settings.embedded().dataDir());
-    }
+    DatabaseUrl url = ConfiguredDatabase.url(settings);
     try (Connection connection = new Jdbc(url, Duration.ofMinutes(10)).open("harvester sql");
         Statement statement = connection.createStatement()) {
       if (statement.execute(arguments.get(0))) {
@@ -46,22 +45,7 @@ final class SqlCommand {
       }
       return 0;
     } catch (SQLException e) {
-      throw new StartException(e.getMessage());
-    }
-  }
-
-  private static DatabaseUrl runningEmbedded(Path dataDir) throws StartException {
-    Path file = dataDir.resolve("url");
-    try {
-      return DatabaseUrl.parse(Files.readString(file).strip());
-    } catch (IOException e) {
-      throw new StartException(
-          "no embedded database runs in "
-              + dataDir
-              + " ("
-              + file
-              + " cannot be read); start the"
-              + " aggregator first, or set HARVESTER_DATABASE_URL or HARVESTER_DATA_DIR");
+      throw new CommandException(e.getMessage());
     }
   }
 

@@ -1,0 +1,83 @@
+package io.harvester.auth;
+
+import io.harvester.auth.AccessStore.NodeAccess;
+import io.harvester.auth.AccessStore.State;
+import io.harvester.auth.AccessStore.Token;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One state of the credentials, to be asked on the hot path: no I/O, no lock. Immutable.
+ *
+ * <p>Tokens are found by their hash, so how long a look-up takes tells nothing about a token: who
+ * would learn from it had to know the hash already. The last comparison is constant-time anyway.
+ */
+final class Credentials {
+  /** Before anything is loaded. */
+  static final Credentials NONE =
+      new Credentials(new State(AccessStore.NO_VERSION, List.of(), Map.of()), Clock.systemUTC());
+
+  private final long version;
+  private final Map<Long, List<Token>> byHash = new HashMap<>();
+  private final Map<String, NodeAccess> nodes;
+  private final int size;
+  private final Clock clock;
+
+  Credentials(State state, Clock clock) {
+    this.version = state.version();
+    this.nodes = state.nodes();
+    this.size = state.tokens().size();
+    this.clock = clock;
+    for (Token token : state.tokens()) {
+      byHash.computeIfAbsent(key(token.hash()), k -> new ArrayList<>(1)).add(token);
+    }
+  }
+
+  private static long key(byte[] hash) {
+    return ByteBuffer.wrap(hash).getLong();
+  }
+
+  long version() {
+    return version;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** The verdict on a token; empty: no such token in this state. */
+  Optional<Verdict> check(Presented.Token presented) {
+    byte[] hash = presented.secret().hash();
+    Token found = null;
+    for (Token token : byHash.getOrDefault(key(hash), List.of())) {
+      if (MessageDigest.isEqual(token.hash(), hash)) {
+        found = token;
+      }
+    }
+    if (found == null) {
+      return Optional.empty();
+    }
+    if (found.expiresAt() != null && !clock.instant().isBefore(found.expiresAt())) {
+      return Optional.of(new Verdict.Unauthorized("the token of " + found.node() + " has expired"));
+    }
+    if (presented.node().isPresent() && !presented.node().get().equals(found.node())) {
+      return Optional.of(
+          new Verdict.Unauthorized("the password is no token of the node that the user names"));
+    }
+    return Optional.of(grant(found.node()));
+  }
+
+  /** The verdict on a node whose identity is proven. */
+  Verdict grant(String node) {
+    NodeAccess access = nodes.getOrDefault(node, NodeAccess.ORDINARY);
+    return access.disabled()
+        ? new Verdict.Forbidden(node, "node " + node + " is disabled")
+        : new Verdict.Granted(new Identity(node, access.mayWrite()));
+  }
+}

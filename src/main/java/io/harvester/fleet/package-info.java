@@ -1,0 +1,2 @@
+/** The inventory of nodes: what is known of each. Depends on no other package of ours. */
+package io.harvester.fleet;

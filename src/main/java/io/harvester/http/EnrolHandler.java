@@ -1,0 +1,138 @@
+package io.harvester.http;
+
+import io.harvester.auth.Enrolment;
+import io.harvester.auth.NodeName;
+import io.harvester.auth.Secret;
+import io.harvester.ingest.Admission;
+import io.vertx.core.Handler;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** {@code POST /api/v1/enrol}: an enrolment key for a node's token. */
+final class EnrolHandler implements Handler<RoutingContext> {
+  private static final long MAX_BODY = 4096;
+  private static final int MOST_WAITING = 200;
+  private static final Duration RETRY_LATER = Duration.ofSeconds(5);
+
+  private final Service service;
+  private final Admission admission;
+  private final WorkerExecutor worker;
+  private final long timeoutMillis;
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  /** The worker is where it may wait for the database. */
+  EnrolHandler(Service service, Admission admission, WorkerExecutor worker, long timeoutMillis) {
+    this.service = service;
+    this.admission = admission;
+    this.worker = worker;
+    this.timeoutMillis = timeoutMillis;
+  }
+
+  @Override
+  public void handle(RoutingContext routing) {
+    HttpServerResponse response = routing.response();
+    String unready = service.unready();
+    if (unready != null) {
+      Answers.unavailable(response, unready, RETRY_LATER);
+      return;
+    }
+    Optional<Secret> key = Shown.bearer(routing.request());
+    if (key.isEmpty()) {
+      Answers.unauthorized(response, "an enrolment key is required: Authorization: Bearer <key>");
+      return;
+    }
+    Admission.Ticket ticket = admission.enter();
+    if (ticket == null || waiting.get() >= MOST_WAITING) {
+      if (ticket != null) {
+        ticket.close();
+      }
+      Answers.unavailable(response, "too many enrolments at one time", RETRY_LATER);
+      return;
+    }
+    BodyReader.read(
+        routing.vertx(),
+        routing.request(),
+        ticket,
+        new BodyReader.Bounds(MAX_BODY, "an enrolment is small", timeoutMillis),
+        new Body(routing, key.get(), ticket));
+  }
+
+  private void enrol(RoutingContext routing, Secret key, Buffer body) {
+    HttpServerResponse response = routing.response();
+    String node;
+    try {
+      node = body.toJsonObject().getString("node", "");
+    } catch (DecodeException | ClassCastException e) {
+      Answers.text(response, 400, "the body must be JSON: {\"node\":\"NAME\"}");
+      return;
+    }
+    if (node == null || !NodeName.isValid(node)) {
+      Answers.text(response, 400, "\"node\" must be " + NodeName.rule());
+      return;
+    }
+    String address = routing.request().remoteAddress().hostAddress();
+    waiting.incrementAndGet();
+    worker
+        .executeBlocking(() -> service.parts().enrolment().enrol(key, node, address), false)
+        .onComplete(done -> waiting.decrementAndGet())
+        .onSuccess(outcome -> answer(response, node, outcome))
+        .onFailure(e -> Answers.unavailable(response, e.getMessage(), RETRY_LATER));
+  }
+
+  private void answer(HttpServerResponse response, String node, Enrolment.Outcome outcome) {
+    if (outcome instanceof Enrolment.Enrolled enrolled) {
+      response.setStatusCode(201).putHeader("Cache-Control", "no-store");
+      Answers.json(
+          response, new JsonObject().put("node", node).put("token", enrolled.token().reveal()));
+    } else if (outcome instanceof Enrolment.TooManyAttempts tooMany) {
+      response.putHeader("Retry-After", Long.toString(tooMany.retryAfterSeconds()));
+      Answers.text(response, 429, "too many failed enrolments from this address");
+    } else if (outcome instanceof Enrolment.Refused refused) {
+      switch (refused.result()) {
+        case ALREADY_ENROLLED -> Answers.text(response, 409, refused.message());
+        case NODE_REFUSED -> Answers.text(response, 403, refused.message());
+        default -> Answers.unauthorized(response, refused.message());
+      }
+    }
+  }
+
+  private final class Body implements BodyReader.Listener {
+    private final RoutingContext routing;
+    private final Secret key;
+    private final Admission.Ticket ticket;
+
+    Body(RoutingContext routing, Secret key, Admission.Ticket ticket) {
+      this.routing = routing;
+      this.key = key;
+      this.ticket = ticket;
+    }
+
+    @Override
+    public void complete(byte[] body, int length) {
+      ticket.close();
+      enrol(routing, key, Buffer.buffer(body).slice(0, length));
+    }
+
+    @Override
+    public void refused(int status, String message, boolean close) {
+      ticket.close();
+      if (status == 503) {
+        Answers.unavailable(routing.response(), message, RETRY_LATER);
+      } else {
+        Answers.textAndClose(routing.response(), status, message);
+      }
+    }
+
+    @Override
+    public void gone() {
+      ticket.close();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.harvester.http;
+
+import io.harvester.auth.Verdict;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns away who may not come in, before a byte of the body is read. */
+final class Gate {
+  private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+  private static final Duration RETRY_SOON = Duration.ofSeconds(2);
+  private static final long LOG_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
+
+  private final Service service;
+  private long refusals;
+  private long loggedAt = System.nanoTime() - LOG_EVERY_NANOS;
+
+  Gate(Service service) {
+    this.service = service;
+  }
+
+  /** Goes on with the verdict if the sender is let in; else answers. The service must be ready. */
+  void enter(RoutingContext routing, Consumer<Verdict> welcome) {
+    CompletionStage<Verdict> verdict =
+        service.parts().authenticator().check(Shown.by(routing.request()));
+    CompletableFuture<Verdict> now = verdict.toCompletableFuture();
+    if (now.isDone()) { // nearly always: no detour on the hot path
+      decide(routing, now.join(), welcome);
+      return;
+    }
+    var context = Vertx.currentContext();
+    routing.request().pause();
+    verdict.thenAccept(
+        late ->
+            context.runOnContext(
+                v -> {
+                  decide(routing, late, welcome);
+                  routing.request().resume(); // only now: whoever reads the body is listening
+                }));
+  }
+
+  private void decide(RoutingContext routing, Verdict verdict, Consumer<Verdict> welcome) {
+    if (verdict instanceof Verdict.Unauthorized refusal) {
+      note(routing, refusal.message());
+      Answers.unauthorized(routing.response(), refusal.message());
+    } else if (verdict instanceof Verdict.Forbidden refusal) {
+      note(routing, refusal.message());
+      Answers.textAndClose(routing.response(), 403, refusal.message());
+    } else if (verdict instanceof Verdict.Unknown unknown) {
+      Answers.unavailable(routing.response(), unknown.message(), RETRY_SOON);
+    } else {
+      welcome.accept(verdict);
+    }
+  }
+
+  /** A sender with a wrong token tries many times a second: one line stands for many. */
+  private void note(RoutingContext routing, String message) {
+    refusals++;
+    long now = System.nanoTime();
+    if (now - loggedAt >= LOG_EVERY_NANOS) {
+      LOG.warn(
+          "{} requests refused, the last from {}: {}",
+          refusals,
+          routing.request().remoteAddress().hostAddress(),
+          message);
+      refusals = 0;
+      loggedAt = now;
+    }
+  }
+}

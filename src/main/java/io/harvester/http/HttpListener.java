@@ -1,0 +1,119 @@
+package io.harvester.http;
+
+import io.harvester.config.HostPort;
+import io.harvester.config.Settings;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One address that is listened on; deploy one instance per event loop. */
+public final class HttpListener extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
+
+  /** Longer than most scrape intervals: a sender keeps its connection from one to the next. */
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(150);
+
+  private static final long SWEEP_MILLIS = 5_000;
+  private static final long RELOAD_MILLIS = 2_000;
+
+  private final HostPort address;
+  private final Optional<Tls> tls;
+  private final Settings settings;
+  private final Connections connections;
+  private final Function<Connections, Router> routes;
+  private HttpServer server;
+  private int tlsVersion;
+
+  /**
+   * A listener; instances share everything given.
+   *
+   * @param tls empty: plain HTTP
+   * @param open counts open connections over all instances
+   * @param routes makes the router of an instance
+   */
+  private HttpListener(
+      HostPort address,
+      Optional<Tls> tls,
+      Settings settings,
+      AtomicInteger open,
+      Function<Connections, Router> routes) {
+    this.address = address;
+    this.tls = tls;
+    this.settings = settings;
+    this.routes = routes;
+    Settings.Capacity capacity = settings.capacity();
+    this.connections =
+        new Connections(open, capacity.connections(), capacity.requestTimeout(), KEEP_ALIVE);
+  }
+
+  /** Where senders come in; also operators, unless they have an address of their own. */
+  public static HttpListener forSenders(
+      Settings settings, Optional<Tls> tls, AtomicInteger open, HttpApi api) {
+    return new HttpListener(settings.listen(), tls, settings, open, api::forSenders);
+  }
+
+  /** Where operators come in. TLS between processes of one machine would only be in their way. */
+  public static HttpListener forOperators(
+      HostPort address, Settings settings, Optional<Tls> tls, AtomicInteger open, HttpApi api) {
+    return new HttpListener(
+        address, tls.filter(files -> !address.isLoopback()), settings, open, api::forOperators);
+  }
+
+  @Override
+  public Future<?> start() {
+    server =
+        vertx
+            .createHttpServer(options())
+            .connectionHandler(connections::opened)
+            .requestHandler(routes.apply(connections));
+    vertx.setPeriodic(SWEEP_MILLIS, timer -> connections.sweep());
+    tls.ifPresent(files -> vertx.setPeriodic(RELOAD_MILLIS, timer -> reload(files)));
+    return server.listen();
+  }
+
+  private HttpServerOptions options() {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(address.host())
+            .setPort(address.port())
+            // Netty would take "snappy" for the framed format: decompression is ours.
+            .setDecompressionSupported(false)
+            .setCompressionSupported(false)
+            .setHttp2ClearTextEnabled(false)
+            .setIdleTimeout((int) KEEP_ALIVE.toSeconds())
+            .setIdleTimeoutUnit(TimeUnit.SECONDS)
+            .setTcpNoDelay(true)
+            .setAcceptBacklog(1024);
+    tls.ifPresent(files -> files.configure(options));
+    tlsVersion = tls.map(files -> files.current().number()).orElse(0);
+    return options;
+  }
+
+  private void reload(Tls files) {
+    vertx
+        .executeBlocking(files::reload, false)
+        .onSuccess(
+            version -> {
+              if (version.number() != tlsVersion) {
+                tlsVersion = version.number();
+                server
+                    .updateSSLOptions(version.options())
+                    .onFailure(e -> LOG.warn("TLS certificate not taken: {}", e.getMessage()));
+              }
+            });
+  }
+
+  @Override
+  public Future<?> stop() {
+    return server.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

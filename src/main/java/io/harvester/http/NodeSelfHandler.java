@@ -1,0 +1,51 @@
+package io.harvester.http;
+
+import io.harvester.auth.Verdict;
+import io.harvester.fleet.NodeSummary;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+
+/** {@code GET /api/v1/node/self}: what is known of the node whose credential is shown. */
+final class NodeSelfHandler implements Handler<RoutingContext> {
+  private static final Duration RETRY_SOON = Duration.ofSeconds(2);
+
+  private final Service service;
+  private final Gate gate;
+
+  NodeSelfHandler(Service service, Gate gate) {
+    this.service = service;
+    this.gate = gate;
+  }
+
+  @Override
+  public void handle(RoutingContext routing) {
+    String unready = service.unready();
+    if (unready != null) {
+      Answers.unavailable(routing.response(), unready, RETRY_SOON);
+      return;
+    }
+    gate.enter(routing, verdict -> answer(routing.response(), verdict));
+  }
+
+  private void answer(HttpServerResponse response, Verdict verdict) {
+    if (!(verdict instanceof Verdict.Granted granted)) {
+      Answers.unauthorized(response, "a node credential is required to tell who asks");
+      return;
+    }
+    Future.fromCompletionStage(service.parts().inventory().find(granted.identity().node()))
+        .onSuccess(node -> Answers.json(response.setStatusCode(200), json(node)))
+        .onFailure(
+            e -> Answers.unavailable(response, "the database does not answer now", RETRY_SOON));
+  }
+
+  private static JsonObject json(NodeSummary node) {
+    return new JsonObject()
+        .put("node", node.name())
+        .put("lastWriteAt", node.lastWriteAt() == null ? null : node.lastWriteAt().toString())
+        .put("samples", node.samples());
+  }
+}

@@ -1,0 +1,27 @@
+package io.harvester.quota;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** The quotas in force: the default, and what operators set for single nodes. */
+public final class NodeQuotas {
+  private final Quota standard;
+  private volatile Map<String, Quota> byNode = Map.of();
+
+  /** Starts with the default for everybody. */
+  public NodeQuotas(Quota standard) {
+    this.standard = standard;
+  }
+
+  /** The quota of a node. */
+  public Quota of(String node) {
+    return byNode.getOrDefault(node, standard);
+  }
+
+  /** Puts these in the place of all earlier overrides. */
+  public void override(Map<String, QuotaOverride> overrides) {
+    Map<String, Quota> quotas = new HashMap<>();
+    overrides.forEach((node, override) -> quotas.put(node, standard.with(override)));
+    byNode = Map.copyOf(quotas);
+  }
+}

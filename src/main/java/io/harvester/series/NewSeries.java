@@ -1,0 +1,50 @@
+package io.harvester.series;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The valid series of one request that were not in memory, before anybody asked the catalog. */
+public final class NewSeries {
+  private final Map<UUID, SeriesKey> keys = new LinkedHashMap<>();
+  private final UUID[] byMiss;
+
+  NewSeries(int misses) {
+    byMiss = new UUID[misses];
+  }
+
+  void add(int miss, SeriesKey key) {
+    byMiss[miss] = key.fingerprint();
+    keys.putIfAbsent(key.fingerprint(), key);
+  }
+
+  /** The fingerprint of a miss; null for a defective series. */
+  UUID fingerprint(int miss) {
+    return byMiss[miss];
+  }
+
+  int misses() {
+    return byMiss.length;
+  }
+
+  SeriesKey key(UUID fingerprint) {
+    return keys.get(fingerprint);
+  }
+
+  /** Each label set once. */
+  List<SeriesKey> distinct() {
+    return new ArrayList<>(keys.values());
+  }
+
+  /** One series of each node that there is. */
+  public Collection<SeriesKey> firstOfEachNode() {
+    Map<String, SeriesKey> first = new LinkedHashMap<>();
+    for (SeriesKey key : keys.values()) {
+      first.putIfAbsent(key.node(), key);
+    }
+    return first.values();
+  }
+}
