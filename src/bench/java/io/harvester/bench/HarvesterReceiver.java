@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 /** Our aggregator and its database. Starting it empties the schemas harvester and metric there. */
 final class HarvesterReceiver implements Receiver {
   private static final Pattern TIER = Pattern.compile("tier=(\\w+)");
+
   /** Chunk care looks for work once a minute. */
   private static final Duration CARE_ROUND = Duration.ofSeconds(80);
 
