@@ -41,7 +41,7 @@ class NativeHistogramTest {
         row("count is not that of the buckets", good().setCountInt(5)),
         row("count is not that of the buckets", good().setCountInt(5).setSum(Double.NaN)),
         row("spans and buckets differ in number", good().addPositiveDeltas(0)),
-        row("spans and buckets differ in number", good().addNegativeSpans(span(0, -1))),
+        row("spans and buckets differ in number", good().addNegativeSpans(span(0, 1))),
         row("negative offset of a span", good().addPositiveSpans(span(-1, 0))),
         row("negative count", good().setPositiveDeltas(0, -1)),
         row("count over 2^63-1", good().setCountInt(-1)),
