@@ -20,6 +20,12 @@ final class LeakyBucket {
     return level < size ? 0 : (long) Math.ceil((level - size) / perSecond) + 1;
   }
 
+  /** Whether that much fits in without overflowing. */
+  boolean hasRoomFor(double amount, long now, double perSecond, double size) {
+    leak(now, perSecond);
+    return level + amount <= size;
+  }
+
   /** Something came in. */
   void fill(long now, double perSecond, double amount) {
     leak(now, perSecond);

@@ -59,7 +59,7 @@ public final class SeriesBudget {
       }
       if (isNew && quota.newSeriesPerHour() > 0) {
         double perSecond = quota.newSeriesPerHour() / SECONDS_PER_HOUR;
-        if (usage.created.secondsToWait(now, perSecond, quota.newSeriesPerHour()) > 0) {
+        if (!usage.created.hasRoomFor(1, now, perSecond, quota.newSeriesPerHour())) {
           return Decision.TOO_MANY_NEW_SERIES;
         }
         usage.created.fill(now, perSecond, 1);
