@@ -364,7 +364,8 @@ class IngestPipelineTest {
     byte[] body = message.body(Message.Version.V2);
     CompletableFuture<WriteOutcome> answer = new CompletableFuture<>();
     pipeline.submit(
-        new ReceivedRequest(body, body.length, MessageVersion.V2, defaultNode, admission.enter()),
+        new ReceivedRequest(
+            body, body.length, MessageVersion.V2, Sender.anonymous(defaultNode), admission.enter()),
         answer::complete);
     return answer;
   }

@@ -180,7 +180,7 @@ class SeriesResolverTest {
     new RemoteWriteDecoder(1 << 20, 42).decode(body, body.length, version, 1, request);
     Resolution resolution = new Resolution();
     if (!resolver.lookUp(request, resolution)) {
-      resolver.register(request, "fallback", resolution);
+      resolver.register(request, resolver.read(request, "fallback", resolution), resolution);
     }
     return resolution;
   }
