@@ -44,7 +44,7 @@ remove_ansible() {
 
 play() {
   cd "$HERE/.."      # ansible.cfg and the roles are there
-  ansible-playbook --inventory localhost, --connection local "$HERE/playbook.yml" "$@" ||
+  ansible-playbook --inventory "$WORK/inventory" "$HERE/playbook.yml" "$@" ||
     fail 70 "the play failed: its last lines above say why. Nothing is lost by running it again."
 }
 
@@ -73,8 +73,10 @@ main() {
   [ "$(id -u)" = 0 ] || fail 77 "run it as root, for example with sudo."
   [ -d /run/systemd/system ] || fail 78 "this machine is not run by systemd."
   command -v apt-get >/dev/null || fail 78 "it is made for Debian and its relatives: there is no apt-get here."
+  WORK=$(mktemp -d); trap 'rm -rf "$WORK" "$LOCK"' EXIT
+  printf '[harvesters]\nlocalhost ansible_connection=local\n' >"$WORK/inventory"
   exec 9>"$LOCK"
-  flock --nonblock 9 || fail 75 "another run is under way (it holds $LOCK)."
+  flock --nonblock 9 || { trap 'rm -rf "$WORK"' EXIT; fail 75 "another run is under way (it holds $LOCK)."; }
 
   ensure_ansible
   local -a options=(--extra-vars "{\"vncserver_state\": \"$state\", \"novnc_state\": \"$state\", \"reverse_tunnel_state\": \"$state\"}")
@@ -82,7 +84,6 @@ main() {
   if [ $check = 1 ]; then play "${options[@]}" --check --diff; exit 0; fi
   play "${options[@]}"
   if [ $state = absent ]; then remove_ansible; else how_to_get_in; fi
-  rm -f "$LOCK"
 }
 
 main "$@"

@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
 /** Our aggregator and its database. Starting it empties the schemas harvester and metric there. */
 final class HarvesterReceiver implements Receiver {
   private static final Pattern TIER = Pattern.compile("tier=(\\w+)");
-  private static final Duration CARE = Duration.ofSeconds(10);
+
+  /** Chunk care looks for work once a minute. */
+  private static final Duration CARE_ROUND = Duration.ofSeconds(80);
 
   // What inherits from the table of samples, and the compressed halves of chunks, which do not.
   private static final String SAMPLE_BYTES =
@@ -25,7 +27,7 @@ final class HarvesterReceiver implements Receiver {
         UNION SELECT inhrelid FROM pg_inherits JOIN part ON inhparent = part.oid),
       compressed AS (
         SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-        WHERE n.nspname = '_timescaledb_internal' AND c.relkind = 'r' AND relname ~ '^compress_')
+        WHERE n.nspname = '_timescaledb_internal' AND c.relkind = 'r' AND relname ~ '^compress_|_chunk_compressed$')
       SELECT sum(pg_total_relation_size(oid))::bigint
       FROM (SELECT oid FROM part UNION SELECT oid FROM compressed) all_of_it
       """;
@@ -66,6 +68,9 @@ final class HarvesterReceiver implements Receiver {
   @Override
   public void start() throws IOException, InterruptedException, SQLException {
     connection = database.connect();
+    // Before its schema: TimescaleDB 2.29 leaves compressed chunks behind when only the schema
+    // goes.
+    execute("DROP TABLE IF EXISTS harvester.sample CASCADE");
     execute("DROP SCHEMA IF EXISTS harvester CASCADE");
     execute("DROP SCHEMA IF EXISTS metric CASCADE");
     walStart = number("SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint");
@@ -104,21 +109,18 @@ final class HarvesterReceiver implements Receiver {
                 + " FROM pg_tables WHERE schemaname = 'harvester' AND tablename <> 'sample'"));
   }
 
-  /** Waits for chunk care: until the size has not changed for a while, but not for ever. */
+  /** Waits for chunk care: until it has left the size alone for a while, but not for ever. */
   @Override
   public Footprint settled() throws SQLException, InterruptedException {
-    long end = System.nanoTime() + care.toNanos();
     Footprint last = written();
+    long end = System.nanoTime() + (tier().equals("columnar") ? care.toNanos() : 0);
     long quietSince = System.nanoTime();
-    while (System.nanoTime() < end) {
+    while (System.nanoTime() < end && System.nanoTime() - quietSince < CARE_ROUND.toNanos()) {
       Thread.sleep(1000);
       Footprint now = written();
       if (!now.equals(last)) {
         quietSince = System.nanoTime();
         last = now;
-      }
-      if (System.nanoTime() - quietSince > Math.max(CARE.toNanos(), care.toNanos() / 2)) {
-        break;
       }
     }
     return last;

@@ -30,7 +30,6 @@ public final class LoadGenerator {
 
   static LoadResult run(LoadOptions options) throws InterruptedException {
     List<List<Batch>> shares = shares(options);
-    double cpuBefore = cpuSeconds();
     long startNanos = System.nanoTime();
     long startMillis = System.currentTimeMillis();
     List<LoadWorker> workers = new ArrayList<>();
@@ -40,10 +39,12 @@ public final class LoadGenerator {
       workers.add(worker);
       worker.start();
     }
+    Thread.sleep(options.warmup().toMillis());
+    double cpuBefore = cpuSeconds();
     for (LoadWorker worker : workers) {
       worker.join();
     }
-    double seconds = (System.nanoTime() - startNanos) / 1e9;
+    double seconds = (System.nanoTime() - startNanos - options.warmup().toNanos()) / 1e9;
     return LoadResult.of(options, workers, seconds, cpuSeconds() - cpuBefore);
   }
 

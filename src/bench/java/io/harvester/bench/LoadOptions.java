@@ -16,6 +16,7 @@ import java.time.Instant;
  * @param samplesPerRequest size of a request; a larger node is split, smaller ones are joined
  * @param rounds scrapes of each node; 0: until the duration is over
  * @param duration when to stop; zero: after the rounds
+ * @param warmup how much of the beginning is not measured
  * @param interval zero: as fast as possible, else every node is scraped once in this time
  * @param startTime time of the first scrape, ms; only without an interval
  * @param step time between scrapes; only without an interval
@@ -32,6 +33,7 @@ record LoadOptions(
     int samplesPerRequest,
     int rounds,
     Duration duration,
+    Duration warmup,
     Duration interval,
     long startTime,
     Duration step,
@@ -51,6 +53,7 @@ record LoadOptions(
         --samples-per-request N   (700)
         --rounds N                scrapes of each node (10, or no end if --duration is given)
         --duration D              stop after 30s, 5m, …
+        --warmup D                of which the first D are not measured (0s)
         --interval D              scrape each node once in D, evenly spread, with true times
         --rate N                  the same, given as samples per second over all nodes
         --start-time T            ISO time or ms of the first scrape (now - rounds * step)
@@ -81,6 +84,7 @@ record LoadOptions(
         args.number("samples-per-request", 700),
         rounds,
         duration,
+        args.duration("warmup", Duration.ZERO),
         interval,
         time(args.text("start-time", Long.toString(defaultStart))),
         step,
@@ -109,6 +113,7 @@ record LoadOptions(
         samplesPerRequest,
         scrapes,
         duration,
+        warmup,
         interval,
         firstTime,
         step,

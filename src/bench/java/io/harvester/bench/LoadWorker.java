@@ -19,6 +19,7 @@ final class LoadWorker extends Thread {
   private final long endNanos;
   private final long startNanos;
   private final long startMillis;
+  private final long measureFrom;
   private final double offset;
 
   final LatencyHistogram latency = new LatencyHistogram();
@@ -43,6 +44,7 @@ final class LoadWorker extends Thread {
     this.connection = new HttpConnection(options.url(), options.timeout());
     this.startNanos = startNanos;
     this.startMillis = startMillis;
+    this.measureFrom = startNanos + options.warmup().toNanos();
     this.endNanos =
         options.duration().isZero() ? Long.MAX_VALUE : startNanos + options.duration().toNanos();
   }
@@ -78,10 +80,7 @@ final class LoadWorker extends Thread {
     while (true) {
       int status = exchange(request);
       if (status >= 200 && status < 300) {
-        samples += batch.samples();
-        if (options.paced()) {
-          sinceDue.add(System.nanoTime() - due);
-        }
+        count(batch, due);
         return;
       }
       boolean retry = status == NO_ANSWER || status >= 500;
@@ -90,6 +89,15 @@ final class LoadWorker extends Thread {
       }
       LockSupport.parkNanos(Math.max(backoff, retryAfterNanos(status)));
       backoff = Math.min(backoff * 2, MAX_BACKOFF_NANOS);
+    }
+  }
+
+  private void count(Batch batch, long due) {
+    if (System.nanoTime() - measureFrom >= 0) {
+      samples += batch.samples();
+      if (options.paced()) {
+        sinceDue.add(System.nanoTime() - due);
+      }
     }
   }
 
@@ -107,8 +115,10 @@ final class LoadWorker extends Thread {
         firstError = e.toString();
       }
     }
-    latency.add(System.nanoTime() - before);
-    statuses.merge(status, 1L, Long::sum);
+    if (System.nanoTime() - measureFrom >= 0) {
+      latency.add(System.nanoTime() - before);
+      statuses.merge(status, 1L, Long::sum);
+    }
     return status;
   }
 

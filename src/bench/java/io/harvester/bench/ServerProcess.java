@@ -13,7 +13,7 @@ final class ServerProcess {
   private final String command;
   private final URI probe;
   private final Path log;
-  private Process process;
+  private volatile Process process;
 
   /**
    * A server that is not started yet.
@@ -27,6 +27,8 @@ final class ServerProcess {
     this.command = command;
     this.probe = probe;
     this.log = log;
+    // Whoever ends a benchmark in the middle does not want its servers to stay.
+    Runtime.getRuntime().addShutdownHook(new Thread(this::killIfAlive));
   }
 
   void start() throws IOException {
@@ -71,6 +73,12 @@ final class ServerProcess {
     }
     kill();
     return -1;
+  }
+
+  private void killIfAlive() {
+    if (alive()) {
+      process.destroyForcibly();
+    }
   }
 
   boolean alive() {

@@ -26,7 +26,7 @@ public final class SideBySide {
         --connections N         (8)
         --rounds N              scrapes of each node per load (200)
         --repeat N              everything this often (1)
-        --care D                how long our chunk care may take to settle (60s)
+        --care D                how long our chunk care may take to settle (5m)
         --port N                receivers listen on 127.0.0.1:N (29201)
         --folder PATH           data and logs of the peers, emptied (target/bench)
 
@@ -36,6 +36,11 @@ public final class SideBySide {
       """;
 
   private static final Duration STEP = Duration.ofSeconds(15);
+
+  /** Each load starts a new chunk, and chunk care takes no chunk for one that is still filled. */
+  private static final Duration CHUNK = Duration.ofHours(2);
+
+  private static final Duration CLOSED = Duration.ofHours(3);
 
   private final LoadOptions load;
   private final long firstTime;
@@ -73,7 +78,7 @@ public final class SideBySide {
     Path folder = Path.of(arguments.text("folder", "target/bench"));
     int port = arguments.number("port", 29201);
     String command = arguments.text("aggregator", "java -jar target/harvester-aggregator.jar");
-    Duration care = arguments.duration("care", Duration.ofSeconds(60));
+    Duration care = arguments.duration("care", Duration.ofMinutes(5));
     List<Receiver> receivers = new ArrayList<>();
     for (String url : arguments.all("database")) {
       receivers.add(new HarvesterReceiver(command, PostgresUrl.parse(url), folder, port, care));
@@ -90,8 +95,7 @@ public final class SideBySide {
   /** Load as fast as possible, with the options that all benchmarks share. */
   static LoadOptions load(Arguments arguments, int defaultRounds) {
     int rounds = arguments.number("rounds", defaultRounds);
-    // Both loads and an hour on top are in the past: nobody refuses a sample as too new.
-    long start = System.currentTimeMillis() - 2L * rounds * STEP.toMillis() - 3_600_000;
+    long start = System.currentTimeMillis() - 2 * span(rounds) - CLOSED.toMillis();
     return new LoadOptions(
         null,
         Protocol.V1,
@@ -103,10 +107,16 @@ public final class SideBySide {
         rounds,
         Duration.ZERO,
         Duration.ZERO,
-        start,
+        Duration.ZERO,
+        Math.floorDiv(start, CHUNK.toMillis()) * CHUNK.toMillis(),
         STEP,
         1,
         Duration.ofSeconds(60));
+  }
+
+  /** Time that the samples of a load cover, in whole chunks. */
+  private static long span(int rounds) {
+    return (1 + (rounds * STEP.toMillis() - 1) / CHUNK.toMillis()) * CHUNK.toMillis();
   }
 
   /** Also brings the generator up to speed, so that no receiver is the first. */
@@ -125,7 +135,7 @@ public final class SideBySide {
     }
     receiver.start();
     try {
-      long second = firstTime + load.rounds() * load.step().toMillis();
+      long second = firstTime + span(load.rounds());
       Measurement measurement = new Measurement(receiver);
       rows.add(measurement.run("new", load.to(receiver.writeUrl(), protocol, firstTime)));
       rows.add(measurement.run("known", load.to(receiver.writeUrl(), protocol, second)));

@@ -17,7 +17,8 @@ record Negotiation(MessageVersion version, String refusal) {
 
   /** Decides by the two header fields; null stands for an absent one. */
   static Negotiation of(String contentType, String contentEncoding) {
-    if (contentEncoding != null && !contentEncoding.strip().equalsIgnoreCase("snappy")) {
+    String encoding = contentEncoding == null ? "" : contentEncoding.strip();
+    if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("snappy")) {
       return refuse("Content-Encoding " + contentEncoding + ": only snappy (block format) is");
     }
     if (contentType == null || contentType.isBlank()) {

@@ -3,6 +3,7 @@ package io.harvester.ingest;
 import io.harvester.ingest.Rows.Conflict;
 import io.harvester.ingest.SampleStore.LockedNodes;
 import io.harvester.ingest.SampleStore.StoredSamples;
+import io.harvester.metrics.Kind;
 import io.harvester.series.Node;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesTable;
@@ -30,6 +31,7 @@ final class BatchPlan implements SampleStore.Planner {
   private final Rows rows = new Rows();
   private final CompareSet compareSet = new CompareSet();
   private final Candidates candidates = new Candidates();
+  private final ExtrasPlan extras;
 
   private List<PendingWrite> batch = List.of();
   private int from;
@@ -47,14 +49,14 @@ final class BatchPlan implements SampleStore.Planner {
     this.registry = registry;
     this.writer = writer;
     this.writers = writers;
+    this.extras = new ExtrasPlan(registry);
   }
 
-  /** The next transaction is about these requests, and of each about samples [from, to). */
-  void target(
-      List<PendingWrite> requests, int fromSample, int toSample, boolean compareEverything) {
+  /** The next transaction is about these requests, and of each about parts [from, to). */
+  void target(List<PendingWrite> requests, int fromPart, int toPart, boolean compareEverything) {
     batch = requests;
-    from = fromSample;
-    to = toSample;
+    from = fromPart;
+    to = toPart;
     compareAll = compareEverything;
     table = requests.get(0).workspace().resolution.table();
     nodes =
@@ -87,24 +89,27 @@ final class BatchPlan implements SampleStore.Planner {
     return compared;
   }
 
-  int storedOf(int request) {
-    return stored[request];
+  /** What became of a request's parts of a kind in the last transaction. */
+  Tally tally(Kind kind, int request) {
+    if (kind != Kind.SAMPLES) {
+      return extras.tally(kind, request);
+    }
+    Tally tally = new Tally();
+    tally.stored = stored[request];
+    tally.duplicates = duplicates[request];
+    tally.conflicts = conflicts[request];
+    return tally;
   }
 
-  int duplicatesOf(int request) {
-    return duplicates[request];
-  }
-
-  int conflictsOf(int request) {
-    return conflicts[request];
-  }
-
-  /** How many storable samples of a request's range belong to this writer. */
-  int countOf(PendingWrite write, int fromSample, int toSample) {
+  /** How many storable parts of a kind in a request's range belong to this writer. */
+  int countOf(PendingWrite write, Kind kind, int fromPart, int toPart) {
+    if (kind != Kind.SAMPLES) {
+      return ExtrasPlan.count(write, kind, fromPart, toPart, nodeIds);
+    }
     Workspace workspace = write.workspace();
-    int end = Math.min(toSample, workspace.columns.sampleCount);
+    int end = Math.min(toPart, workspace.columns.sampleCount);
     int count = 0;
-    for (int i = fromSample; i < end; i++) {
+    for (int i = fromPart; i < end; i++) {
       int slot = workspace.sampleSlot[i];
       if (slot >= 0) {
         Node node = registry.get(workspace.resolution.table().node(slot));
@@ -123,6 +128,7 @@ final class BatchPlan implements SampleStore.Planner {
     for (Node node : nodes) {
       node.forget();
     }
+    extras.forget();
   }
 
   @Override
@@ -148,6 +154,7 @@ final class BatchPlan implements SampleStore.Planner {
     if (candidates.count > 0) {
       compare(storedSamples);
     }
+    extras.plan(batch, from, to, nodeIds, rows.extras());
     return rows;
   }
 

@@ -1,6 +1,7 @@
 package io.harvester.ingest;
 
 import io.harvester.ingest.IngestPipeline.Parts;
+import io.harvester.metrics.Kind;
 import io.harvester.wire.DecodedRequest;
 import io.harvester.wire.MalformedRequestException;
 import io.harvester.wire.RequestTooLargeException;
@@ -74,7 +75,9 @@ final class DecodeStage {
             request.version(),
             scopes.of(request.sender().node()),
             columns);
-    parts.metrics().received(columns.sampleCount);
+    for (Kind kind : Kind.values()) {
+      parts.metrics().received(kind, write.count(kind));
+    }
     if (request.sender().known()) {
       parts.rates().used(request.sender().node(), columns.sampleCount, request.length());
     }
@@ -94,6 +97,7 @@ final class DecodeStage {
       return new Incomplete(write, unseen, metadata);
     }
     SampleSlots.assign(parts.times(), write);
+    ExtrasReader.read(parts, write, sender.node());
     return new Complete(write);
   }
 }

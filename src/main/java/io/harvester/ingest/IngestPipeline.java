@@ -1,6 +1,7 @@
 package io.harvester.ingest;
 
 import io.harvester.metrics.IngestMetrics;
+import io.harvester.metrics.Kind;
 import io.harvester.quota.NodeRates;
 import io.harvester.quota.SeriesBudget;
 import io.harvester.series.CatalogException;
@@ -178,8 +179,11 @@ public final class IngestPipeline implements AutoCloseable {
   /** The request got no further than this; its workspace is not used again. */
   private void abandon(ReceivedRequest request, PendingWrite write, Throwable e) {
     write.abandon(Failures.reason(request, e));
-    count(write);
-    write.answer(write.result());
+    try {
+      count(write);
+    } finally {
+      write.answer(write.result());
+    }
   }
 
   private void dispatch(PendingWrite write) {
@@ -199,17 +203,24 @@ public final class IngestPipeline implements AutoCloseable {
   }
 
   private void finish(PendingWrite write) {
-    count(write);
     WriteOutcome result = write.result();
-    workspaces.giveBack(write.workspace());
-    write.answer(result);
+    try {
+      count(write);
+    } finally {
+      workspaces.giveBack(write.workspace());
+      write.answer(result);
+    }
   }
 
   private void count(PendingWrite write) {
-    parts
-        .metrics()
-        .answered(write.stored(), write.duplicates(), write.conflicts(), write.failures());
-    write.rejections().byReason().forEach(parts.metrics()::rejected);
+    for (Kind kind : Kind.values()) {
+      Tally of = write.tally(kind);
+      parts.metrics().answered(kind, of.stored, of.duplicates, of.conflicts, of.failed);
+      write
+          .rejections()
+          .byReason(kind)
+          .forEach((reason, count) -> parts.metrics().rejected(kind, reason, count));
+    }
     write.rejections().culprits().forEach(parts.rejectionLog()::report);
   }
 

@@ -1,6 +1,7 @@
 package io.harvester.ingest;
 
 import io.harvester.ingest.IngestPipeline.Parts;
+import io.harvester.metrics.Kind;
 import io.harvester.series.NewSeries;
 import io.harvester.series.Node;
 import io.harvester.series.SeriesKey;
@@ -52,7 +53,9 @@ final class Ownership {
             + node
             + (metric.isEmpty() ? "" : " (" + metric + ")");
     LOG.warn("node={} refused: {} samples: {}", sender.node(), columns.sampleCount, message);
-    parts.metrics().rejected(REASON, columns.sampleCount);
+    for (Kind kind : Kind.values()) {
+      parts.metrics().rejected(kind, REASON, write.count(kind));
+    }
     // Under the sender's name, which is known, and not under the one it claims.
     parts
         .rejectionLog()
@@ -63,7 +66,7 @@ final class Ownership {
                 REASON,
                 message,
                 columns.sampleCount > 0 ? columns.sampleTime[0] : 0,
-                columns.sampleCount));
+                write.parts()));
     return new ForeignNodeException(message + "; nothing of the request is stored");
   }
 }

@@ -1,8 +1,14 @@
 package io.harvester.ingest;
 
 import io.harvester.ingest.WriteOutcome.Written;
+import io.harvester.metrics.Kind;
 import io.harvester.wire.DecodedRequest;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -11,17 +17,17 @@ final class PendingWrite {
   /** What a sender is told to wait where the cause may last: a database that is away. */
   static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
+  private static final ExtraRow[] NO_EXTRAS = {};
+
   private final Rejections rejections = new Rejections();
   private final AtomicInteger partsLeft = new AtomicInteger(1);
   private final Workspace workspace;
   private final String turn;
   private final Consumer<WriteOutcome> answer;
 
+  private final Map<Kind, Tally> tallies = new EnumMap<>(Kind.class);
+  private ExtraRow[] extras = NO_EXTRAS;
   private boolean severalWriters;
-  private long stored;
-  private long duplicates;
-  private long conflicts;
-  private long failed;
   private String failure;
 
   /** A request in its workspace, whose turn it waits for, and who is told the outcome. */
@@ -29,6 +35,9 @@ final class PendingWrite {
     this.workspace = workspace;
     this.turn = turn;
     this.answer = answer;
+    for (Kind kind : Kind.values()) {
+      tallies.put(kind, new Tally());
+    }
   }
 
   Workspace workspace() {
@@ -47,8 +56,45 @@ final class PendingWrite {
     answer.accept(outcome);
   }
 
-  int samples() {
-    return workspace.columns.sampleCount;
+  /** Takes the histograms and then the exemplars in their order; null: not to be stored. */
+  void carry(ExtraRow[] rows) {
+    extras = rows;
+  }
+
+  /** What is to be stored of the parts [from, to) beside float samples. */
+  List<ExtraRow> extras(int from, int to) {
+    if (extras.length == 0) {
+      return List.of();
+    }
+    int samples = workspace.columns.sampleCount;
+    int first = Math.max(0, from - samples);
+    int end = Math.max(first, Math.min(extras.length, to - samples));
+    return Arrays.asList(extras).subList(first, end).stream().filter(Objects::nonNull).toList();
+  }
+
+  /** All parts of the request in one row: float samples, then histograms, then exemplars. */
+  int parts() {
+    DecodedRequest columns = workspace.columns;
+    return columns.sampleCount + columns.histogramCount + columns.exemplarCount;
+  }
+
+  /** How many parts of a kind the request has, storable or not. */
+  int count(Kind kind) {
+    DecodedRequest columns = workspace.columns;
+    return switch (kind) {
+      case SAMPLES -> columns.sampleCount;
+      case HISTOGRAMS -> columns.histogramCount;
+      case EXEMPLARS -> columns.exemplarCount;
+    };
+  }
+
+  /** What the part of that number is. */
+  Kind kind(int part) {
+    DecodedRequest columns = workspace.columns;
+    if (part < columns.sampleCount) {
+      return Kind.SAMPLES;
+    }
+    return part < columns.sampleCount + columns.histogramCount ? Kind.HISTOGRAMS : Kind.EXEMPLARS;
   }
 
   /** The request concerns nodes of that many writers. */
@@ -61,33 +107,41 @@ final class PendingWrite {
     return severalWriters;
   }
 
-  /** A transaction with some of this request's samples committed. */
-  synchronized void committed(long storedNow, long duplicateNow, long conflictNow) {
-    stored += storedNow;
-    duplicates += duplicateNow;
-    conflicts += conflictNow;
+  /** A transaction with some of this request's parts committed. */
+  synchronized void committed(Kind kind, Tally outcome) {
+    tallies.get(kind).add(outcome);
   }
 
-  /** Some samples are not stored, but a retry may succeed. */
-  synchronized void failed(long samples, String why) {
-    failed += samples;
+  /** Some parts are not stored, but a retry may succeed. */
+  synchronized void failed(Kind kind, long parts, String why) {
+    tallies.get(kind).failed += parts;
     failure = why;
   }
 
   /** Nothing of it is stored, whatever went wrong before a writer saw it. */
   synchronized void abandon(String why) {
-    failed(samples() - rejections.samples(), why);
+    for (Kind kind : Kind.values()) {
+      failed(kind, count(kind) - rejections.count(kind), why);
+    }
   }
 
-  /** A sample that can never be stored. */
-  void refuse(int sample, String node, String reason, String detail) {
+  /** A part that can never be stored. */
+  void refuse(int part, String node, String reason, String detail) {
     DecodedRequest columns = workspace.columns;
+    Kind kind = kind(part);
     int series = 0;
-    while (columns.firstSample[series + 1] <= sample) {
-      series++;
+    switch (kind) {
+      case SAMPLES -> {
+        while (columns.firstSample[series + 1] <= part) {
+          series++;
+        }
+      }
+      case HISTOGRAMS -> series = columns.histogramSeries[part - columns.sampleCount];
+      case EXEMPLARS ->
+          series = columns.exemplarSeries[part - columns.sampleCount - columns.histogramCount];
     }
-    rejections.add(
-        node, MetricName.of(columns, series), reason, detail, columns.sampleTime[sample], 1);
+    long time = kind == Kind.SAMPLES ? columns.sampleTime[part] : 0;
+    rejections.add(kind, node, MetricName.of(columns, series), reason, detail, time, 1);
   }
 
   /** One writer is through with its part; answers after the last. */
@@ -97,27 +151,21 @@ final class PendingWrite {
     }
   }
 
-  synchronized long stored() {
-    return stored;
-  }
-
-  synchronized long duplicates() {
-    return duplicates;
-  }
-
-  synchronized long conflicts() {
-    return conflicts;
-  }
-
-  synchronized long failures() {
-    return failed;
+  /** What became of the parts of a kind; final once the last writer is through. */
+  synchronized Tally tally(Kind kind) {
+    return tallies.get(kind);
   }
 
   synchronized WriteOutcome result() {
-    Written written = new Written(stored + duplicates, 0, 0);
+    Written written =
+        new Written(
+            tally(Kind.SAMPLES).written(),
+            tally(Kind.HISTOGRAMS).written(),
+            tally(Kind.EXEMPLARS).written());
     if (failure != null) {
       return new WriteOutcome.Unavailable(written, failure, RETRY_AFTER);
     }
+    long conflicts = tallies.values().stream().mapToLong(tally -> tally.conflicts).sum();
     return conflicts == 0 && rejections.isEmpty()
         ? new WriteOutcome.Stored(written)
         : new WriteOutcome.PartlyRejected(written, rejections.message(conflicts));

@@ -1,9 +1,12 @@
 package io.harvester.ingest;
 
 import io.harvester.ingest.IngestPipeline.Parts;
+import io.harvester.metrics.Kind;
 import io.harvester.series.CatalogException;
 import io.harvester.series.NewSeries;
 import io.harvester.series.Resolution;
+import io.harvester.wire.DecodedRequest;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** What has to wait for the catalog: new metadata, new series, and what is wrong with series. */
@@ -43,24 +46,34 @@ final class RegisterStage {
       reject(write, series);
     }
     SampleSlots.assign(parts.times(), write);
+    ExtrasReader.read(parts, write, request.sender().node());
   }
 
   private void reject(PendingWrite write, Resolution.Defective series) {
-    var columns = write.workspace().columns;
+    DecodedRequest columns = write.workspace().columns;
     int first = columns.firstSample[series.series()];
     int samples = columns.firstSample[series.series() + 1] - first;
+    if (samples == 0 && hasExtras(columns, series.series())) {
+      return; // they are rejected one by one
+    }
     String reason = series.defect().reason();
     // Whoever is over a quota floods us with names: the one that grows fastest stands for all.
     Optional<String> quota = QuotaGate.explain(parts.budget(), series);
     write
         .rejections()
         .add(
+            Kind.SAMPLES,
             series.node(),
             quota.isPresent() ? parts.budget().fastestGrowing(series.node()) : series.metric(),
             reason,
             quota.orElseGet(() -> explained(series)),
             samples > 0 ? columns.sampleTime[first] : 0,
             samples);
+  }
+
+  private static boolean hasExtras(DecodedRequest columns, int series) {
+    return Arrays.binarySearch(columns.histogramSeries, 0, columns.histogramCount, series) >= 0
+        || Arrays.binarySearch(columns.exemplarSeries, 0, columns.exemplarCount, series) >= 0;
   }
 
   private String explained(Resolution.Defective series) {

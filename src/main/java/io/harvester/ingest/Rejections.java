@@ -1,5 +1,7 @@
 package io.harvester.ingest;
 
+import io.harvester.metrics.Kind;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,7 @@ final class Rejections {
   private static final int LONGEST_DETAIL = 250;
   private static final int LONGEST_MESSAGE = 1000;
 
-  private final Map<String, Reason> byReason = new LinkedHashMap<>();
+  private final Map<Kind, Map<String, Reason>> byReason = new EnumMap<>(Kind.class);
   private final Map<Culprit, RejectionLog.Rejection> byCulprit = new LinkedHashMap<>();
   private final StringBuilder offenders = new StringBuilder();
   private int named;
@@ -28,9 +30,18 @@ final class Rejections {
 
   private record Culprit(String node, String metric, String reason) {}
 
+  /** Takes so many of a kind; a series without any data is 0 samples, but a rejection. */
   synchronized void add(
-      String node, String metric, String reason, String detail, long time, long samples) {
-    byReason.merge(reason, new Reason(samples, Math.max(1, samples)), Reason::plus);
+      Kind kind,
+      String node,
+      String metric,
+      String reason,
+      String detail,
+      long time,
+      long samples) {
+    byReason
+        .computeIfAbsent(kind, k -> new LinkedHashMap<>())
+        .merge(reason, new Reason(samples, Math.max(1, samples)), Reason::plus);
     Culprit culprit = new Culprit(node, metric, reason);
     if (byCulprit.size() < REPORTED_CULPRITS || byCulprit.containsKey(culprit)) {
       byCulprit.merge(
@@ -44,16 +55,20 @@ final class Rejections {
     }
   }
 
-  /** Samples per reason. */
-  synchronized Map<String, Long> byReason() {
-    Map<String, Long> samples = new LinkedHashMap<>();
-    byReason.forEach((reason, counts) -> samples.put(reason, counts.samples()));
-    return samples;
+  /** How many of a kind per reason. */
+  synchronized Map<String, Long> byReason(Kind kind) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    reasons(kind).forEach((reason, of) -> counts.put(reason, of.samples()));
+    return counts;
   }
 
-  /** Samples of all reasons. */
-  synchronized long samples() {
-    return byReason.values().stream().mapToLong(Reason::samples).sum();
+  /** How many of a kind for all reasons. */
+  synchronized long count(Kind kind) {
+    return reasons(kind).values().stream().mapToLong(Reason::samples).sum();
+  }
+
+  private Map<String, Reason> reasons(Kind kind) {
+    return byReason.getOrDefault(kind, Map.of());
   }
 
   synchronized boolean isEmpty() {
@@ -72,9 +87,8 @@ final class Rejections {
       text.append(conflicts).append(" × another value is stored for this timestamp");
       separator = ", ";
     }
-    for (Map.Entry<String, Reason> reason : byReason.entrySet()) {
-      text.append(separator).append(reason.getValue().parts()).append(" × ");
-      text.append(reason.getKey());
+    for (Map.Entry<String, Long> reason : parts().entrySet()) {
+      text.append(separator).append(reason.getValue()).append(" × ").append(reason.getKey());
       separator = ", ";
     }
     if (!offenders.isEmpty()) {
@@ -86,5 +100,14 @@ final class Rejections {
 
   private static String shortened(String text, int characters) {
     return text.length() > characters ? text.substring(0, characters) + "…" : text;
+  }
+
+  /** Parts of all kinds per reason. */
+  private Map<String, Long> parts() {
+    Map<String, Long> parts = new LinkedHashMap<>();
+    for (Map<String, Reason> reasons : byReason.values()) {
+      reasons.forEach((reason, of) -> parts.merge(reason, of.parts(), Long::sum));
+    }
+    return parts;
   }
 }

@@ -16,13 +16,18 @@ public final class Rows {
   private long[] newestByNode = new long[0];
   private long[] storedByNode = new long[0];
   private final List<Conflict> conflicts = new ArrayList<>();
+  private final ExtraRows extras = new ExtraRows();
 
-  /** A sample whose timestamp is stored with another value, which stays. */
+  /**
+   * A sample whose timestamp is stored with another value, which stays. Of histograms, the values
+   * are the sums.
+   */
   public record Conflict(int nodeId, long seriesId, long time, long storedBits, long refusedBits) {}
 
   void start(int[] nodeIdsOfBatch) {
     count = 0;
     conflicts.clear();
+    extras.clear();
     nodeIds = nodeIdsOfBatch;
     newestByNode = new long[nodeIds.length];
     Arrays.fill(newestByNode, SampleStore.LockedNodes.NONE);
@@ -43,7 +48,8 @@ public final class Rows {
     }
   }
 
-  void add(Conflict conflict) {
+  /** Notes a conflict; one of histograms is found only when they are inserted. */
+  public void add(Conflict conflict) {
     conflicts.add(conflict);
   }
 
@@ -103,5 +109,10 @@ public final class Rows {
   /** Conflicts to record. */
   public List<Conflict> conflicts() {
     return conflicts;
+  }
+
+  /** What else to store. */
+  public ExtraRows extras() {
+    return extras;
   }
 }

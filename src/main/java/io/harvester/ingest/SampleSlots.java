@@ -1,5 +1,6 @@
 package io.harvester.ingest;
 
+import io.harvester.metrics.Kind;
 import io.harvester.series.Resolution;
 import io.harvester.series.SeriesTable;
 import io.harvester.wire.DecodedRequest;
@@ -51,11 +52,13 @@ final class SampleSlots {
     String where = "series " + series + " " + metric + ": ";
     if (tooOld > 0) {
       String detail = where + times.explain(first);
-      write.rejections().add(node, metric, SampleTimes.TOO_OLD, detail, first, tooOld);
+      write
+          .rejections()
+          .add(Kind.SAMPLES, node, metric, SampleTimes.TOO_OLD, detail, first, tooOld);
     }
     if (tooNew > 0) {
       String detail = where + times.explain(last);
-      write.rejections().add(node, metric, SampleTimes.TOO_NEW, detail, last, tooNew);
+      write.rejections().add(Kind.SAMPLES, node, metric, SampleTimes.TOO_NEW, detail, last, tooNew);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.harvester.ingest;
 
 import io.harvester.metrics.IngestMetrics;
+import io.harvester.metrics.Kind;
 import io.harvester.series.Node;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
@@ -78,17 +79,17 @@ final class Writer implements Runnable {
   private boolean gather(List<PendingWrite> batch) throws InterruptedException {
     PendingWrite next = carriedOver == null ? queue.take() : carriedOver;
     carriedOver = null;
-    int samples = 0;
+    int parts = 0;
     while (next != null) {
       boolean sameTable = batch.isEmpty() || tableOf(next) == tableOf(batch.get(0));
-      if (!sameTable || (samples > 0 && samples + next.samples() > batchSamples)) {
+      if (!sameTable || (parts > 0 && parts + next.parts() > batchSamples)) {
         // Memory is kept per table: a batch must not span two.
         carriedOver = next;
         return true;
       }
       batch.add(next);
-      samples += next.samples();
-      next = samples >= batchSamples ? null : queue.poll();
+      parts += next.parts();
+      next = parts >= batchSamples ? null : queue.poll();
     }
     return !batch.isEmpty();
   }
@@ -161,11 +162,13 @@ final class Writer implements Runnable {
       plan.forget(); // rows were stored without being remembered
     }
     for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).committed(plan.storedOf(i), plan.duplicatesOf(i), plan.conflictsOf(i));
+      for (Kind kind : Kind.values()) {
+        batch.get(i).committed(kind, plan.tally(kind, i));
+      }
     }
   }
 
-  /** The next rung of the ladder: each request alone, then halves, then the guilty sample. */
+  /** The next rung of the ladder: each request alone, then halves, then the guilty part. */
   private void divide(List<PendingWrite> batch, int from, int to, StoreException e) {
     metrics.retried("divided");
     if (batch.size() > 1) {
@@ -175,13 +178,13 @@ final class Writer implements Runnable {
       return;
     }
     PendingWrite write = batch.get(0);
-    int end = Math.min(to, write.samples());
+    int end = Math.min(to, write.parts());
     if (end - from > 1) {
       int middle = (from + end) >>> 1;
       write(batch, from, middle);
       write(batch, middle, end);
-    } else if (mine(write, from, end) > 0) {
-      LOG.warn("node={} sample refused by the database: {}", nodeNames(), e.getMessage());
+    } else if (plan.countOf(write, write.kind(from), from, end) > 0) {
+      LOG.warn("node={} refused by the database: {}", nodeNames(), e.getMessage());
       write.refuse(from, nodeNames(), "refused by the database", e.getMessage());
     }
   }
@@ -196,13 +199,10 @@ final class Writer implements Runnable {
 
   private void fail(List<PendingWrite> batch, int from, int to, String why) {
     for (PendingWrite write : batch) {
-      write.failed(mine(write, from, to), why);
+      for (Kind kind : Kind.values()) {
+        write.failed(kind, plan.countOf(write, kind, from, to), why);
+      }
     }
-  }
-
-  /** How many samples of that range are this writer's to store. */
-  private int mine(PendingWrite write, int from, int to) {
-    return plan.countOf(write, from, to);
   }
 
   private String nodeNames() {

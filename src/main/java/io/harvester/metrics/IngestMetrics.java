@@ -6,10 +6,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What happened to the samples. Once a request is answered, this holds:
+ * What happened to the samples, and likewise to native histograms and exemplars. Once a request is
+ * answered, this holds for each {@link Kind}:
  *
  * <pre>received = stored + duplicate + conflict + rejected + failed</pre>
  *
@@ -18,16 +21,10 @@ import java.util.function.Supplier;
  * Failed: answered 503, the sender will send it again.
  */
 public final class IngestMetrics {
-  private static final String SAMPLES = "harvester.samples.";
-  private static final String REJECTED = SAMPLES + "rejected";
   private static final String RETRIED_BATCHES = "harvester.write.retries";
 
   private final MeterRegistry registry;
-  private final Counter received;
-  private final Counter stored;
-  private final Counter duplicate;
-  private final Counter conflict;
-  private final Counter failed;
+  private final Map<Kind, Outcomes> outcomes = new EnumMap<>(Kind.class);
   private final Counter compared;
   private final DistributionSummary batchSamples;
   private final Timer write;
@@ -35,12 +32,11 @@ public final class IngestMetrics {
   /** Registers the meters. */
   public IngestMetrics(MeterRegistry registry) {
     this.registry = registry;
-    received = counter("received", "Samples in decoded requests");
-    stored = counter("stored", "Samples committed");
-    duplicate = counter("duplicate", "Samples that were stored already, with the same value");
-    conflict = counter("conflict", "Samples whose timestamp was stored with another value");
-    failed = counter("failed", "Samples answered with 503: the sender sends them again");
-    compared = counter("compared", "Samples that had to be compared with the database");
+    for (Kind kind : Kind.values()) {
+      outcomes.put(kind, Outcomes.register(kind, registry));
+    }
+    compared =
+        counter(registry, Kind.SAMPLES, "compared", "that had to be compared with the database");
     batchSamples =
         DistributionSummary.builder("harvester.write.batch.samples")
             .description("Samples per write transaction")
@@ -52,30 +48,50 @@ public final class IngestMetrics {
             .register(registry);
   }
 
-  private Counter counter(String name, String description) {
-    return Counter.builder(SAMPLES + name).description(description).register(registry);
+  /** The counters of one kind, but for what was rejected. */
+  private record Outcomes(
+      Counter received, Counter stored, Counter duplicate, Counter conflict, Counter failed) {
+    static Outcomes register(Kind kind, MeterRegistry registry) {
+      return new Outcomes(
+          counter(registry, kind, "received", "in decoded requests"),
+          counter(registry, kind, "stored", "committed"),
+          counter(registry, kind, "duplicate", "that were stored already, with the same content"),
+          counter(registry, kind, "conflict", "whose timestamp was stored with another content"),
+          counter(registry, kind, "failed", "answered with 503: the sender sends them again"));
+    }
   }
 
-  /** Samples of a decoded request. */
-  public void received(long samples) {
-    received.increment(samples);
+  private static Counter counter(MeterRegistry registry, Kind kind, String name, String which) {
+    return Counter.builder(meter(kind, name))
+        .description(kind.label() + " " + which)
+        .register(registry);
   }
 
-  /** Outcome of the samples of one answered request; rejected ones are counted by reason. */
-  public void answered(long storedNow, long duplicates, long conflicts, long failures) {
-    stored.increment(storedNow);
-    duplicate.increment(duplicates);
-    conflict.increment(conflicts);
-    failed.increment(failures);
+  private static String meter(Kind kind, String name) {
+    return "harvester." + kind.label() + "." + name;
   }
 
-  /** Samples that can never be stored. */
-  public void rejected(String reason, long samples) {
-    Counter.builder(REJECTED)
-        .description("Samples that can never be stored, by reason")
+  /** Of a decoded request. */
+  public void received(Kind kind, long count) {
+    outcomes.get(kind).received.increment(count);
+  }
+
+  /** Outcome of one answered request; what was rejected is counted by reason. */
+  public void answered(Kind kind, long stored, long duplicates, long conflicts, long failures) {
+    Outcomes of = outcomes.get(kind);
+    of.stored.increment(stored);
+    of.duplicate.increment(duplicates);
+    of.conflict.increment(conflicts);
+    of.failed.increment(failures);
+  }
+
+  /** What can never be stored. */
+  public void rejected(Kind kind, String reason, long count) {
+    Counter.builder(meter(kind, "rejected"))
+        .description(kind.label() + " that can never be stored, by reason")
         .tag("reason", reason)
         .register(registry)
-        .increment(samples);
+        .increment(count);
   }
 
   /** Samples that could not be told new from memory. */

@@ -17,7 +17,7 @@ import java.util.List;
  * Reads and checks the labels of a series that is seen for the first time. Not for the hot path,
  * and not thread-safe.
  */
-final class LabelSetReader {
+public final class LabelSetReader {
   private static final String METRIC_NAME = "__name__";
 
   private final LabelLimits limits;
@@ -38,10 +38,8 @@ final class LabelSetReader {
   }
 
   /** The series' key, or null if {@link #defect()} tells why there is none. */
-  SeriesKey read(DecodedRequest request, int series, String defaultNode) {
-    labels.clear();
-    count = 0;
-    defect = SeriesDefect.NONE;
+  public SeriesKey read(DecodedRequest request, int series, String defaultNode) {
+    clear();
     LabelReader.visit(request, series, (ns, ne, vs, ve) -> label(request.body, ns, ne, vs, ve));
     if (defect != SeriesDefect.NONE) {
       return null;
@@ -50,13 +48,31 @@ final class LabelSetReader {
     return checked(defaultNode);
   }
 
-  /** Why {@link #read} gave no key. */
-  SeriesDefect defect() {
+  /** The sorted labels of an exemplar, or null if {@link #defect()} tells why there are none. */
+  public List<Label> exemplar(DecodedRequest request, int exemplar) {
+    clear();
+    LabelReader.visitExemplar(
+        request, exemplar, (ns, ne, vs, ve) -> label(request.body, ns, ne, vs, ve));
+    labels.sort(Comparator.comparing(Label::name));
+    if (defect != SeriesDefect.NONE || hasDuplicate()) {
+      return null;
+    }
+    return labels.stream().filter(label -> !label.value().isEmpty()).toList();
+  }
+
+  private void clear() {
+    labels.clear();
+    count = 0;
+    defect = SeriesDefect.NONE;
+  }
+
+  /** Why {@link #read} gave no key, or {@link #exemplar} no labels. */
+  public SeriesDefect defect() {
     return defect;
   }
 
   /** The metric name as far as it could be read, for reports about a defective series. */
-  String metricName() {
+  public String metricName() {
     return value(METRIC_NAME, "");
   }
 
@@ -66,11 +82,8 @@ final class LabelSetReader {
   }
 
   private SeriesKey checked(String defaultNode) {
-    for (int i = 1; i < labels.size(); i++) {
-      if (labels.get(i).name().equals(labels.get(i - 1).name())) {
-        fail(SeriesDefect.DUPLICATE_LABEL_NAME);
-        return null;
-      }
+    if (hasDuplicate()) {
+      return null;
     }
     String metric = metricName();
     String node = nodeName(defaultNode);
@@ -92,6 +105,16 @@ final class LabelSetReader {
       }
     }
     return SeriesKey.of(node, metric, others);
+  }
+
+  private boolean hasDuplicate() {
+    for (int i = 1; i < labels.size(); i++) {
+      if (labels.get(i).name().equals(labels.get(i - 1).name())) {
+        fail(SeriesDefect.DUPLICATE_LABEL_NAME);
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isTooLongAsKey(String name) {

@@ -1,9 +1,5 @@
 package io.harvester.series;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.UUID;
 
@@ -23,29 +19,10 @@ public record SeriesKey(String node, String metric, List<Label> labels, UUID fin
 
   /** Makes the key of validated, sorted labels. */
   public static SeriesKey of(String node, String metric, List<Label> sorted) {
-    MessageDigest sha256 = sha256();
-    update(sha256, node);
-    update(sha256, metric);
+    Fingerprint fingerprint = new Fingerprint().add(node).add(metric);
     for (Label label : sorted) {
-      update(sha256, label.name());
-      update(sha256, label.value());
+      fingerprint.add(label.name()).add(label.value());
     }
-    ByteBuffer digest = ByteBuffer.wrap(sha256.digest());
-    return new SeriesKey(
-        node, metric, List.copyOf(sorted), new UUID(digest.getLong(), digest.getLong()));
-  }
-
-  private static void update(MessageDigest digest, String s) {
-    byte[] bytes = s.getBytes(StandardCharsets.UTF_8);
-    digest.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
-    digest.update(bytes);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return new SeriesKey(node, metric, List.copyOf(sorted), fingerprint.toUuid());
   }
 }

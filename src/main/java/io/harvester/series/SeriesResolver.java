@@ -67,13 +67,18 @@ public final class SeriesResolver {
     return into.missCount() == 0;
   }
 
+  /** A reader of labels with this resolver's limits. */
+  public LabelSetReader labelReader() {
+    return new LabelSetReader(limits, nodeLabel);
+  }
+
   /**
    * Reads and validates the series that {@link #lookUp} did not know. Asks nobody.
    *
    * @param defaultNode node of series without a node label
    */
   public NewSeries read(DecodedRequest request, String defaultNode, Resolution into) {
-    LabelSetReader labels = new LabelSetReader(limits, nodeLabel);
+    LabelSetReader labels = labelReader();
     NewSeries fresh = new NewSeries(into.missCount());
     for (int m = 0; m < fresh.misses(); m++) {
       SeriesKey key = validated(labels, request, into.miss(m), defaultNode, into);

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One writer's connection and its transaction:
  *
- * <pre>BEGIN → lock nodes → plan → COPY → update nodes, record conflicts → COMMIT</pre>
+ * <pre>BEGIN → lock nodes → plan → COPY, INSERT → update nodes, record conflicts → COMMIT</pre>
  *
  * The locks make the plan true: nobody else stores samples of these nodes until the commit.
  */
@@ -27,6 +27,7 @@ final class CopySession implements SampleStore.Session {
   private final Layout layout;
   private final UUID process;
   private final InstallationGuard guard;
+  private final ViewMarks viewMarks;
   private final String name;
   private final Layout.RowSender sender;
 
@@ -34,11 +35,18 @@ final class CopySession implements SampleStore.Session {
   private SampleCopy copy;
   private NodeRows nodeRows;
 
-  CopySession(Jdbc jdbc, Layout layout, UUID process, InstallationGuard guard, String name) {
+  CopySession(
+      Jdbc jdbc,
+      Layout layout,
+      UUID process,
+      InstallationGuard guard,
+      ViewMarks viewMarks,
+      String name) {
     this.jdbc = jdbc;
     this.layout = layout;
     this.process = process;
     this.guard = guard;
+    this.viewMarks = viewMarks;
     this.name = name;
     this.sender = layout.sender();
   }
@@ -55,6 +63,7 @@ final class CopySession implements SampleStore.Session {
       committing = true;
       connection.commit();
       done = true;
+      viewMarks.stored(rows.extras());
     } catch (SQLException e) {
       if (SqlErrors.CHECK_VIOLATION.equals(e.getSQLState())) {
         layout.forget();
@@ -71,10 +80,20 @@ final class CopySession implements SampleStore.Session {
     if (rows.count() > 0) {
       sender.send(rows, copy);
     }
+    if (!rows.extras().isEmpty()) {
+      storeExtras(rows);
+    }
     nodeRows.update(rows);
     if (!rows.conflicts().isEmpty()) {
       ConflictRows.insert(connection, rows.conflicts());
     }
+  }
+
+  private void storeExtras(Rows rows) throws SQLException {
+    layout.prepare(rows.extras());
+    HistogramRows.insert(connection, rows);
+    ExemplarRows.insert(connection, rows.extras().exemplars());
+    StartRows.upsert(connection, rows.extras().starts());
   }
 
   private void connect() throws SQLException {

@@ -28,6 +28,7 @@ public final class Database implements AutoCloseable {
   private final Jdbc jdbc;
   private final Duration timeout;
   private final Layout layout;
+  private final ViewMarks marks = new ViewMarks();
   private final Pool pool;
   private final PgCatalog catalog;
   private final PgSampleStore samples;
@@ -49,9 +50,9 @@ public final class Database implements AutoCloseable {
             capacity.catalogConnections(),
             "harvester catalog",
             connection -> check(connection, guard));
-    MetricViews views = new MetricViews(pool, timeout, settings.storage().metricViews());
+    MetricViews views = new MetricViews(pool, timeout, marks, settings.storage().metricViews());
     this.catalog = new PgCatalog(pool, timeout, views, guard);
-    this.samples = new PgSampleStore(jdbc, layout, UUID.randomUUID(), guard);
+    this.samples = new PgSampleStore(jdbc, layout, UUID.randomUUID(), guard, marks);
     this.rejections = new PgRejectionLog(pool, timeout);
     this.care =
         new StorageCare(
@@ -113,6 +114,7 @@ public final class Database implements AutoCloseable {
 
   private void forgetAll(Runnable forget) {
     catalog.forget();
+    marks.forget();
     forget.run();
   }
 

@@ -17,7 +17,6 @@ final class Identifiers {
 
   private static final int HASH_DIGITS = 8;
   private static final Pattern HASHED = Pattern.compile("_[0-9a-f]{8}$");
-  private static final Set<String> OWN_COLUMNS = Set.of("time", "node", "value");
 
   private Identifiers() {}
 
@@ -53,8 +52,8 @@ final class Identifiers {
    * The column of each label, in the order given. A label called like a column of ours, or like an
    * earlier column, gets {@code label_} in front, as often as it takes.
    */
-  static List<String> columns(List<String> labels) {
-    Set<String> taken = new HashSet<>(OWN_COLUMNS);
+  static List<String> columns(List<String> labels, Set<String> ownColumns) {
+    Set<String> taken = new HashSet<>(ownColumns);
     return labels.stream()
         .map(
             label ->

@@ -1,5 +1,6 @@
 package io.harvester.store;
 
+import io.harvester.ingest.ExtraRows;
 import io.harvester.ingest.Rows;
 import io.harvester.ingest.SampleStore.StoredSamples;
 import java.sql.Connection;
@@ -23,6 +24,9 @@ interface Layout {
 
   /** What a writer's connection sends rows with. */
   RowSender sender();
+
+  /** Sees to it that rows beside samples have a place; TimescaleDB does by itself. */
+  default void prepare(ExtraRows rows) throws SQLException {}
 
   /** A row found no place although one was prepared: what is known of places is out of date. */
   default void forget() {}

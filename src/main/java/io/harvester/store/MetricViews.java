@@ -16,37 +16,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The views of schema {@code metric}: one per metric name, with a column per label. Label names
- * only ever come at the end, so that {@code CREATE OR REPLACE} suffices and nothing that a user
- * built on a view breaks.
+ * The views of schema {@code metric}: one per metric name, with a column per label; and those of
+ * its histograms and exemplars where there are any. Label names only ever come at the end, so that
+ * {@code CREATE OR REPLACE} suffices and nothing that a user built on a view breaks.
  */
 final class MetricViews {
   private static final Logger LOG = LoggerFactory.getLogger(MetricViews.class);
 
-  /** A view has 1,600 columns at most; what is beyond stays in series.labels. */
-  private static final int MOST_LABEL_COLUMNS = 1500;
-
   private static final int VIEWS_PER_TRANSACTION = 100;
-
-  private static final String OUTDATED =
-      """
-      SELECT metric_id, name, label_names FROM harvester.metric
-       WHERE (view_name IS NULL AND $1
-              OR view_name IS NOT NULL
-                 AND view_labels < least(cardinality(label_names), %d))
-         AND metric_id <> ALL ($2)
-       ORDER BY metric_id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED
-      """
-          .formatted(MOST_LABEL_COLUMNS);
 
   /** Somebody reads the view for long, or two made one at the same time: another time, then. */
   private static final Set<String> PASSING = Set.of("55P03", "40P01", "40001", "XX000");
 
-  private static final String DONE =
-      "UPDATE harvester.metric SET view_name = $2, view_labels = $3 WHERE metric_id = $1";
-
   private final Pool pool;
   private final Duration timeout;
+  private final ViewMarks marks;
   private final int mostViews;
 
   /** Metrics whose view PostgreSQL refused; tried again by the next process. */
@@ -54,9 +38,10 @@ final class MetricViews {
 
   private volatile boolean full;
 
-  MetricViews(Pool pool, Duration timeout, int mostViews) {
+  MetricViews(Pool pool, Duration timeout, ViewMarks marks, int mostViews) {
     this.pool = pool;
     this.timeout = timeout;
+    this.marks = marks;
     this.mostViews = mostViews;
   }
 
@@ -71,8 +56,10 @@ final class MetricViews {
     }
     int views = VIEWS_PER_TRANSACTION;
     try {
-      while (refreshSome(views) == views) {
-        LOG.debug("more views to make");
+      for (ViewKind kind : ViewKind.values()) {
+        while (refreshSome(kind, views) == views) {
+          LOG.debug("more views to make");
+        }
       }
     } catch (DatabaseException e) {
       LOG.warn("views of new metrics or labels are put off: {}", e.getMessage());
@@ -80,18 +67,42 @@ final class MetricViews {
     }
   }
 
+  /** Makes the views of metrics that have histograms or exemplars now. */
+  void refreshMarked() {
+    ViewMarks.Marks marked = marks.take();
+    if (marked.isEmpty()) {
+      return;
+    }
+    try {
+      want(ViewKind.HISTOGRAM, marked.histograms());
+      want(ViewKind.EXEMPLAR, marked.exemplars());
+    } catch (DatabaseException e) {
+      LOG.warn("views of histograms or exemplars are put off: {}", e.getMessage());
+      marks.forget();
+      return;
+    }
+    refresh();
+  }
+
+  private void want(ViewKind kind, Set<Long> series) throws DatabaseException {
+    Tuple ids = Tuple.tuple().addArrayOfLong(series.toArray(Long[]::new));
+    Await.result(pool.preparedQuery(kind.wanted()).execute(ids), timeout);
+  }
+
   /** One view per transaction: those that can be made are made. */
   private void refreshEach() {
     try {
-      for (int i = 0; i < VIEWS_PER_TRANSACTION && refreshSome(1) == 1; i++) {
-        LOG.debug("a view made by itself");
+      for (ViewKind kind : ViewKind.values()) {
+        for (int i = 0; i < VIEWS_PER_TRANSACTION && refreshSome(kind, 1) == 1; i++) {
+          LOG.debug("a view made by itself");
+        }
       }
     } catch (DatabaseException e) {
       LOG.warn("a view is put off: {}", e.getMessage());
     }
   }
 
-  private int refreshSome(int most) throws DatabaseException {
+  private int refreshSome(ViewKind kind, int most) throws DatabaseException {
     SqlConnection connection = Await.result(pool.getConnection(), timeout);
     List<Row> outdated = new ArrayList<>();
     try {
@@ -101,11 +112,11 @@ final class MetricViews {
           Tuple.of(room > 0)
               .addArrayOfInteger(hopeless.toArray(Integer[]::new))
               .addInteger((int) Math.max(1, Math.min(most, room)));
-      Await.result(connection.preparedQuery(OUTDATED).execute(which), timeout)
+      Await.result(connection.preparedQuery(kind.outdated()).execute(which), timeout)
           .forEach(outdated::add);
       if (!outdated.isEmpty()) {
-        Await.result(connection.query(statements(outdated)).execute(), timeout);
-        Await.result(connection.preparedQuery(DONE).executeBatch(done(outdated)), timeout);
+        Await.result(connection.query(statements(kind, outdated)).execute(), timeout);
+        Await.result(connection.preparedQuery(kind.done()).executeBatch(done(outdated)), timeout);
       }
       Await.result(transaction.commit(), timeout);
       return outdated.size();
@@ -138,10 +149,10 @@ final class MetricViews {
     return views;
   }
 
-  private static String statements(Collection<Row> metrics) {
+  private static String statements(ViewKind kind, Collection<Row> metrics) {
     StringBuilder sql = new StringBuilder("SET LOCAL lock_timeout = '1s';");
     for (Row metric : metrics) {
-      sql.append(definition(metric.getInteger(0), metric.getString(1), labels(metric)));
+      sql.append(definition(kind, metric.getInteger(0), metric.getString(1), labels(metric)));
     }
     return sql.toString();
   }
@@ -159,14 +170,14 @@ final class MetricViews {
 
   private static List<String> labels(Row metric) {
     List<String> all = Arrays.asList(metric.getArrayOfStrings(2));
-    return all.subList(0, Math.min(all.size(), MOST_LABEL_COLUMNS));
+    return all.subList(0, Math.min(all.size(), ViewKind.MOST_LABEL_COLUMNS));
   }
 
-  static String definition(int metricId, String metric, List<String> labels) {
-    StringBuilder sql = new StringBuilder("CREATE OR REPLACE VIEW metric.");
-    sql.append(Identifiers.quoted(Identifiers.fit(metric)));
-    sql.append(" AS SELECT s.time, n.name AS node, s.value");
-    List<String> columns = Identifiers.columns(labels);
+  static String definition(ViewKind kind, int metricId, String metric, List<String> labels) {
+    StringBuilder sql = new StringBuilder("CREATE OR REPLACE VIEW ");
+    sql.append(kind.schema()).append('.').append(Identifiers.quoted(Identifiers.fit(metric)));
+    sql.append(" AS SELECT s.time, n.name AS node, ").append(kind.columns());
+    List<String> columns = Identifiers.columns(labels, kind.ownColumns());
     for (int i = 0; i < labels.size(); i++) {
       sql.append(", r.labels ->> ")
           .append(Identifiers.literal(labels.get(i)))
@@ -175,7 +186,9 @@ final class MetricViews {
     }
     return sql.append(" FROM harvester.series r")
         .append(" JOIN harvester.node n ON n.node_id = r.node_id")
-        .append(" JOIN harvester.sample s ON s.series_id = r.series_id AND s.node_id = r.node_id")
+        .append(" JOIN ")
+        .append(kind.source())
+        .append(" s ON s.series_id = r.series_id AND s.node_id = r.node_id")
         .append(" WHERE r.metric_id = ")
         .append(metricId)
         .append(';')

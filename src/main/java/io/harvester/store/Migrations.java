@@ -95,8 +95,13 @@ final class Migrations {
       Flyway.configure()
           .dataSource(new JdbcDataSource(jdbc, "harvester migrate"))
           .schemas(Jdbc.SCHEMA)
-          .locations("classpath:sql/common", "classpath:sql/" + tier.label())
-          .placeholders(Map.of("chunk_interval", chunk.toSeconds() + " seconds"))
+          .locations(locations(tier))
+          .placeholders(
+              Map.of(
+                  "chunk_interval",
+                  chunk.toSeconds() + " seconds",
+                  "partition_by_time",
+                  tier == Tier.POSTGRES ? "PARTITION BY RANGE (time)" : ""))
           .load()
           .migrate();
     } catch (FlywayException e) {
@@ -105,6 +110,14 @@ final class Migrations {
           ? sql
           : new SQLException("migration failed: " + e.getMessage(), e);
     }
+  }
+
+  private static String[] locations(Tier tier) {
+    return tier == Tier.POSTGRES
+        ? new String[] {"classpath:sql/common", "classpath:sql/postgres"}
+        : new String[] {
+          "classpath:sql/common", "classpath:sql/timescale", "classpath:sql/" + tier.label()
+        };
   }
 
   private static Optional<String> text(Connection connection, String query) throws SQLException {

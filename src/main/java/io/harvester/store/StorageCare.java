@@ -40,6 +40,7 @@ final class StorageCare implements AutoCloseable {
   @SuppressWarnings("FutureReturnValueIgnored") // guarded tasks throw nothing
   void start() {
     secondly.scheduleWithFixedDelay(guarded(rejections::flush), 1, 1, TimeUnit.SECONDS);
+    secondly.scheduleWithFixedDelay(guarded(views::refreshMarked), 1, 1, TimeUnit.SECONDS);
     minutely.scheduleWithFixedDelay(guarded(this::care), 1, 60, TimeUnit.SECONDS);
   }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.LongStream;
 
 /** The time windows of the chunks or partitions known to exist; all times in ms since the epoch. */
 final class TimeWindows {
@@ -41,6 +42,15 @@ final class TimeWindows {
         }
       }
     }
+    return missing.values();
+  }
+
+  /** The same for any times. */
+  Iterable<Long> missing(LongStream times, Duration interval) {
+    TreeMap<Long, Long> missing = new TreeMap<>();
+    times
+        .filter(time -> of(time) == null)
+        .forEach(time -> missing.put(aligned(time, interval), time));
     return missing.values();
   }
 

@@ -72,6 +72,9 @@ public final class DecodedRequest {
   /** Whether any sample of the request has a start timestamp. */
   public boolean hasSampleStartTimes;
 
+  /** Whether any series of the request has a start timestamp. */
+  public boolean hasSeriesStartTimes;
+
   /** Number of native histograms. */
   public int histogramCount;
 
@@ -156,6 +159,7 @@ public final class DecodedRequest {
     firstSample[0] = 0;
     sampleCount = 0;
     hasSampleStartTimes = false;
+    hasSeriesStartTimes = false;
     histogramCount = 0;
     exemplarCount = 0;
     metadataCount = 0;

@@ -46,7 +46,7 @@ public final class Stored {
 
   /** Value bits by series label {@code n} and time, for tests that number their series. */
   public static Map<String, Long> byNumberAndTime(TestDatabase db) throws SQLException {
-    TreeMap<String, Long> found = new TreeMap<>();
+    Map<String, Long> found = new TreeMap<>();
     for (List<Object> row :
         db.query(
             """

@@ -1,0 +1,224 @@
+package io.harvester.ingest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.harvester.ingest.FakeDatabase.Fault;
+import io.harvester.ingest.FakeDatabase.Place;
+import io.harvester.metrics.Kind;
+import io.harvester.series.LabelLimits;
+import io.harvester.series.NodeRegistry;
+import io.harvester.series.SeriesCache;
+import io.harvester.series.SeriesGate;
+import io.harvester.series.SeriesKey;
+import io.harvester.series.SeriesResolver;
+import io.harvester.testing.Message;
+import io.harvester.wire.MessageVersion;
+import io.harvester.wire.RemoteWriteDecoder;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * {@link BatchPlan} against a naive reference, a map from (series, time) to the first value: random
+ * batches of several processes on one database that has no unique index, with retries, late
+ * samples, conflicts, lost commits, restarts and forgotten tables. A row stored twice fails in
+ * {@link FakeDatabase}; everything else is compared after each transaction.
+ */
+class ExactlyOnceModelTest {
+  private static final long NOW = 1_700_000_000_000L;
+  private static final int NODES = 3;
+  private static final int SERIES = 4;
+  private static final int WRITERS = 2;
+
+  private final FakeDatabase database = new FakeDatabase();
+  private final Map<Place, Long> reference = new HashMap<>();
+  private final Map<String, SeriesKey> keys = new HashMap<>();
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void whatever_happens_every_sample_is_there_once(long seed) throws Exception {
+    Random random = new Random(seed);
+    List<Aggregating> processes = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      processes.add(new Aggregating());
+    }
+    int favourite = 0;
+    long clock = NOW;
+    for (int step = 0; step < 1_500; step++) {
+      clock += random.nextInt(3);
+      int event = random.nextInt(1000);
+      if (event < 100) {
+        favourite = random.nextInt(processes.size());
+      } else if (event < 110) {
+        processes.set(random.nextInt(processes.size()), new Aggregating());
+      } else if (event < 130) {
+        Aggregating p = processes.get(random.nextInt(processes.size()));
+        p.cache.forget(p.cache.current());
+      } else if (event < 135) {
+        processes.get(random.nextInt(processes.size())).cache.invalidate();
+      }
+      Aggregating process = processes.get(random.nextInt(5) == 0 ? random.nextInt(3) : favourite);
+      process.receive(message(random, clock), random.nextBoolean());
+      if (random.nextInt(3) == 0) {
+        process.write(random);
+      }
+    }
+    for (Aggregating process : processes) {
+      process.write(random);
+    }
+    assertEquals(reference, database.samples);
+  }
+
+  /** Mostly new samples in order; some late, some repeated, a few with another value. */
+  private static Message message(Random random, long clock) {
+    List<Message.Series> all = new ArrayList<>();
+    int node = random.nextInt(NODES);
+    for (int s = 0; s < SERIES; s++) {
+      if (random.nextInt(4) == 0) {
+        node = random.nextInt(NODES);
+      }
+      List<Message.Sample> samples = new ArrayList<>();
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        long late = random.nextInt(4) == 0 ? random.nextInt(200) : 0;
+        long time = clock - late;
+        long value = random.nextInt(20) == 0 ? random.nextInt() : time * 31 + s;
+        samples.add(Message.bitsAt(time, value));
+      }
+      all.add(series(node, s).with(samples.toArray(Message.Sample[]::new)));
+    }
+    return new Message(all);
+  }
+
+  private static Message.Series series(int node, int s) {
+    return Message.series("m" + s, "node", "n" + node);
+  }
+
+  /** One aggregator: its memory, and the requests that it has resolved but not written. */
+  private final class Aggregating {
+    private final UUID id = UUID.randomUUID();
+    private final SeriesCache cache = new SeriesCache(1000);
+    private final NodeRegistry nodes = new NodeRegistry();
+    private final RemoteWriteDecoder decoder = new RemoteWriteDecoder(1 << 20, 42);
+    private final SeriesResolver resolver =
+        new SeriesResolver(cache, nodes, database, new LabelLimits(100, 1000, 1000), "node");
+    private final SampleStore.Session session = database.storeOf(id).open("copy");
+    private final BatchPlan[] plans = new BatchPlan[WRITERS];
+    private final List<PendingWrite> waiting = new ArrayList<>();
+
+    Aggregating() {
+      for (int w = 0; w < WRITERS; w++) {
+        plans[w] = new BatchPlan(nodes, w, WRITERS);
+      }
+    }
+
+    void receive(Message message, boolean v1) throws Exception {
+      PendingWrite write = new PendingWrite(new Workspace(), "", outcome -> {});
+      var columns = write.workspace().columns;
+      byte[] body = message.body(v1 ? Message.Version.V1 : Message.Version.V2);
+      decoder.decode(body, body.length, v1 ? MessageVersion.V1 : MessageVersion.V2, 1, columns);
+      if (!resolver.lookUp(columns, write.workspace().resolution)) {
+        var resolution = write.workspace().resolution;
+        resolver.register(
+            columns, resolver.read(columns, "unknown", resolution), SeriesGate.OPEN, resolution);
+      }
+      SampleSlots.assign(
+          new SampleTimes(Clock.systemUTC(), Duration.ZERO, Duration.ofMinutes(10)), write);
+      waiting.add(write);
+      for (Message.Series s : message.series()) {
+        String name = s.labels().get(0).value();
+        String node = s.labels().get(1).value();
+        keys.put(node + name, SeriesKey.of(node, name, List.of()));
+      }
+    }
+
+    /** Each writer writes what waits, in batches of one table. */
+    void write(Random random) {
+      for (int w = 0; w < WRITERS; w++) {
+        List<PendingWrite> batch = new ArrayList<>();
+        for (PendingWrite write : waiting) {
+          if (!batch.isEmpty() && table(write) != table(batch.get(0))) {
+            transact(plans[w], w, batch, random);
+            batch.clear();
+          }
+          batch.add(write);
+        }
+        if (!batch.isEmpty()) {
+          transact(plans[w], w, batch, random);
+        }
+      }
+      waiting.clear();
+    }
+
+    private Object table(PendingWrite write) {
+      return write.workspace().resolution.table();
+    }
+
+    private void transact(BatchPlan plan, int writer, List<PendingWrite> batch, Random random) {
+      List<PendingWrite> mine =
+          batch.stream()
+              .filter(
+                  write ->
+                      write.workspace().resolution.nodes().stream()
+                          .anyMatch(node -> node.writer(WRITERS) == writer))
+              .toList();
+      if (mine.isEmpty()) {
+        return;
+      }
+      Fault fault =
+          switch (random.nextInt(12)) {
+            case 0 -> Fault.BEFORE;
+            case 1 -> Fault.AFTER;
+            default -> Fault.NONE;
+          };
+      database.faults.add(fault);
+      boolean compareAll = random.nextInt(20) == 0;
+      boolean valid = mine.get(0).workspace().resolution.table().isValid();
+      plan.target(mine, 0, Integer.MAX_VALUE, compareAll);
+      try {
+        session.transact(plan.nodeIds(), plan);
+        assertEquals(Fault.NONE, fault);
+        if (compareAll) {
+          plan.forget();
+        }
+        for (int i = 0; i < mine.size(); i++) {
+          long[] expected = expect(mine.get(i), writer);
+          String what = "stored, duplicate, conflict of request " + i;
+          Tally tally = plan.tally(Kind.SAMPLES, i);
+          assertEquals(expected[0], tally.stored, what);
+          assertEquals(expected[1], tally.duplicates, what);
+          assertEquals(expected[2], tally.conflicts, what);
+        }
+      } catch (StoreException e) {
+        plan.forget();
+        if (fault == Fault.AFTER && valid) {
+          mine.forEach(write -> expect(write, writer));
+        }
+        database.faults.clear();
+      }
+      assertEquals(reference, database.samples);
+    }
+
+    /** The naive way: what a writer makes of its samples, one by one. */
+    private long[] expect(PendingWrite write, int writer) {
+      long[] counts = new long[3];
+      Workspace workspace = write.workspace();
+      var table = workspace.resolution.table();
+      for (int i = 0; i < workspace.columns.sampleCount; i++) {
+        int slot = workspace.sampleSlot[i];
+        if (nodes.get(table.node(slot)).writer(WRITERS) == writer) {
+          Place place = new Place(table.id(slot), workspace.columns.sampleTime[i]);
+          Long stored = reference.putIfAbsent(place, workspace.columns.sampleBits[i]);
+          counts[stored == null ? 0 : stored == workspace.columns.sampleBits[i] ? 1 : 2]++;
+        }
+      }
+      return counts;
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.harvester.ingest;
+
+import io.harvester.ingest.StoreException.Kind;
+import io.harvester.series.CatalogException;
+import io.harvester.series.SeriesCatalog;
+import io.harvester.series.SeriesKey;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+
+/**
+ * A database in memory with the same promises as the real one: node rows that say who wrote last,
+ * transactions that apply wholly or not at all. It has no unique index unless told to, so that a
+ * duplicate that the plan lets through is a duplicate stored.
+ */
+final class FakeDatabase implements SeriesCatalog, MetadataStore {
+  /** A stored sample's place. */
+  record Place(long seriesId, long time) implements Comparable<Place> {
+    @Override
+    public int compareTo(Place o) {
+      int bySeries = Long.compare(seriesId, o.seriesId);
+      return bySeries != 0 ? bySeries : Long.compare(time, o.time);
+    }
+  }
+
+  /** What goes wrong with a transaction. */
+  enum Fault {
+    NONE,
+    /** It fails before anything is stored. */
+    BEFORE,
+    /** Everything is stored, and nobody learns of it. */
+    AFTER,
+    /** Lost a race; nothing stored. */
+    RACE,
+    /** A node's row is gone. */
+    NODE_GONE,
+    /** An error of ours. */
+    BUG,
+    /** Out of memory, for one. */
+    ERROR
+  }
+
+  private static final class NodeRow {
+    UUID writer;
+    long newest = SampleStore.LockedNodes.NONE;
+  }
+
+  final Map<Place, Long> samples = new TreeMap<>();
+  final List<Rows.Conflict> conflicts = new ArrayList<>();
+  final Deque<Fault> faults = new ArrayDeque<>();
+  final List<MetricMetadata> metadata = new ArrayList<>();
+  Predicate<Long> unstorable = bits -> false;
+  boolean uniqueIndex;
+  boolean catalogDown;
+  int transactions;
+  int failedOnIndex;
+
+  private final Map<UUID, Long> seriesIds = new HashMap<>();
+  private final Map<String, Integer> nodeIds = new HashMap<>();
+  private final Map<Integer, NodeRow> nodes = new HashMap<>();
+
+  @Override
+  public synchronized List<Registered> register(
+      List<SeriesKey> keys, BiPredicate<SeriesKey, Boolean> admits) throws CatalogException {
+    failIfDown();
+    return keys.stream()
+        .map(
+            key ->
+                admits.test(key, !seriesIds.containsKey(key.fingerprint()))
+                    ? new Registered(
+                        seriesIds.computeIfAbsent(key.fingerprint(), k -> seriesIds.size() + 1L),
+                        nodeIds.computeIfAbsent(key.node(), n -> nodeIds.size() + 1))
+                    : null)
+        .toList();
+  }
+
+  @Override
+  public synchronized void upsert(List<MetricMetadata> more) throws CatalogException {
+    failIfDown();
+    metadata.addAll(more);
+  }
+
+  private void failIfDown() throws CatalogException {
+    if (catalogDown) {
+      throw new CatalogException("the catalog is away", null);
+    }
+  }
+
+  synchronized long seriesId(SeriesKey key) {
+    return seriesIds.get(key.fingerprint());
+  }
+
+  /** What a process sees of it. */
+  SampleStore storeOf(UUID process) {
+    return writer ->
+        new SampleStore.Session() {
+          @Override
+          public void transact(int[] ids, SampleStore.Planner planner) throws StoreException {
+            FakeDatabase.this.transact(process, ids, planner);
+          }
+
+          @Override
+          public void close() {
+            // nothing is held
+          }
+        };
+  }
+
+  private synchronized void transact(UUID process, int[] ids, SampleStore.Planner planner)
+      throws StoreException {
+    transactions++;
+    Fault fault = faults.isEmpty() ? Fault.NONE : faults.poll();
+    boolean[] ours = new boolean[ids.length];
+    long[] newest = new long[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      NodeRow row = nodes.computeIfAbsent(ids[i], id -> new NodeRow());
+      ours[i] = process.equals(row.writer);
+      newest[i] = row.newest;
+    }
+    Rows rows = planner.plan(new SampleStore.LockedNodes(ours, newest), this::find);
+    switch (fault) {
+      case BEFORE -> throw new StoreException(Kind.UNAVAILABLE, "connection lost", null);
+      case RACE -> throw new StoreException(Kind.TRANSIENT, "deadlock", null);
+      case NODE_GONE -> throw new StoreException(Kind.NODE_GONE, "no such node", null);
+      case BUG -> throw new IllegalStateException("a bug");
+      case ERROR -> throw new StackOverflowError();
+      default -> apply(process, rows);
+    }
+    if (fault == Fault.AFTER) {
+      throw new StoreException(Kind.UNKNOWN_OUTCOME, "commit not confirmed", null);
+    }
+  }
+
+  private void find(int[] ids, long[] series, long from, long to, SampleStore.Visitor visitor) {
+    for (long id : series) {
+      ((TreeMap<Place, Long>) samples)
+          .subMap(new Place(id, from), true, new Place(id, to), true)
+          .forEach((place, bits) -> visitor.sample(place.seriesId(), place.time(), bits));
+    }
+  }
+
+  private void apply(UUID process, Rows rows) throws StoreException {
+    Map<Place, Long> added = new HashMap<>();
+    for (int row = 0; row < rows.count(); row++) {
+      Place place = new Place(rows.seriesId(row), rows.time(row));
+      if (unstorable.test(rows.bits(row))) {
+        throw new StoreException(Kind.PERMANENT, "cannot be stored", null);
+      }
+      if (samples.containsKey(place) || added.put(place, rows.bits(row)) != null) {
+        if (uniqueIndex) {
+          failedOnIndex++;
+          throw new StoreException(Kind.ALREADY_STORED, "duplicate key " + place, null);
+        }
+        throw new AssertionError("stored twice: " + place);
+      }
+    }
+    samples.putAll(added);
+    conflicts.addAll(rows.conflicts());
+    for (int i = 0; i < rows.nodeIds().length; i++) {
+      NodeRow node = nodes.get(rows.nodeIds()[i]);
+      node.writer = process;
+      node.newest = Math.max(node.newest, rows.newestByNode()[i]);
+    }
+  }
+}
