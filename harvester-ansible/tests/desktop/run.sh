@@ -2,6 +2,7 @@
 # The desktop in the browser, on real systemd with a real browser:  run.sh [SCENARIO…]
 #   HARVESTER_TEST_BASES   root folders of Debian machines (as for tests/machines.sh); CHROMIUM (default /usr/bin/chromium)
 #   HARVESTER_TEST_SHOTS   a folder for screenshots
+#   HARVESTER_TEST_NAME    name of the machine (default desk): two runs at once need two, and two MACHINE_SUBNET, MACHINE_BRIDGE
 # Scenarios, in this order on one machine each base: install strangers revival sessions tunnel removal
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")" || exit
@@ -22,7 +23,7 @@ main() {
   machine_network || exit 1
   for base in $(bases); do
     BASE=$base
-    NAME=desk ADDRESS=$MACHINE_SUBNET.11
+    NAME=${HARVESTER_TEST_NAME:-desk} ADDRESS=$MACHINE_SUBNET.11
     printf '\n== %s\n' "$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' "$BASE/etc/os-release")"
     fresh "$NAME" "$ADDRESS"
     for scenario; do

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # As a new user would: install, open the page, log in, see the desktop, type.
 
+# /etc/xml is what Debian 12's own xml-core forgets when it is purged.
 everything() {   # files and packages, without what any use of a machine leaves behind
   on find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /var/tmp -o -path /var/log -o -path /var/cache -o -path /root \
-    -o -path /var/lib/apt -o -path /var/lib/dpkg -o -path /var/lib/systemd -o -name __pycache__ \) -prune -o -print | sort
+    -o -path /var/lib/apt -o -path /var/lib/dpkg -o -path /var/lib/systemd -o -path /etc/xml -o -name __pycache__ \) -prune -o -print | sort
   on dpkg-query --show --showformat='${Package} ${Status}\n'
 }
 

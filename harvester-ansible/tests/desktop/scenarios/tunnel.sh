@@ -9,7 +9,7 @@ drop_inbound() {
 }
 
 gateway_play() {
-  machine gate sh -c "cat >/root/gateway.json && printf '[gateway]\nlocalhost ansible_connection=local\n' >/root/inventory &&
+  machine "$NAME-gate" sh -c "cat >/root/gateway.json && printf '[gateway]\nlocalhost ansible_connection=local\n' >/root/inventory &&
     cd /root/harvester-ansible && ansible-playbook -i /root/inventory novnc_ansible/gateway.yml -e @/root/gateway.json"
 }
 
@@ -21,10 +21,10 @@ as_harvester() {
 scenario_tunnel() {
   local gateway=$MACHINE_SUBNET.12 key
   command -v iptables >/dev/null || { echo "skipped: needs iptables"; return; }
-  fresh gate "$gateway"
-  machine gate sh -c 'apt-get -qq update && apt-get -qq install -y --no-install-recommends ansible-core python3-apt' >/dev/null 2>&1
+  fresh "$NAME-gate" "$gateway"
+  machine "$NAME-gate" sh -c 'export DEBIAN_FRONTEND=noninteractive; apt-get -qq update && apt-get -qq install -y --no-install-recommends ansible-core python3-apt' >/dev/null 2>&1
   expect "the gateway is made" gateway_play <<<'{"tunnel_gateway_harvesters": []}'
-  key=$(machine gate cat /etc/ssh/ssh_host_ed25519_key.pub)
+  key=$(machine "$NAME-gate" cat /etc/ssh/ssh_host_ed25519_key.pub)
   on tee /root/settings.json >/dev/null <<<"{\"reverse_tunnel_enabled\": true, \"reverse_tunnel_gateway\": \"$gateway\",
     \"reverse_tunnel_port\": 16001, \"reverse_tunnel_gateway_host_key\": \"$key\"}"
   expect "the machine gets its tunnel" install_desktop --settings /root/settings.json
@@ -47,7 +47,7 @@ scenario_tunnel() {
   said "… changes nothing" 'changed=0 '
   expect "the machine's second run" install_desktop --settings /root/settings.json
   said "… changes nothing" 'changed=0 '
-  machine_reboot gate
+  machine_reboot "$NAME-gate"
   expect "the gateway reboots: the tunnel is back" within 60 test_status 401 "https://$gateway/desktop/$NAME/vnc.html"
 }
 
