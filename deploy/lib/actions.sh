@@ -33,9 +33,9 @@ install_harvester() {
   require check_machine
   if interactive; then ask_for_settings; else check_settings; fi
   [ "$dry_run" = false ] || { dry_run; return; }
-  local before
-  before=$(samples_seen)
   obtain_credential
+  local before
+  before=$(samples_seen)     # of this credential: another name begins at nothing
   begin_changes
   save_settings
   save_source

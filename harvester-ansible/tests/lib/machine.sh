@@ -24,6 +24,10 @@ machine_supported() {
 }
 
 machine_network() {
+  if ip -o address show | grep -qF " $MACHINE_GATEWAY/"; then
+    echo "$MACHINE_GATEWAY is in use on this host: choose another MACHINE_SUBNET" >&2
+    return 1
+  fi
   ip link add "$MACHINE_BRIDGE" type bridge || { echo "the bridge $MACHINE_BRIDGE exists: is another run under way?" >&2; return 1; }
   ip address add "$MACHINE_GATEWAY/24" dev "$MACHINE_BRIDGE"
   ip link set "$MACHINE_BRIDGE" up

@@ -214,6 +214,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request, client_address):
+        """A client that distrusts the certificate, or goes away, is no news."""
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("listen")
@@ -222,7 +227,7 @@ def main():
     parser.add_argument("--key")
     options = parser.parse_args()
     host, port = options.listen.rsplit(":", 1)
-    server = http.server.ThreadingHTTPServer((host, int(port)), Handler)
+    server = Server((host, int(port)), Handler)
     server.state_file = options.state
     with open(options.state, encoding="utf-8") as file:
         server.state = json.load(file)

@@ -22,7 +22,9 @@ import io.harvester.metrics.HttpMetrics;
 import io.harvester.metrics.IngestMetrics;
 import io.harvester.metrics.Registry;
 import io.harvester.quota.NodeQuotas;
+import io.harvester.quota.NodeRates;
 import io.harvester.quota.Quota;
+import io.harvester.quota.SeriesBudget;
 import io.harvester.series.LabelLimits;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
@@ -52,6 +54,11 @@ final class Aggregator {
 
   private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
   private static final Duration STARTUP_PATIENCE = Duration.ofSeconds(10);
+
+  private static final Duration RECOUNT = Duration.ofMinutes(1);
+
+  /** A series is active for that long after its newest sample. */
+  private static final Duration ACTIVE = Duration.ofHours(1);
 
   /** Per address and minute. */
   private static final int FAILED_ENROLMENTS = 10;
@@ -225,6 +232,8 @@ final class Aggregator {
     LabelLimits labels =
         new LabelLimits(
             limits.maxLabels(), limits.maxLabelNameBytes(), limits.maxLabelValueBytes());
+    SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
+    keepCounting(budget);
     return new IngestPipeline(
         new IngestPipeline.Parts(
             new RemoteWriteDecoder(
@@ -236,6 +245,8 @@ final class Aggregator {
             database.metadata(),
             database.rejections(),
             new SampleTimes(Clock.systemUTC(), settings.storage().retention(), limits.maxFuture()),
+            budget,
+            new NodeRates(quotas, System::nanoTime),
             metrics),
         new IngestPipeline.Threads(
             capacity.decoders(),
@@ -257,6 +268,20 @@ final class Aggregator {
       LOG.warn("no TLS on {}: tokens cross the network in the clear", settings.listen());
     }
     return loading;
+  }
+
+  /** Counts each node's active series afresh: what was added up since the last time is a guess. */
+  private void keepCounting(SeriesBudget budget) {
+    vertx.setPeriodic(
+        RECOUNT.toMillis(),
+        timer ->
+            vertx.executeBlocking(
+                () -> {
+                  long active = System.currentTimeMillis() - ACTIVE.toMillis();
+                  budget.recount(cache.activeSince(active, nodes));
+                  return null;
+                },
+                false));
   }
 
   private void gauges() {

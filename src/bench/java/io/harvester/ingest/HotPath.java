@@ -3,9 +3,11 @@ package io.harvester.ingest;
 import io.harvester.bench.NodeExporterRequests;
 import io.harvester.ingest.SampleStore.LockedNodes;
 import io.harvester.series.LabelLimits;
+import io.harvester.series.NewSeries;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
 import io.harvester.series.SeriesCatalog.Registered;
+import io.harvester.series.SeriesGate;
 import io.harvester.series.SeriesKey;
 import io.harvester.series.SeriesResolver;
 import io.harvester.wire.MessageVersion;
@@ -17,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 
 /** The pipeline from body to rows without threads and database, step by step. */
 public final class HotPath {
@@ -54,18 +57,18 @@ public final class HotPath {
     for (byte[] body : bodies) {
       decoder.decode(body, body.length, version, 0, workspace.columns);
       if (!resolver.lookUp(workspace.columns, workspace.resolution)) {
-        var series = resolver.read(workspace.columns, "unknown", workspace.resolution);
-        resolver.register(workspace.columns, series, workspace.resolution);
+        NewSeries fresh = resolver.read(workspace.columns, "unknown", workspace.resolution);
+        resolver.register(workspace.columns, fresh, SeriesGate.OPEN, workspace.resolution);
       }
     }
     for (int i = 0; i < batchRequests; i++) {
-      batch.add(new PendingWrite(new Workspace(), outcome -> {}));
+      batch.add(new PendingWrite(new Workspace(), "", outcome -> {}));
       decode(batch.get(i).workspace());
       resolve(batch.get(i));
     }
   }
 
-  private List<Registered> register(List<SeriesKey> keys) {
+  private List<Registered> register(List<SeriesKey> keys, BiPredicate<SeriesKey, Boolean> admits) {
     return keys.stream()
         .map(
             key ->

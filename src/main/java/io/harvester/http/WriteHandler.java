@@ -62,7 +62,18 @@ final class WriteHandler implements Handler<RoutingContext> {
   }
 
   private void read(RoutingContext routing, MessageVersion version, Sender sender) {
-    Admission.Ticket ticket = admission.enter();
+    if (sender.known()) {
+      long wait = service.parts().pipeline().secondsToWait(sender.node());
+      if (wait > 0) {
+        Answers.send(
+            routing.response(),
+            version,
+            WriteOutcome.Unavailable.nothing(
+                "over the rate quota of node " + sender.node(), Duration.ofSeconds(wait)));
+        return;
+      }
+    }
+    Admission.Ticket ticket = admission.enter(sender.known() ? sender.node() : null);
     if (ticket == null) {
       Answers.send(
           routing.response(),

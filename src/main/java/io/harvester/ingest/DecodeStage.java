@@ -56,7 +56,7 @@ final class DecodeStage {
     }
     Workspace workspace = workspaces.borrow();
     try {
-      return decode(request, new PendingWrite(workspace, answer));
+      return decode(request, new PendingWrite(workspace, request.sender().turn(), answer));
     } catch (MalformedRequestException | RequestTooLargeException | ForeignNodeException e) {
       workspaces.giveBack(workspace);
       throw e;
@@ -77,6 +77,9 @@ final class DecodeStage {
             columns);
     for (Kind kind : Kind.values()) {
       parts.metrics().received(kind, write.count(kind));
+    }
+    if (request.sender().known()) {
+      parts.rates().used(request.sender().node(), columns.sampleCount, request.length());
     }
     try {
       return resolve(request.sender(), write);

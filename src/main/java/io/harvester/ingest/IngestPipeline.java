@@ -2,6 +2,8 @@ package io.harvester.ingest;
 
 import io.harvester.metrics.IngestMetrics;
 import io.harvester.metrics.Kind;
+import io.harvester.quota.NodeRates;
+import io.harvester.quota.SeriesBudget;
 import io.harvester.series.CatalogException;
 import io.harvester.series.Node;
 import io.harvester.series.NodeRegistry;
@@ -13,13 +15,8 @@ import io.harvester.wire.RequestTooLargeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -28,8 +25,11 @@ import java.util.function.Consumer;
  * the catalog without holding up requests whose series are known.
  */
 public final class IngestPipeline implements AutoCloseable {
-  private final ExecutorService decoders;
-  private final ExecutorService registrars;
+  /** In {@code rejected_sample}: counts requests, for nobody looks into them. Nothing is lost. */
+  private static final String OVER_RATE = "over the rate quota, asked to retry (requests)";
+
+  private final FairExecutor decoders;
+  private final FairExecutor registrars;
   private final List<Writer> writers = new ArrayList<>();
   private final List<Thread> writerThreads = new ArrayList<>();
   private final ThreadLocal<DecodeStage> decodeStage;
@@ -49,6 +49,8 @@ public final class IngestPipeline implements AutoCloseable {
    * @param metadata where metadata goes
    * @param rejectionLog where refusals go
    * @param times which timestamps can be stored
+   * @param budget how many series each node may have
+   * @param rates how much each sender may send
    * @param metrics what is counted
    */
   public record Parts(
@@ -60,6 +62,8 @@ public final class IngestPipeline implements AutoCloseable {
       MetadataStore metadata,
       RejectionLog rejectionLog,
       SampleTimes times,
+      SeriesBudget budget,
+      NodeRates rates,
       IngestMetrics metrics) {}
 
   /** How many threads of each kind, and how large a batch may grow. */
@@ -68,8 +72,8 @@ public final class IngestPipeline implements AutoCloseable {
   /** Builds the pipeline and starts its threads. */
   public IngestPipeline(Parts parts, Threads threads) {
     this.parts = parts;
-    decoders = pool("decode-", threads.decoders());
-    registrars = pool("catalog-", threads.registrars());
+    decoders = new FairExecutor("decode-", threads.decoders());
+    registrars = new FairExecutor("catalog-", threads.registrars());
     registerStage = new RegisterStage(parts);
     decodeStage = ThreadLocal.withInitial(() -> new DecodeStage(parts, scopes, workspaces));
     for (int i = 0; i < threads.writers(); i++) {
@@ -99,7 +103,23 @@ public final class IngestPipeline implements AutoCloseable {
           }
         };
     execute(
-        decoders, () -> decode(request, answer), e -> answer.accept(Failures.outcome(request, e)));
+        decoders,
+        request.sender(),
+        () -> decode(request, answer),
+        e -> answer.accept(Failures.outcome(request, e)));
+  }
+
+  /** Seconds until a sender that is over its rate may come again; 0: now. Recorded if not now. */
+  public long secondsToWait(String sender) {
+    long wait = parts.rates().secondsToWait(sender);
+    if (wait > 0) {
+      parts
+          .rejectionLog()
+          .report(
+              new RejectionLog.Rejection(
+                  sender, "", OVER_RATE, parts.rates().explain(sender), 0, 1));
+    }
+    return wait;
   }
 
   /** Requests that wait for a writer. */
@@ -117,6 +137,7 @@ public final class IngestPipeline implements AutoCloseable {
     } else if (result instanceof DecodeStage.Incomplete incomplete) {
       execute(
           registrars,
+          request.sender(),
           () -> register(request, incomplete),
           e -> abandon(request, incomplete.write(), e));
     } else if (result instanceof DecodeStage.Failed failed) {
@@ -138,9 +159,11 @@ public final class IngestPipeline implements AutoCloseable {
   }
 
   /** Runs a step; whatever it throws becomes an answer, for a sender must never wait in vain. */
-  private static void execute(Executor executor, Step step, Consumer<Throwable> ifNot) {
+  private static void execute(
+      FairExecutor executor, Sender sender, Step step, Consumer<Throwable> ifNot) {
     try {
       executor.execute(
+          sender.turn(),
           () -> {
             try {
               step.run();
@@ -156,8 +179,11 @@ public final class IngestPipeline implements AutoCloseable {
   /** The request got no further than this; its workspace is not used again. */
   private void abandon(ReceivedRequest request, PendingWrite write, Throwable e) {
     write.abandon(Failures.reason(request, e));
-    count(write);
-    write.answer(write.result());
+    try {
+      count(write);
+    } finally {
+      write.answer(write.result());
+    }
   }
 
   private void dispatch(PendingWrite write) {
@@ -177,10 +203,13 @@ public final class IngestPipeline implements AutoCloseable {
   }
 
   private void finish(PendingWrite write) {
-    count(write);
     WriteOutcome result = write.result();
-    workspaces.giveBack(write.workspace());
-    write.answer(result);
+    try {
+      count(write);
+    } finally {
+      workspaces.giveBack(write.workspace());
+      write.answer(result);
+    }
   }
 
   private void count(PendingWrite write) {
@@ -199,9 +228,9 @@ public final class IngestPipeline implements AutoCloseable {
   public void drain(Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     decoders.shutdown();
-    boolean inTime = decoders.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    boolean inTime = decoders.awaitTermination(timeout);
     registrars.shutdown();
-    inTime &= registrars.awaitTermination(left(deadline), TimeUnit.NANOSECONDS);
+    inTime &= registrars.awaitTermination(Duration.ofNanos(left(deadline)));
     writers.forEach(Writer::stop);
     for (Thread thread : writerThreads) {
       thread.join(Math.max(1, left(deadline) / 1_000_000));
@@ -222,12 +251,6 @@ public final class IngestPipeline implements AutoCloseable {
     decoders.shutdownNow();
     registrars.shutdownNow();
     writerThreads.forEach(Thread::interrupt);
-  }
-
-  private static ExecutorService pool(String name, int size) {
-    AtomicInteger number = new AtomicInteger();
-    return Executors.newFixedThreadPool(
-        size, task -> new Thread(task, name + number.getAndIncrement()));
   }
 
   @FunctionalInterface

@@ -66,7 +66,7 @@ final class Ownership {
                 REASON,
                 message,
                 columns.sampleCount > 0 ? columns.sampleTime[0] : 0,
-                columns.sampleCount));
+                write.parts()));
     return new ForeignNodeException(message + "; nothing of the request is stored");
   }
 }

@@ -22,6 +22,7 @@ final class PendingWrite {
   private final Rejections rejections = new Rejections();
   private final AtomicInteger partsLeft = new AtomicInteger(1);
   private final Workspace workspace;
+  private final String turn;
   private final Consumer<WriteOutcome> answer;
 
   private final Map<Kind, Tally> tallies = new EnumMap<>(Kind.class);
@@ -29,9 +30,10 @@ final class PendingWrite {
   private boolean severalWriters;
   private String failure;
 
-  /** A request in its workspace, and who is told the outcome. */
-  PendingWrite(Workspace workspace, Consumer<WriteOutcome> answer) {
+  /** A request in its workspace, whose turn it waits for, and who is told the outcome. */
+  PendingWrite(Workspace workspace, String turn, Consumer<WriteOutcome> answer) {
     this.workspace = workspace;
+    this.turn = turn;
     this.answer = answer;
     for (Kind kind : Kind.values()) {
       tallies.put(kind, new Tally());
@@ -40,6 +42,10 @@ final class PendingWrite {
 
   Workspace workspace() {
     return workspace;
+  }
+
+  String turn() {
+    return turn;
   }
 
   Rejections rejections() {

@@ -7,6 +7,7 @@ import io.harvester.series.NewSeries;
 import io.harvester.series.Resolution;
 import io.harvester.wire.DecodedRequest;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** What has to wait for the catalog: new metadata, new series, and what is wrong with series. */
 final class RegisterStage {
@@ -34,7 +35,9 @@ final class RegisterStage {
       if (!incomplete.metadata().isEmpty()) {
         parts.metadata().upsert(incomplete.metadata());
       }
-      parts.resolver().register(workspace.columns, fresh, workspace.resolution);
+      parts
+          .resolver()
+          .register(workspace.columns, fresh, new QuotaGate(parts.budget()), workspace.resolution);
     } catch (CatalogException e) {
       incomplete.collector().forgetAll();
       throw e;
@@ -54,18 +57,16 @@ final class RegisterStage {
       return; // they are rejected one by one
     }
     String reason = series.defect().reason();
+    // Whoever is over a quota floods us with names: the one that grows fastest stands for all.
+    Optional<String> quota = QuotaGate.explain(parts.budget(), series);
     write
         .rejections()
         .add(
             Kind.SAMPLES,
             series.node(),
-            series.metric(),
+            quota.isPresent() ? parts.budget().fastestGrowing(series.node()) : series.metric(),
             reason,
-            "series %d %s: %s"
-                .formatted(
-                    series.series(),
-                    series.metric(),
-                    parts.resolver().limits().explain(series.defect())),
+            quota.orElseGet(() -> explained(series)),
             samples > 0 ? columns.sampleTime[first] : 0,
             samples);
   }
@@ -73,5 +74,11 @@ final class RegisterStage {
   private static boolean hasExtras(DecodedRequest columns, int series) {
     return Arrays.binarySearch(columns.histogramSeries, 0, columns.histogramCount, series) >= 0
         || Arrays.binarySearch(columns.exemplarSeries, 0, columns.exemplarCount, series) >= 0;
+  }
+
+  private String explained(Resolution.Defective series) {
+    return "series %d %s: %s"
+        .formatted(
+            series.series(), series.metric(), parts.resolver().limits().explain(series.defect()));
   }
 }

@@ -11,6 +11,11 @@ import java.util.function.Predicate;
  */
 public record Sender(String node, boolean known, Predicate<String> mayWrite) {
 
+  /** Under which name it takes its turn: all that are unknown share one. */
+  String turn() {
+    return known ? node : "";
+  }
+
   /** A sender that showed a credential of this node. */
   public static Sender of(String node, Predicate<String> mayWrite) {
     return new Sender(node, true, mayWrite);

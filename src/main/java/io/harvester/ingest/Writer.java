@@ -8,7 +8,6 @@ import io.harvester.series.SeriesCache;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +22,7 @@ final class Writer implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
   private static final int TRANSIENT_TRIES = 5;
 
-  /** Ends the thread once everything before it is written. */
-  private static final PendingWrite STOP = new PendingWrite(null, outcome -> {});
-
-  private final LinkedBlockingQueue<PendingWrite> queue = new LinkedBlockingQueue<>();
+  private final FairQueue<PendingWrite> queue = new FairQueue<>();
   private final SampleStore.Session session;
   private final BatchPlan plan;
   private final SeriesCache cache;
@@ -54,12 +50,12 @@ final class Writer implements Runnable {
 
   /** Hands over a request; its place in the queue was bounded by {@link Admission}. */
   void submit(PendingWrite write) {
-    queue.add(write);
+    queue.put(write.turn(), write);
   }
 
   /** Writes what is queued, then ends. */
   void stop() {
-    queue.add(STOP);
+    queue.close();
   }
 
   int queued() {
@@ -84,7 +80,7 @@ final class Writer implements Runnable {
     PendingWrite next = carriedOver == null ? queue.take() : carriedOver;
     carriedOver = null;
     int parts = 0;
-    while (next != null && next != STOP) {
+    while (next != null) {
       boolean sameTable = batch.isEmpty() || tableOf(next) == tableOf(batch.get(0));
       if (!sameTable || (parts > 0 && parts + next.parts() > batchSamples)) {
         // Memory is kept per table: a batch must not span two.
@@ -95,13 +91,7 @@ final class Writer implements Runnable {
       parts += next.parts();
       next = parts >= batchSamples ? null : queue.poll();
     }
-    if (next == STOP) {
-      if (batch.isEmpty()) {
-        return false;
-      }
-      carriedOver = STOP;
-    }
-    return true;
+    return !batch.isEmpty();
   }
 
   private static Object tableOf(PendingWrite write) {

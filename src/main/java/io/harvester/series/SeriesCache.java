@@ -1,5 +1,7 @@
 package io.harvester.series;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -24,6 +26,18 @@ public final class SeriesCache {
       table = current;
     }
     return table;
+  }
+
+  /** How many series of each node have a sample newer than that (ms since the epoch). */
+  public Map<String, Integer> activeSince(long time, NodeRegistry nodes) {
+    int[] active = current.activeSince(time, nodes.size());
+    Map<String, Integer> byName = new HashMap<>();
+    for (int index = 0; index < active.length; index++) {
+      if (active[index] > 0) {
+        byName.merge(nodes.get(index).name(), active[index], Integer::sum);
+      }
+    }
+    return byName;
   }
 
   /** Looks every series of that table up again; what is in flight may still be stored by it. */

@@ -90,22 +90,44 @@ public final class SeriesResolver {
   }
 
   /**
-   * Registers what {@link #read} gave.
+   * Registers what {@link #read} gave, and rejects what the gate keeps out.
    *
    * @throws CatalogException if the catalog cannot be asked now
    */
-  public void register(DecodedRequest request, NewSeries fresh, Resolution into)
+  public void register(DecodedRequest request, NewSeries fresh, SeriesGate gate, Resolution into)
       throws CatalogException {
     List<SeriesKey> ordered = fresh.distinct();
     if (ordered.isEmpty()) {
       return;
     }
-    List<Registered> answers = catalog.register(ordered);
+    // Judged once, however often the catalog has to try.
+    Map<UUID, SeriesDefect> judged = new HashMap<>();
+    List<Registered> answers =
+        catalog.register(
+            ordered,
+            (key, isNew) ->
+                judged.computeIfAbsent(key.fingerprint(), f -> gate.judge(key, isNew))
+                    == SeriesDefect.NONE);
     Map<UUID, Registered> registered = new HashMap<>();
     for (int i = 0; i < ordered.size(); i++) {
       registered.put(ordered.get(i).fingerprint(), answers.get(i));
     }
     add(request, fresh, registered, into);
+    judged.values().removeIf(defect -> defect == SeriesDefect.NONE);
+    if (!judged.isEmpty()) {
+      rejectRefused(fresh, judged, into);
+    }
+  }
+
+  private static void rejectRefused(
+      NewSeries fresh, Map<UUID, SeriesDefect> refused, Resolution into) {
+    for (int m = 0; m < fresh.misses(); m++) {
+      SeriesDefect defect = refused.get(fresh.fingerprint(m));
+      if (defect != null) {
+        SeriesKey key = fresh.key(fresh.fingerprint(m));
+        into.reject(new Defective(into.miss(m), key.node(), key.metric(), defect));
+      }
+    }
   }
 
   private void add(
@@ -115,9 +137,9 @@ public final class SeriesResolver {
     try {
       for (int m = 0; m < fresh.misses(); m++) {
         UUID fingerprint = fresh.fingerprint(m);
-        if (fingerprint != null) {
+        Registered series = registered.get(fingerprint);
+        if (series != null) {
           int i = into.miss(m);
-          Registered series = registered.get(fingerprint);
           Node node = nodes.put(fresh.key(fingerprint).node(), series.nodeId());
           long high = request.hashHigh[i];
           long low = request.hashLow[i];

@@ -143,6 +143,19 @@ public final class SeriesTable {
     page[at + NODE_EPOCH] = (page[at + NODE_EPOCH] & 0xFFFFFFFF_00000000L) | (epoch & 0xFFFFFFFFL);
   }
 
+  /** How many series of each node, by its index, have a sample newer than that (ms). */
+  int[] activeSince(long time, int nodes) {
+    int[] active = new int[nodes];
+    int end = size;
+    for (int slot = 0; slot < end; slot++) {
+      boolean isSeries = id(slot) >= 0 && epoch(slot) != 0;
+      if (isSeries && newestTime(slot) > time && node(slot) < nodes) {
+        active[node(slot)]++;
+      }
+    }
+    return active;
+  }
+
   private void write(int slot, long high, long low, long id, int nodeIndex) {
     long[][] all = pages;
     int p = slot >>> PAGE_BITS;

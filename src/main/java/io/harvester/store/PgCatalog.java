@@ -10,12 +10,14 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
@@ -88,17 +90,22 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
   }
 
   @Override
-  public List<Registered> register(List<SeriesKey> keys) throws CatalogException {
+  public List<Registered> register(List<SeriesKey> keys, BiPredicate<SeriesKey, Boolean> admits)
+      throws CatalogException {
     return retried(
         "new series not registered",
         () -> {
           Map<UUID, Registered> found = new HashMap<>();
           // First, so that a connection to another database is noticed before remembered ids count.
           find(keys, found);
-          List<SeriesKey> missing = missing(keys, found);
+          List<SeriesKey> missing = new ArrayList<>(missing(keys, found));
+          keys.stream()
+              .filter(key -> found.containsKey(key.fingerprint()) && !admits.test(key, false))
+              .forEach(key -> found.remove(key.fingerprint()));
+          missing.removeIf(key -> !admits.test(key, true));
           if (!missing.isEmpty()) {
             insert(missing, found);
-            find(missing(keys, found), found); // those that another process inserted meanwhile
+            find(missing(missing, found), found); // those that another process inserted meanwhile
           }
           found.values().forEach(series -> guard.seen(series.seriesId()));
           return keys.stream().map(key -> found.get(key.fingerprint())).toList();

@@ -11,8 +11,8 @@ final class StartRows {
   // Late samples may come with a start that is known from newer ones.
   private static final String UPSERT =
       """
-      INSERT INTO harvester.series_start AS s (series_id, start_time, first_time)
-      VALUES (?, ?, ?)
+      INSERT INTO harvester.series_start AS s (series_id, node_id, start_time, first_time)
+      VALUES (?, ?, ?, ?)
       ON CONFLICT (series_id, start_time) DO UPDATE SET first_time = excluded.first_time
        WHERE excluded.first_time < s.first_time
       """;
@@ -23,8 +23,9 @@ final class StartRows {
     try (PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
       for (StartRow start : starts) {
         upsert.setLong(1, start.seriesId());
-        upsert.setObject(2, Times.utc(start.start()));
-        upsert.setObject(3, Times.utc(start.firstTime()));
+        upsert.setInt(2, start.nodeId());
+        upsert.setObject(3, Times.utc(start.start()));
+        upsert.setObject(4, Times.utc(start.firstTime()));
         upsert.addBatch();
       }
       upsert.executeBatch();

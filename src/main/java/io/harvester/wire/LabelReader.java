@@ -9,12 +9,12 @@ public final class LabelReader {
 
   private LabelReader() {}
 
-  /** Visits the labels of a series. Its defect must not be one of its references. */
+  /** Visits the labels of a series; those whose references are in order, if it is defective. */
   public static void visit(DecodedRequest request, int series, LabelVisitor visitor) {
     visit(request, request.seriesStart[series], request.seriesEnd[series], visitor);
   }
 
-  /** Visits the labels of an exemplar. Its defect must not be one of its references. */
+  /** Visits the labels of an exemplar, likewise. */
   public static void visitExemplar(DecodedRequest request, int exemplar, LabelVisitor visitor) {
     visit(request, request.exemplarStart[exemplar], request.exemplarEnd[exemplar], visitor);
   }
@@ -49,7 +49,7 @@ public final class LabelReader {
   /** In both messages that have references they are field 1, packed or not. */
   private static void refs(WireReader reader, DecodedRequest request, LabelVisitor visitor)
       throws MalformedRequestException {
-    int name = -1;
+    Pairs pairs = new Pairs(request, visitor);
     int end = reader.end;
     while (reader.hasMore()) {
       int tag = reader.tag();
@@ -57,26 +57,41 @@ public final class LabelReader {
         int length = reader.length();
         reader.end = reader.at + length;
         while (reader.hasMore()) {
-          name = ref(reader.varint32(), name, request, visitor);
+          pairs.next(reader.varint32());
         }
         reader.end = end;
       } else if (tag == (1 << 3 | WireReader.VARINT)) {
-        name = ref(reader.varint32(), name, request, visitor);
+        pairs.next(reader.varint32());
       } else {
         reader.skip(tag, 0);
       }
     }
   }
 
-  private static int ref(int ref, int name, DecodedRequest request, LabelVisitor visitor) {
-    if (name < 0) {
-      return ref;
+  /** Joins two references to a label; leaves out those that point nowhere. */
+  private static final class Pairs {
+    private final DecodedRequest request;
+    private final LabelVisitor visitor;
+    private boolean hasName;
+    private int name;
+
+    Pairs(DecodedRequest request, LabelVisitor visitor) {
+      this.request = request;
+      this.visitor = visitor;
     }
-    visitor.label(
-        request.symbolStart[name],
-        request.symbolEnd[name],
-        request.symbolStart[ref],
-        request.symbolEnd[ref]);
-    return -1;
+
+    void next(int ref) {
+      hasName = !hasName;
+      if (hasName) {
+        name = ref;
+      } else if (!RefScanner.isOutside(name, request.symbolCount)
+          && !RefScanner.isOutside(ref, request.symbolCount)) {
+        visitor.label(
+            request.symbolStart[name],
+            request.symbolEnd[name],
+            request.symbolStart[ref],
+            request.symbolEnd[ref]);
+      }
+    }
   }
 }

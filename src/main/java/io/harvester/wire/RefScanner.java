@@ -30,17 +30,57 @@ final class RefScanner {
     int length = reader.length();
     int outer = reader.end;
     reader.end = reader.at + length;
+    if (name == NO_NAME) {
+      pairs(reader, out, hash);
+    }
     while (reader.hasMore()) {
       one(reader.varint32(), out, hash);
     }
     reader.end = outer;
   }
 
+  /**
+   * Takes pairs of references of one or two bytes each, which nearly all are, and stops before
+   * anything else. It may look a few bytes too far, but then finds that it went beyond the end.
+   */
+  private void pairs(WireReader reader, DecodedRequest out, LabelHash hash) {
+    byte[] in = reader.in;
+    long[] hashes = out.symbolHash;
+    int symbols = out.symbolCount;
+    int nameSymbol = out.nameSymbol;
+    long laneA = a;
+    long laneB = b;
+    int p = reader.at;
+    while (true) {
+      int first = in[p++];
+      if (first < 0) {
+        first = (first & 0x7F) | in[p++] << 7;
+      }
+      int second = in[p++];
+      if (second < 0) {
+        second = (second & 0x7F) | in[p++] << 7;
+      }
+      // A reference of three bytes has become a negative number here.
+      if (p > reader.end || isOutside(first, symbols) || isOutside(second, symbols)) {
+        break;
+      }
+      laneA = hash.stepA(laneA, hashes[2 * first], hashes[2 * second]);
+      laneB = hash.stepB(laneB, hashes[2 * first + 1], hashes[2 * second + 1]);
+      if (first == nameSymbol) {
+        metricName = second;
+      }
+      reader.at = p;
+      count += 2;
+    }
+    a = laneA;
+    b = laneB;
+  }
+
   /** Takes one reference: in turn a name, then the value that belongs to it. */
   void one(int ref, DecodedRequest out, LabelHash hash) {
     count++;
     int known = ref;
-    if (Integer.compareUnsigned(ref, out.symbolCount) >= 0) {
+    if (isOutside(ref, out.symbolCount)) {
       outside = true;
       known = 0;
     }
@@ -69,5 +109,10 @@ final class RefScanner {
       return SeriesDefect.ODD_LABEL_REFS;
     }
     return outside ? SeriesDefect.REFERENCE_OUT_OF_RANGE : SeriesDefect.NONE;
+  }
+
+  /** Whether a reference, which is an unsigned number, is none of the symbols. */
+  static boolean isOutside(int ref, int symbols) {
+    return Integer.compareUnsigned(ref, symbols) >= 0;
   }
 }

@@ -1,7 +1,6 @@
 package io.harvester.wire;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Scans {@code io.prometheus.write.v2.Request} (2.0) into the columns of a {@link DecodedRequest}:
@@ -15,7 +14,8 @@ final class RequestScanner {
   /** {@code METRIC_TYPE_STATESET}. */
   private static final int LAST_TYPE = 7;
 
-  private static final byte[] NAME = "__name__".getBytes(StandardCharsets.US_ASCII);
+  /** The eight bytes of {@code __name__}. */
+  private static final long NAME = Bytes.long64("__name__".getBytes(StandardCharsets.US_ASCII), 0);
 
   private RequestScanner() {}
 
@@ -24,9 +24,12 @@ final class RequestScanner {
       throws MalformedRequestException, RequestTooLargeException {
     bounds(out.reader, out);
     hashSymbols(out, hash);
+    hash.start(out.lanes, scope);
+    long startA = out.lanes.a;
+    long startB = out.lanes.b;
     for (int series = 0; series < out.seriesCount; series++) {
       out.reader.enter(out.seriesStart[series], out.seriesEnd[series]);
-      hash.start(out.lanes, scope);
+      out.lanes.set(startA, startB);
       series(out.reader, out, hash, series);
       out.hashHigh[series] = out.lanes.a;
       out.hashLow[series] = out.lanes.b;
@@ -66,15 +69,19 @@ final class RequestScanner {
   /** Every symbol once: a series then costs two words of hash for each reference. */
   private static void hashSymbols(DecodedRequest out, LabelHash hash) {
     LabelHash.Lanes lanes = out.lanes;
+    hash.start(lanes, 0);
+    long startA = lanes.a;
+    long startB = lanes.b;
+    byte[] body = out.body;
     out.nameSymbol = -1;
     for (int i = 0; i < out.symbolCount; i++) {
       int start = out.symbolStart[i];
-      if (out.symbolEnd[i] - start == NAME.length
-          && Arrays.equals(NAME, 0, NAME.length, out.body, start, start + NAME.length)) {
+      int end = out.symbolEnd[i];
+      if (end - start == 8 && Bytes.long64(body, start) == NAME) {
         out.nameSymbol = i;
       }
-      hash.start(lanes, 0);
-      hash.absorb(lanes, out.body, out.symbolStart[i], out.symbolEnd[i]);
+      lanes.set(startA, startB);
+      hash.absorb(lanes, body, start, end);
       out.symbolHash[2 * i] = lanes.a;
       out.symbolHash[2 * i + 1] = lanes.b;
     }
@@ -136,18 +143,14 @@ final class RequestScanner {
   private static SeriesDefect defect(
       DecodedRequest out, int series, boolean samples, boolean histograms, boolean exemplars) {
     if (out.metadataType[series] >= 0
-        && (isOutside(out.helpRef[series], out) || isOutside(out.unitRef[series], out))) {
+        && (RefScanner.isOutside(out.helpRef[series], out.symbolCount)
+            || RefScanner.isOutside(out.unitRef[series], out.symbolCount))) {
       return SeriesDefect.REFERENCE_OUT_OF_RANGE;
     }
     if (samples && histograms) {
       return SeriesDefect.MIXED_DATA;
     }
     return samples || histograms || exemplars ? SeriesDefect.NONE : SeriesDefect.NO_DATA;
-  }
-
-  /** Whether a reference is none of the symbols. */
-  private static boolean isOutside(int ref, DecodedRequest out) {
-    return Integer.compareUnsigned(ref, out.symbolCount) >= 0;
   }
 
   /**

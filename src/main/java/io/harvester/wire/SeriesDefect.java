@@ -30,7 +30,11 @@ public enum SeriesDefect {
   /** A label name longer than the limit. */
   LABEL_NAME_TOO_LONG("label name too long"),
   /** A label value longer than the limit. */
-  LABEL_VALUE_TOO_LONG("label value too long");
+  LABEL_VALUE_TOO_LONG("label value too long"),
+  /** The node has as many active series as it may. */
+  OVER_SERIES_QUOTA("over the node's quota of active series"),
+  /** The node has made as many new series within the hour as it may. */
+  OVER_NEW_SERIES_QUOTA("over the node's quota of new series");
 
   private static final SeriesDefect[] BY_CODE = values();
 

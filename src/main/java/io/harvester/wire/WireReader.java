@@ -18,8 +18,10 @@ final class WireReader {
 
   private static final long CONTINUATION = 0x8080808080808080L;
 
+  private static final byte[] NOTHING = new byte[Bytes.PADDING];
+
   /** What is read; {@link Bytes#PADDING} bytes must follow the content. */
-  byte[] in = new byte[Bytes.PADDING];
+  byte[] in = NOTHING;
 
   /** The next byte. */
   int at;
@@ -37,10 +39,18 @@ final class WireReader {
     return at < end;
   }
 
-  /** Field number and wire type; a field number of 0 does not exist. */
+  /**
+   * Field number and wire type, where {@link #hasMore} said that there is a field. A field number
+   * of 0 does not exist.
+   */
   int tag() throws MalformedRequestException {
     int start = at;
-    int tag = varint32();
+    int tag = in[start];
+    if (tag > 7) {
+      at = start + 1;
+      return tag;
+    }
+    tag = varint32();
     if (tag >>> 3 == 0) {
       throw malformed("field number 0", start);
     }
@@ -60,19 +70,17 @@ final class WireReader {
     return length;
   }
 
+  /** A number of 32 bits; most that come here have one byte or two. */
   int varint32() throws MalformedRequestException {
     int p = at;
-    if (p + 1 < end) {
-      int low = in[p];
-      if (low >= 0) {
-        at = p + 1;
-        return low;
-      }
-      int high = in[p + 1];
-      if (high >= 0) {
-        at = p + 2;
-        return (low & 0x7F) | high << 7;
-      }
+    int room = end - p;
+    if (room > 0 && in[p] >= 0) {
+      at = p + 1;
+      return in[p];
+    }
+    if (room > 1 && in[p + 1] >= 0) {
+      at = p + 2;
+      return (in[p] & 0x7F) | in[p + 1] << 7;
     }
     return (int) varint64();
   }

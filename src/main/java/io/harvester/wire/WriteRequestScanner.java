@@ -21,6 +21,10 @@ final class WriteRequestScanner {
   static void scan(DecodedRequest out, LabelHash hash, long scope)
       throws MalformedRequestException, RequestTooLargeException {
     WireReader reader = out.reader;
+    LabelHash.Lanes lanes = out.lanes;
+    hash.start(lanes, scope);
+    long startA = lanes.a;
+    long startB = lanes.b;
     while (reader.hasMore()) {
       int tag = reader.tag();
       switch (tag) {
@@ -28,7 +32,8 @@ final class WriteRequestScanner {
           int length = reader.length();
           int end = reader.end;
           reader.end = reader.at + length;
-          series(reader, out, hash, scope);
+          lanes.set(startA, startB);
+          series(reader, out, hash);
           reader.end = end;
         }
         case 3 << 3 | LEN -> {
@@ -53,14 +58,13 @@ final class WriteRequestScanner {
    * }
    * </pre>
    */
-  private static void series(WireReader reader, DecodedRequest out, LabelHash hash, long scope)
+  private static void series(WireReader reader, DecodedRequest out, LabelHash hash)
       throws MalformedRequestException, RequestTooLargeException {
     int series = out.addSeries(reader.at, reader.end);
     int histograms = out.histogramCount;
     int exemplars = out.exemplarCount;
     int firstSample = out.sampleCount;
     out.firstSample[series] = firstSample;
-    hash.start(out.lanes, scope);
     while (reader.hasMore()) {
       int start = reader.at;
       int tag = reader.tag();

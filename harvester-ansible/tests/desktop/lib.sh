@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# What the scenarios share: machines with the sources on them, and a browser before their desktop.
+
+browser_supported() {
+  local chromium=${CHROMIUM:-/usr/bin/chromium}
+  [ -x "$chromium" ] || { echo "needs $chromium (Debian: apt-get install chromium)"; return 1; }
+  command -v node >/dev/null || { echo "needs node 18 or newer"; return 1; }
+  [ -d node_modules/playwright-core ] || npm install --silent --no-audit --no-fund >/dev/null 2>&1 || { echo "needs npm to fetch playwright-core"; return 1; }
+}
+
+# Prints the bases; makes the missing ones.
+bases() {
+  local suite dir cache=${XDG_CACHE_HOME:-$HOME/.cache}/harvester-tests
+  if [ -n "${HARVESTER_TEST_BASES:-}" ]; then echo "$HARVESTER_TEST_BASES"; return; fi
+  for suite in bookworm trixie; do
+    dir=$cache/$suite
+    [ -d "$dir/etc" ] || mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv,dbus,python3,iproute2,ca-certificates \
+      "$suite" "$dir" http://deb.debian.org/debian >&2 || return 1
+    echo "$dir"
+  done
+}
+
+# fresh NAME ADDRESS: a machine on the current base with the sources in /root/harvester-ansible.
+fresh() {
+  machine_up "$1" "$BASE" "$2"
+  tar -C ../../.. --exclude=node_modules -cf - harvester-ansible | machine "$1" tar -C /root --no-same-owner -xf -
+}
+
+on() { machine "$NAME" "$@"; }
+install_desktop() { on /root/harvester-ansible/novnc_ansible/install_novnc.sh "$@"; }
+user() { echo "maintenance:$(on cat /etc/novnc/first-password-maintenance)"; }
+vnc_password() { on head -n 1 /etc/vncserver/password; }
+
+# look [ARGUMENT…]: a person before the desktop, see browser.mjs.
+look() { look_at "https://$ADDRESS:6082/" "$@"; }
+look_at() {
+  local url=$1
+  shift
+  node browser.mjs "$url" --user "$(user)" --vnc "$(vnc_password)" "$@"
+}
+shot() { echo "${HARVESTER_TEST_SHOTS:-$MACHINE_STATE}/$(basename "$BASE")-$1.png"; }
+
+# status [CURL ARGUMENT…]: only the status of an answer.
+status() { curl --silent --insecure --output /dev/null --write-out '%{http_code}' --max-time 20 "$@"; }
+page_is() { local wanted=$1; shift; [ "$(status "$@" "https://$ADDRESS:6082/vnc.html")" = "$wanted" ]; }
+
+metric() { on sed -n "s/^$1\(\|{.*}\) //p" /var/lib/node_exporter/textfile_collector/harvester_remote_session.prom; }
+active_is() { [ "$(metric harvester_remote_session_active)" = "$1" ]; }

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# The desktop in the browser, on real systemd with a real browser:  run.sh [SCENARIO…]
+#   HARVESTER_TEST_BASES   root folders of Debian machines (as for tests/machines.sh); CHROMIUM (default /usr/bin/chromium)
+#   HARVESTER_TEST_SHOTS   a folder for screenshots
+# Scenarios, in this order on one machine each base: install strangers revival sessions tunnel removal
+set -uo pipefail
+cd "$(dirname "$(readlink -f "$0")")" || exit
+MACHINE_SUBNET=${MACHINE_SUBNET:-10.79.0}
+MACHINE_BRIDGE=${MACHINE_BRIDGE:-hv-desk0}
+. ../lib/machine.sh
+. ../lib/check.sh
+. ./lib.sh
+for scenario in scenarios/*.sh; do . "$scenario"; done
+
+main() {
+  local reason base scenario
+  reason=$(machine_supported) || { echo "skipped: the machines $reason"; exit 0; }
+  reason=$(browser_supported) || { echo "skipped: the browser $reason"; exit 0; }
+  [ -n "${HARVESTER_TEST_BASES:-}" ] || command -v mmdebstrap >/dev/null || { echo "skipped: needs mmdebstrap, or HARVESTER_TEST_BASES"; exit 0; }
+  [ $# -gt 0 ] || set -- install strangers revival sessions tunnel removal
+  trap machine_cleanup EXIT
+  machine_network || exit 1
+  for base in $(bases); do
+    BASE=$base
+    NAME=desk ADDRESS=$MACHINE_SUBNET.11
+    printf '\n== %s\n' "$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' "$BASE/etc/os-release")"
+    fresh "$NAME" "$ADDRESS"
+    for scenario; do
+      printf -- '-- %s\n' "$scenario"
+      "scenario_$scenario"
+    done
+    machine_down_all
+  done
+  printf '\n%s\n' "$failures failures"
+  [ "$failures" -eq 0 ]
+}
+
+main "$@"

@@ -1,0 +1,125 @@
+package io.harvester.auth;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.harvester.auth.AccessStore.State;
+import io.harvester.auth.AccessStore.Token;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AuthenticatorTest {
+  private final FakeStore store = new FakeStore();
+  private Authenticator authenticator = new Authenticator(store, true, Clock.systemUTC());
+
+  @AfterEach
+  void close() {
+    authenticator.close();
+  }
+
+  @Test
+  void a_token_made_after_the_last_reading_is_let_in_at_once() throws Exception {
+    authenticator.start();
+    await(authenticator.refresh());
+    Secret fresh = store.add("lab-01");
+    assertInstanceOf(Verdict.Granted.class, check(fresh));
+  }
+
+  @Test
+  void an_unknown_token_is_refused_only_when_the_database_says_so() throws Exception {
+    authenticator.start();
+    assertInstanceOf(Verdict.Unauthorized.class, check(Secret.newToken()));
+    store.away = true;
+    assertInstanceOf(Verdict.Unknown.class, check(Secret.newToken()));
+  }
+
+  @Test
+  void a_known_token_is_let_in_while_the_database_is_away() throws Exception {
+    Secret known = store.add("lab-01");
+    authenticator.start();
+    await(authenticator.refresh());
+    store.away = true;
+    assertInstanceOf(Verdict.Granted.class, check(known));
+  }
+
+  @Test
+  void nothing_is_known_before_the_first_reading() throws Exception {
+    store.away = true;
+    authenticator.start();
+    assertInstanceOf(Verdict.Unknown.class, check(Secret.newToken()));
+    assertInstanceOf(
+        Verdict.Unknown.class, await(authenticator.check(new Presented.Certificate("lab-01"))));
+  }
+
+  @Test
+  void many_who_ask_share_a_reading() throws Exception {
+    authenticator.start();
+    await(authenticator.refresh());
+    int before = store.readings.get();
+    List<CompletionStage<Verdict>> all = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      all.add(authenticator.check(token(Secret.newToken())));
+    }
+    for (CompletionStage<Verdict> one : all) {
+      assertInstanceOf(Verdict.Unauthorized.class, await(one));
+    }
+    int more = store.readings.get() - before;
+    assertTrue(more <= 5, () -> more + " readings for 1000 unknown tokens");
+  }
+
+  @Test
+  void who_shows_nothing_is_turned_away_only_where_a_credential_is_required() throws Exception {
+    assertInstanceOf(
+        Verdict.Unauthorized.class, await(authenticator.check(new Presented.Nothing())));
+    authenticator.close();
+    authenticator = new Authenticator(store, false, Clock.systemUTC());
+    assertEquals(new Verdict.Anonymous(), await(authenticator.check(new Presented.Nothing())));
+    assertInstanceOf(
+        Verdict.Unauthorized.class, await(authenticator.check(new Presented.Unreadable())));
+  }
+
+  private Verdict check(Secret secret) throws Exception {
+    return await(authenticator.check(token(secret)));
+  }
+
+  private static Presented.Token token(Secret secret) {
+    return new Presented.Token(secret, Optional.empty());
+  }
+
+  private static <T> T await(CompletionStage<T> stage) throws Exception {
+    return stage.toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  private static final class FakeStore implements AccessStore {
+    final AtomicInteger readings = new AtomicInteger();
+    private final List<Token> tokens = new ArrayList<>();
+    volatile boolean away;
+
+    synchronized Secret add(String node) {
+      Secret secret = Secret.newToken();
+      tokens.add(new Token(node, secret.hash(), null));
+      return secret;
+    }
+
+    @Override
+    public synchronized Optional<State> loadIfChanged(long known)
+        throws AccessUnavailableException {
+      readings.incrementAndGet();
+      if (away) {
+        throw new AccessUnavailableException("away", null);
+      }
+      return known == tokens.size()
+          ? Optional.empty()
+          : Optional.of(new State(tokens.size(), List.copyOf(tokens), Map.of()));
+    }
+  }
+}

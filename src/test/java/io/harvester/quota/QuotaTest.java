@@ -1,0 +1,89 @@
+package io.harvester.quota;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.harvester.quota.SeriesBudget.Decision;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class QuotaTest {
+  private long nanos = 1_000_000_000_000L;
+  private final NodeQuotas quotas = new NodeQuotas(new Quota(10, 5, 100, 1000));
+  private final SeriesBudget budget = new SeriesBudget(quotas, () -> nanos);
+  private final NodeRates rates = new NodeRates(quotas, () -> nanos);
+
+  @Test
+  void new_series_are_admitted_up_to_the_hourly_quota_and_again_later() {
+    assertEquals(5, admitted("a", 8, true));
+    nanos += 720L * 1_000_000_000; // a fifth of an hour: one more
+    assertEquals(1, admitted("a", 3, true));
+  }
+
+  @Test
+  void series_that_the_catalog_knows_count_as_active_but_not_as_new() {
+    assertEquals(10, admitted("a", 20, false));
+    assertEquals(Decision.TOO_MANY_SERIES, budget.admit("a", "m", true));
+  }
+
+  @Test
+  void a_recount_makes_room_for_others() {
+    admitted("a", 20, false);
+    budget.recount(Map.of("b", 10));
+    assertEquals(10, admitted("a", 20, false));
+    assertEquals(0, admitted("b", 1, false));
+  }
+
+  @Test
+  void an_override_counts_for_its_node_only_and_can_be_taken_back() {
+    quotas.override(Map.of("a", new QuotaOverride(2, null, null, null)));
+    assertEquals(2, admitted("a", 9, false));
+    assertEquals(9, admitted("b", 9, false));
+    quotas.override(Map.of());
+    assertEquals(8, admitted("a", 9, false));
+  }
+
+  @Test
+  void the_metric_that_grows_fastest_is_named_among_very_many() {
+    for (int i = 0; i < 10_000; i++) {
+      budget.admit("a", i % 4 == 0 ? "flood" : "m" + i, true);
+    }
+    assertEquals("flood", budget.fastestGrowing("a"));
+    assertTrue(budget.explain("a", Decision.TOO_MANY_NEW_SERIES).contains("flood"));
+  }
+
+  @Test
+  void a_rate_may_be_exceeded_for_a_moment_but_not_on_and_on() {
+    rates.used("a", 900, 10);
+    assertEquals(0, rates.secondsToWait("a"));
+    rates.used("a", 600, 10);
+    assertTrue(rates.secondsToWait("a") >= 5);
+    assertEquals(0, rates.secondsToWait("b"));
+    nanos += 7L * 1_000_000_000;
+    assertEquals(0, rates.secondsToWait("a"));
+  }
+
+  @Test
+  void a_single_huge_request_is_let_in_and_paid_for_afterwards() {
+    rates.used("a", 0, 50_000);
+    assertEquals(41, rates.secondsToWait("a"));
+    nanos += 41L * 1_000_000_000;
+    assertEquals(0, rates.secondsToWait("a"));
+  }
+
+  @Test
+  void no_quota_means_no_bound() {
+    quotas.override(Map.of("a", new QuotaOverride(0, 0, 0, 0L)));
+    rates.used("a", 1L << 40, 1L << 40);
+    assertEquals(0, rates.secondsToWait("a"));
+    assertEquals(1000, admitted("a", 1000, true));
+  }
+
+  private int admitted(String node, int series, boolean isNew) {
+    int admitted = 0;
+    for (int i = 0; i < series; i++) {
+      admitted += budget.admit(node, "m", isNew) == Decision.ADMITTED ? 1 : 0;
+    }
+    return admitted;
+  }
+}

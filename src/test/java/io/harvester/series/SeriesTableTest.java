@@ -1,0 +1,116 @@
+package io.harvester.series;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What is remembered of each series, and how much memory that takes. */
+class SeriesTableTest {
+  private final SeriesTable table = new SeriesCache(1000).current();
+
+  @Test
+  void a_series_is_found_by_its_hash() {
+    int slot = table.add(1, 2, 77, 5);
+    assertEquals(slot, table.find(1, 2));
+    assertEquals(77, table.id(slot));
+    assertEquals(5, table.node(slot));
+    assertEquals(0, table.epoch(slot));
+    assertEquals(SeriesTable.ABSENT, table.find(1, 3));
+    assertEquals(SeriesTable.ABSENT, table.find(2, 2));
+  }
+
+  @Test
+  void another_spelling_of_a_series_shares_its_memory() {
+    int slot = table.add(1, 2, 77, 5);
+    assertEquals(slot, table.add(3, 4, 77, 5));
+    assertEquals(slot, table.find(3, 4));
+    table.remember(slot, 9, 1000, 42);
+    assertEquals(1000, table.newestTime(table.find(3, 4)));
+    assertEquals(2, table.size());
+  }
+
+  @Test
+  void memory_keeps_the_node() {
+    int slot = table.add(1, 2, 77, 5);
+    table.remember(slot, 123, -5, -6);
+    assertEquals(5, table.node(slot));
+    assertEquals(123, table.epoch(slot));
+    assertEquals(-5, table.newestTime(slot));
+    assertEquals(-6, table.newestBits(slot));
+  }
+
+  @Test
+  void adding_what_is_there_changes_nothing() {
+    int slot = table.add(1, 2, 77, 5);
+    assertEquals(slot, table.add(1, 2, 99, 6));
+    assertEquals(77, table.id(slot));
+    assertEquals(1, table.size());
+  }
+
+  @Test
+  void a_million_series_take_64_bytes_each_and_are_all_found() {
+    Random random = new Random(1);
+    int count = 1_000_000;
+    for (int i = 0; i < count; i++) {
+      table.add(random.nextLong(), random.nextLong(), i, i % 1000);
+    }
+    assertTrue(table.bytes() <= 64L * count, table.bytes() + " bytes");
+    random = new Random(1);
+    for (int i = 0; i < count; i++) {
+      int slot = table.find(random.nextLong(), random.nextLong());
+      assertNotEquals(SeriesTable.ABSENT, slot);
+      assertEquals(i, table.id(slot));
+      assertEquals(i % 1000, table.node(slot));
+    }
+  }
+
+  @Test
+  void a_full_cache_starts_afresh_and_what_is_in_flight_stays_good() {
+    SeriesCache cache = new SeriesCache(2);
+    SeriesTable full = cache.current();
+    for (int i = 0; i < 3; i++) {
+      full.add(i, i, i, 0);
+    }
+    assertNotSame(full, cache.current());
+    assertEquals(0, cache.current().size());
+    assertTrue(full.isValid());
+  }
+
+  @Test
+  void only_the_table_in_use_can_be_forgotten() {
+    SeriesCache cache = new SeriesCache(100);
+    SeriesTable first = cache.current();
+    cache.forget(first);
+    SeriesTable second = cache.current();
+    cache.forget(first);
+    assertSame(second, cache.current());
+  }
+
+  @Test
+  void void_ids_are_void_in_every_table() {
+    SeriesCache cache = new SeriesCache(100);
+    SeriesTable first = cache.current();
+    cache.forget(first);
+    SeriesTable second = cache.current();
+    cache.invalidate();
+    assertTrue(!first.isValid() && !second.isValid() && cache.current().isValid());
+  }
+
+  @Test
+  void a_node_exists_once() {
+    NodeRegistry nodes = new NodeRegistry();
+    Node a = nodes.put("a", 7);
+    assertSame(a, nodes.put("a", 7));
+    assertSame(a, nodes.get(a.index()));
+    Node remade = nodes.put("a", 8);
+    assertNotSame(a, remade);
+    Node ofAnotherDatabase = nodes.put("b", 7);
+    assertNotSame(a, ofAnotherDatabase);
+    assertEquals(3, nodes.size());
+  }
+}

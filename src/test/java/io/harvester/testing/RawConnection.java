@@ -1,0 +1,89 @@
+package io.harvester.testing;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+
+/** A client that does what no library lets it: half requests, pipelining, reading late. */
+public final class RawConnection implements AutoCloseable {
+  private final Socket socket;
+  private final InputStream in;
+  private final OutputStream out;
+
+  /** Connects to a port of this machine. */
+  public RawConnection(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(30_000);
+    socket.setTcpNoDelay(true);
+    in = new BufferedInputStream(socket.getInputStream());
+    out = socket.getOutputStream();
+  }
+
+  /** Sends the head of a write request; further header fields as lines. */
+  public RawConnection head(String... fields) throws IOException {
+    return text(
+        "POST /api/v1/write HTTP/1.1\r\nHost: x\r\n" + String.join("\r\n", fields) + "\r\n\r\n");
+  }
+
+  /** Sends text. */
+  public RawConnection text(String text) throws IOException {
+    return bytes(text.getBytes(ISO_8859_1));
+  }
+
+  /** Sends bytes. */
+  public RawConnection bytes(byte[] bytes) throws IOException {
+    out.write(bytes);
+    out.flush();
+    return this;
+  }
+
+  /** Sends a chunk of a chunked body; an empty one ends it. */
+  public RawConnection chunk(byte[] bytes) throws IOException {
+    text(Integer.toHexString(bytes.length) + "\r\n");
+    bytes(bytes);
+    return text("\r\n");
+  }
+
+  /** Reads one answer: status line, header fields in lower case, and body. */
+  public String answer() throws IOException {
+    StringBuilder head = new StringBuilder();
+    int length = 0;
+    for (String line = line(); !line.isEmpty(); line = line()) {
+      head.append(head.isEmpty() ? line : line.toLowerCase(java.util.Locale.ROOT)).append('\n');
+      if (line.regionMatches(true, 0, "content-length:", 0, 15)) {
+        length = Integer.parseInt(line.substring(15).strip());
+      }
+    }
+    return head + "\n" + new String(in.readNBytes(length), ISO_8859_1);
+  }
+
+  private String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0) {
+        throw new IOException("closed after: " + line);
+      }
+      line.append((char) c);
+    }
+    return line.toString().stripTrailing();
+  }
+
+  /** Whether the server has closed the connection. */
+  public boolean isClosed() {
+    try {
+      return in.read() < 0;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

@@ -1,0 +1,103 @@
+package io.harvester.wire;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.harvester.proto.v2.BucketSpan;
+import io.harvester.proto.v2.Histogram;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class NativeHistogramTest {
+  @Test
+  void deltas_become_counts() throws Exception {
+    NativeHistogram read = read(good().build());
+    assertEquals(6, read.count());
+    assertArrayEquals(new long[] {1, 2}, read.positive().counts());
+    assertArrayEquals(new long[] {3}, read.negative().counts());
+  }
+
+  @Test
+  void a_stale_marker_keeps_its_bits() throws Exception {
+    long stale = 0x7FF0000000000002L;
+    assertEquals(
+        stale,
+        read(Histogram.newBuilder().setSum(Double.longBitsToDouble(stale)).build()).sumBits());
+  }
+
+  @Test
+  void observations_of_nan_are_in_no_bucket() throws Exception {
+    assertEquals(9, read(good().setCountInt(9).setSum(Double.NaN).build()).count());
+  }
+
+  static Stream<Arguments> broken() {
+    return Stream.of(
+        row("unknown schema", good().setSchema(9)),
+        row("unknown schema", good().setSchema(-5)),
+        row("count is not that of the buckets", good().setCountInt(5)),
+        row("count is not that of the buckets", good().setCountInt(5).setSum(Double.NaN)),
+        row("spans and buckets differ in number", good().addPositiveDeltas(0)),
+        row("spans and buckets differ in number", good().addNegativeSpans(span(0, 1))),
+        row("negative offset of a span", good().addPositiveSpans(span(-1, 0))),
+        row("negative count", good().setPositiveDeltas(0, -1)),
+        row("count over 2^63-1", good().setCountInt(-1)),
+        row("bucket index out of range", good().setPositiveSpans(0, span(Integer.MAX_VALUE, 2))),
+        row("custom values with exponential buckets", good().addCustomValues(1)),
+        row("negative count", Histogram.newBuilder().setCountFloat(-1)),
+        row("negative count", Histogram.newBuilder().setCountFloat(1).setZeroCountFloat(-1)),
+        row("custom values do not ascend", custom(2, 2)),
+        row("custom values do not ascend", custom(Double.NaN)),
+        row("infinite custom value", custom(1, Double.POSITIVE_INFINITY)),
+        row("too few custom values", custom().addPositiveSpans(span(0, 2))),
+        row("zero bucket with custom buckets", custom(1).setZeroCountInt(1)),
+        row("negative buckets with custom buckets", custom(1).addNegativeSpans(span(0, 0))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("broken")
+  void a_broken_rule_is_named(String rule, Histogram histogram) {
+    InvalidHistogramException refused =
+        assertThrows(InvalidHistogramException.class, () -> read(histogram));
+    assertEquals("invalid native histogram: " + rule, refused.reason());
+    assertEquals(histogram.getTimestamp(), refused.time());
+  }
+
+  private static Arguments row(String rule, Histogram.Builder histogram) {
+    return Arguments.of(rule, histogram.setTimestamp(42).build());
+  }
+
+  private static Histogram.Builder good() {
+    return Histogram.newBuilder()
+        .setCountInt(6)
+        .setSum(1.5)
+        .addPositiveSpans(span(0, 2))
+        .addPositiveDeltas(1)
+        .addPositiveDeltas(1)
+        .addNegativeSpans(span(-2, 1))
+        .addNegativeDeltas(3);
+  }
+
+  private static Histogram.Builder custom(double... values) {
+    Histogram.Builder histogram = Histogram.newBuilder().setSchema(NativeHistogram.CUSTOM);
+    for (double value : values) {
+      histogram.addCustomValues(value);
+    }
+    return histogram;
+  }
+
+  private static BucketSpan span(int offset, int length) {
+    return BucketSpan.newBuilder().setOffset(offset).setLength(length).build();
+  }
+
+  private static NativeHistogram read(Histogram histogram) throws Exception {
+    DecodedRequest request = new DecodedRequest();
+    request.version = MessageVersion.V2;
+    request.body = histogram.toByteArray();
+    request.addHistogram(0, 0, request.body.length);
+    return NativeHistogram.read(request, 0);
+  }
+}
