@@ -8,6 +8,7 @@ import io.harvester.metrics.Kind;
 import io.harvester.series.LabelLimits;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
+import io.harvester.series.SeriesGate;
 import io.harvester.series.SeriesKey;
 import io.harvester.series.SeriesResolver;
 import io.harvester.testing.Message;
@@ -50,7 +51,7 @@ class ExactlyOnceModelTest {
     }
     int favourite = 0;
     long clock = NOW;
-    for (int step = 0; step < 6_000; step++) {
+    for (int step = 0; step < 1_500; step++) {
       clock += random.nextInt(3);
       int event = random.nextInt(1000);
       if (event < 100) {
@@ -118,13 +119,14 @@ class ExactlyOnceModelTest {
     }
 
     void receive(Message message, boolean v1) throws Exception {
-      PendingWrite write = new PendingWrite(new Workspace(), outcome -> {});
+      PendingWrite write = new PendingWrite(new Workspace(), "", outcome -> {});
       var columns = write.workspace().columns;
       byte[] body = message.body(v1 ? Message.Version.V1 : Message.Version.V2);
       decoder.decode(body, body.length, v1 ? MessageVersion.V1 : MessageVersion.V2, 1, columns);
       if (!resolver.lookUp(columns, write.workspace().resolution)) {
         var resolution = write.workspace().resolution;
-        resolver.register(columns, resolver.read(columns, "unknown", resolution), resolution);
+        resolver.register(
+            columns, resolver.read(columns, "unknown", resolution), SeriesGate.OPEN, resolution);
       }
       SampleSlots.assign(
           new SampleTimes(Clock.systemUTC(), Duration.ZERO, Duration.ofMinutes(10)), write);
