@@ -48,7 +48,7 @@ run() {
   case $1 in
     aggregator | database | connection) trial 1 --kill "$1" --times "$times" --version 2 ;;
     twins) trial 2 --kill connection,aggregator,none --times "$times" ;;
-    outage) trial 1 --kill outage --times 1 --outage "${TRIAL_OUTAGE:-3m}" ;;
+    outage) trial 1 --kill outage --times 1 --outage "${TRIAL_OUTAGE:-3m}" --connections 200 --rate 50000 ;;
     steady) trial 1 --kill none --times "$times" ;;
     *) echo "no such trial: $1" >&2 && exit 2 ;;
   esac
