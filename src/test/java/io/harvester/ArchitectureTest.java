@@ -27,10 +27,11 @@ class ArchitectureTest {
     "metrics,  ''",
     "config,   ''",
     "embedded, ''",
+    "auth,     ''",
     "series,   wire",
     "ingest,   wire series metrics",
-    "store,    ingest series config",
-    "http,     ingest wire config metrics",
+    "store,    ingest series config auth",
+    "http,     ingest auth wire config metrics",
   })
   void a_package_depends_on_what_its_sentence_says(String name, String allowed) {
     String[] packages =

@@ -218,7 +218,6 @@ class HttpEdgeIT {
     try (RawConnection c = connect()) {
       c.text("HEAD /-/ready HTTP/1.1\r\nHost: x\r\n\r\nGET /-/ready HTTP/1.1\r\nHost: x\r\n\r\n");
       Thread.sleep(300);
-      c.close();
     }
     assertFalse(sender.get("/metrics").body().isEmpty());
   }

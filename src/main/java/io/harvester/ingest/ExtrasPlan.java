@@ -43,7 +43,12 @@ final class ExtrasPlan {
         if (isOf(nodeIds, row)) {
           rows.add(row, tally(row.kind(), request));
           if (row instanceof HistogramRow histogram) {
-            start(histogram.seriesId(), histogram.startTime(), histogram.histogram().time(), rows);
+            start(
+                histogram.seriesId(),
+                histogram.nodeId(),
+                histogram.startTime(),
+                histogram.histogram().time(),
+                rows);
           }
         }
       }
@@ -72,8 +77,11 @@ final class ExtrasPlan {
     SeriesTable table = workspace.resolution.table();
     for (int series = 0; series < columns.seriesCount; series++) {
       int slot = workspace.resolution.slot(series);
-      if (slot == SeriesTable.ABSENT
-          || Arrays.binarySearch(nodeIds, registry.get(table.node(slot)).id()) < 0) {
+      if (slot == SeriesTable.ABSENT) {
+        continue;
+      }
+      int nodeId = registry.get(table.node(slot)).id();
+      if (Arrays.binarySearch(nodeIds, nodeId) < 0) {
         continue;
       }
       int end = columns.firstSample[series + 1];
@@ -82,6 +90,7 @@ final class ExtrasPlan {
         if (workspace.sampleSlot[i] >= 0) {
           start(
               table.id(slot),
+              nodeId,
               start == 0 ? columns.seriesStartTime[series] : start,
               columns.sampleTime[i],
               rows);
@@ -91,9 +100,9 @@ final class ExtrasPlan {
   }
 
   /** A start after the sample itself is nonsense; 0 and less: none was given. */
-  private void start(long seriesId, long start, long time, ExtraRows rows) {
+  private void start(long seriesId, int nodeId, long start, long time, ExtraRows rows) {
     if (start > 0 && start <= time && lastStarts.isNew(seriesId, start)) {
-      rows.starts().add(new StartRow(seriesId, start, time));
+      rows.starts().add(new StartRow(seriesId, nodeId, start, time));
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -66,14 +67,17 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
   private final Map<Integer, NodeRow> nodes = new HashMap<>();
 
   @Override
-  public synchronized List<Registered> register(List<SeriesKey> keys) throws CatalogException {
+  public synchronized List<Registered> register(
+      List<SeriesKey> keys, BiPredicate<SeriesKey, Boolean> admits) throws CatalogException {
     failIfDown();
     return keys.stream()
         .map(
             key ->
-                new Registered(
-                    seriesIds.computeIfAbsent(key.fingerprint(), k -> seriesIds.size() + 1L),
-                    nodeIds.computeIfAbsent(key.node(), n -> nodeIds.size() + 1)))
+                admits.test(key, !seriesIds.containsKey(key.fingerprint()))
+                    ? new Registered(
+                        seriesIds.computeIfAbsent(key.fingerprint(), k -> seriesIds.size() + 1L),
+                        nodeIds.computeIfAbsent(key.node(), n -> nodeIds.size() + 1))
+                    : null)
         .toList();
   }
 

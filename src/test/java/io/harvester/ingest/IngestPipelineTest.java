@@ -14,6 +14,10 @@ import io.harvester.ingest.WriteOutcome.PartlyRejected;
 import io.harvester.ingest.WriteOutcome.Stored;
 import io.harvester.ingest.WriteOutcome.Unavailable;
 import io.harvester.metrics.IngestMetrics;
+import io.harvester.quota.NodeQuotas;
+import io.harvester.quota.NodeRates;
+import io.harvester.quota.Quota;
+import io.harvester.quota.SeriesBudget;
 import io.harvester.series.LabelLimits;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
@@ -57,6 +61,7 @@ class IngestPipelineTest {
   private IngestPipeline pipeline;
 
   private void start() {
+    NodeQuotas unlimited = new NodeQuotas(new Quota(0, 0, 0, 0));
     pipeline =
         new IngestPipeline(
             new Parts(
@@ -68,6 +73,8 @@ class IngestPipelineTest {
                 database,
                 log,
                 times,
+                new SeriesBudget(unlimited, System::nanoTime),
+                new NodeRates(unlimited, System::nanoTime),
                 new IngestMetrics(meters)),
             new Threads(2, 2, 2, 1000));
   }
@@ -364,7 +371,8 @@ class IngestPipelineTest {
     byte[] body = message.body(Message.Version.V2);
     CompletableFuture<WriteOutcome> answer = new CompletableFuture<>();
     pipeline.submit(
-        new ReceivedRequest(body, body.length, MessageVersion.V2, defaultNode, admission.enter()),
+        new ReceivedRequest(
+            body, body.length, MessageVersion.V2, Sender.anonymous(defaultNode), admission.enter()),
         answer::complete);
     return answer;
   }

@@ -27,7 +27,7 @@ class SeriesResolverTest {
       new SeriesResolver(
           new SeriesCache(1000),
           new NodeRegistry(),
-          keys -> {
+          (keys, admits) -> {
             asked.addAll(keys);
             return keys.stream().map(key -> new SeriesCatalog.Registered(1, 1)).toList();
           },
@@ -180,7 +180,8 @@ class SeriesResolverTest {
     new RemoteWriteDecoder(1 << 20, 42).decode(body, body.length, version, 1, request);
     Resolution resolution = new Resolution();
     if (!resolver.lookUp(request, resolution)) {
-      resolver.register(request, "fallback", resolution);
+      resolver.register(
+          request, resolver.read(request, "fallback", resolution), SeriesGate.OPEN, resolution);
     }
     return resolution;
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,33 +61,39 @@ class IdentifiersTest {
   void a_label_called_like_a_column_of_ours_gets_a_prefix() {
     assertEquals(
         List.of("label_time", "label_value", "label_node", "label_label_time", "cpu"),
-        Identifiers.columns(List.of("time", "value", "node", "label_time", "cpu")));
+        columns(List.of("time", "value", "node", "label_time", "cpu")));
   }
 
   @Test
   void no_column_comes_twice_whatever_the_labels() {
     List<String> labels =
         List.of("label_node", "node", "label_label_node", "l".repeat(63), "l".repeat(64), "Time");
-    List<String> columns = Identifiers.columns(labels);
+    List<String> columns = columns(labels);
     assertEquals(labels.size(), new HashSet<>(columns).size());
     assertTrue(columns.stream().noneMatch(List.of("time", "node", "value")::contains));
   }
 
   @Test
   void columns_of_labels_that_came_before_stay() {
-    List<String> first = Identifiers.columns(List.of("time", "label_time"));
-    List<String> later = Identifiers.columns(List.of("time", "label_time", "label_label_time"));
+    List<String> first = columns(List.of("time", "label_time"));
+    List<String> later = columns(List.of("time", "label_time", "label_label_time"));
     assertEquals(first, later.subList(0, 2));
   }
 
   @Test
   void a_view_has_time_node_value_and_a_column_per_label() {
+    String definition =
+        MetricViews.definition(ViewKind.VALUE, 7, "a\"b.c", List.of("c'p\\u", "time"));
     assertEquals(
         "CREATE OR REPLACE VIEW metric.\"a\"\"b.c\" AS SELECT s.time, n.name AS node, s.value,"
             + " r.labels ->> E'c''p\\\\u' AS \"c'p\\u\", r.labels ->> E'time' AS \"label_time\""
             + " FROM harvester.series r JOIN harvester.node n ON n.node_id = r.node_id"
             + " JOIN harvester.sample s ON s.series_id = r.series_id AND s.node_id = r.node_id"
             + " WHERE r.metric_id = 7;",
-        MetricViews.definition(7, "a\"b.c", List.of("c'p\\u", "time")));
+        definition);
+  }
+
+  private static List<String> columns(List<String> labels) {
+    return Identifiers.columns(labels, Set.of("time", "node", "value"));
   }
 }
