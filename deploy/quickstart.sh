@@ -2,7 +2,7 @@
 # Builds Harvester's aggregator and runs it in the foreground, its data in ./data. See --help.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=deploy/lib/toolchain.sh
+# shellcheck source-path=SCRIPTDIR source=lib/toolchain.sh
 . deploy/lib/toolchain.sh
 
 readonly CPU_ROWS='SELECT time, node, cpu, mode, value FROM metric.node_cpu_seconds_total ORDER BY time DESC LIMIT 8'

@@ -5,7 +5,7 @@
 #   e.g. deploy/test.sh -Dit.test=WriteIT     one integration test
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=deploy/lib/toolchain.sh
+# shellcheck source-path=SCRIPTDIR source=lib/toolchain.sh
 . deploy/lib/toolchain.sh
 
 main() {

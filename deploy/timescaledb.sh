@@ -9,7 +9,7 @@
 #   remove  stops it and deletes its data
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=deploy/lib/toolchain.sh
+# shellcheck source-path=SCRIPTDIR source=lib/toolchain.sh
 . deploy/lib/toolchain.sh
 
 CACHE=$(realpath -m "${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/harvester")
