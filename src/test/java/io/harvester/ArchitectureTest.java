@@ -28,10 +28,13 @@ class ArchitectureTest {
     "config,   ''",
     "embedded, ''",
     "auth,     ''",
+    "fleet,    ''",
+    "quota,    ''",
     "series,   wire",
-    "ingest,   wire series metrics",
-    "store,    ingest series config auth",
-    "http,     ingest auth wire config metrics",
+    "ingest,   wire series quota metrics",
+    "store,    ingest series wire config auth fleet quota",
+    "http,     ingest auth fleet wire config metrics",
+    "cli,      config auth store",
   })
   void a_package_depends_on_what_its_sentence_says(String name, String allowed) {
     String[] packages =
@@ -79,17 +82,21 @@ class ArchitectureTest {
         .that(
             not(resideInAnyPackage("io.harvester", "io.harvester.http..", "io.harvester.store..")))
         .should()
-        .dependOnClassesThat(resideInAPackage("io.vertx.."))
+        .dependOnClassesThat(
+            resideInAPackage("io.vertx..").and(not(resideInAPackage("io.vertx.core.json.."))))
         .check(OURS);
   }
 
   @Test
-  void sql_is_known_to_store_only() {
+  void sql_is_known_to_store_and_commands_only() {
     noClasses()
         .that(
             not(
                 resideInAnyPackage(
-                    "io.harvester", "io.harvester.store..", "io.harvester.embedded..")))
+                    "io.harvester",
+                    "io.harvester.store..",
+                    "io.harvester.cli..",
+                    "io.harvester.embedded..")))
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(

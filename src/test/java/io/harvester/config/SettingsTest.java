@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,13 @@ class SettingsTest {
         "--log-level must be error, warn, info or debug, not loud");
   }
 
+  @Test
+  void nobody_listens_beyond_loopback_without_authentication_by_accident() {
+    refused(
+        new String[] {"--listen=0.0.0.0:9201", "--authentication=optional"},
+        "is reachable from other machines and nobody has to authenticate");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--retension=1d, unknown argument --retension (did you mean --retention?)",
@@ -71,7 +79,6 @@ class SettingsTest {
     "--listen=9201, --listen is not host:port: 9201",
     "--listen=127.0.0.1:70000, 'must be from 0 to 65535, not 70000'",
     "--listen=::1:9201, needs brackets around an IPv6 address",
-    "--listen=0.0.0.0:9201, is reachable from other machines and nobody has to authenticate",
     "--request-timeout=0, 'must be at least 1s, not 0'",
     "--database-timeout=10ms, 'must be at least 1s, not 10ms'",
     "--shutdown-timeout=0, 'must be at least 1s, not 0'",
@@ -134,6 +141,7 @@ class SettingsTest {
   @Test
   void a_password_file_takes_the_place_of_the_password() throws Exception {
     Path secret = Files.writeString(folder.resolve("secret"), "s3cret\n");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     DatabaseUrl url =
         load("--database-url=postgresql://u@h/d", "--database-password-file=" + secret)
             .database()
