@@ -56,6 +56,9 @@ final class BodyReader {
       reader.refuse(413, reader.tooLarge(declared + " bytes"));
       return;
     }
+    if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+      request.response().writeContinue();
+    }
     reader.timer =
         vertx.setTimer(
             bounds.millis(),

@@ -152,7 +152,7 @@ public final class HttpApi {
           connections.requestEnds(connection);
           metrics.answered(
               routing.currentRoute() == null ? null : routing.currentRoute().getPath(),
-              routing.response().getStatusCode(),
+              done.succeeded() ? routing.response().getStatusCode() : HttpMetrics.GONE,
               System.nanoTime() - start);
         });
     routing.next();

@@ -8,6 +8,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Answers by route and status, with their duration from the first byte of the head. */
 public final class HttpMetrics {
+  /** In place of a status: the client went away before it was answered. */
+  public static final int GONE = 499;
+
   private static final String REQUESTS = "harvester.http.requests";
 
   private final MeterRegistry registry;

@@ -78,6 +78,12 @@ final class StorageCare implements AutoCloseable {
   public void close() {
     minutely.shutdownNow();
     secondly.shutdown();
+    try { // what still runs would find its connections closed
+      minutely.awaitTermination(5, TimeUnit.SECONDS);
+      secondly.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     rejections.flush();
   }
 }
