@@ -16,7 +16,7 @@ bases() {
   for suite in bookworm trixie; do
     dir=$cache/$suite
     [ -d "$dir/etc" ] || mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv,dbus,python3,iproute2,ca-certificates \
-      "$suite" "$dir" http://deb.debian.org/debian >&2 || return 1
+      "$suite" "$dir" >&2 || return 1
     echo "$dir"
   done
 }
