@@ -2,7 +2,7 @@
 # install_novnc.sh: gives this machine a desktop in the browser (tightvnc + noVNC), or takes it away.
 #   install_novnc.sh [--settings FILE] [--dry-run] [--uninstall] [--help]
 #     --settings FILE   YAML or JSON with variables of the roles, for example {"novnc_port": 6082}
-#     --dry-run         show what would change
+#     --dry-run         show what would change (Ansible is installed for it if it is missing)
 #     --uninstall       remove all that this script installed
 # Exit codes: 0 done, 64 usage, 69 packages cannot be fetched, 70 the play failed, 75 another run is under way,
 #             77 not root, 78 not a machine for it.

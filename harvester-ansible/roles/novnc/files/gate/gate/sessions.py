@@ -13,6 +13,7 @@ import time
 from gate import metrics
 
 LOG_LINES = 5000
+LOG_FIELDS = ("id", "user", "client", "since", "until", "seconds", "reason")
 log = logging.getLogger("sessions")
 
 
@@ -100,7 +101,7 @@ class Ledger:
     def _append(self, facts):
         lines = self.log_path.read_text(encoding="utf-8").splitlines() if self.log_path.exists() else []
         stamp = {k: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(facts[k])) for k in ("since", "until")}
-        lines.append(json.dumps({**facts, **stamp}))
+        lines.append(json.dumps({field: {**facts, **stamp}[field] for field in LOG_FIELDS}))
         write(self.log_path, "\n".join(lines[-LOG_LINES:]) + "\n")
 
     def _heartbeat(self, still):
