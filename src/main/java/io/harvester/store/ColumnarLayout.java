@@ -9,8 +9,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
@@ -52,7 +52,9 @@ final class ColumnarLayout implements Layout {
   private final IntSupplier activeSeries;
   private final ChunkCare care;
   private final TimeWindows known = new TimeWindows();
-  private final Set<Long> checked = ConcurrentHashMap.newKeySet();
+
+  /** By the start of the chunk; a chunk that was checked but takes no batches is there as empty. */
+  private final Map<Long, Optional<BatchTarget>> targets = new ConcurrentHashMap<>();
 
   ColumnarLayout(Jdbc jdbc, Optional<Duration> fixedInterval, IntSupplier activeSeries) {
     this.jdbc = jdbc;
@@ -90,12 +92,15 @@ final class ColumnarLayout implements Layout {
   }
 
   @Override
-  public RowSender sender() {
+  public RowSender sender(Connection connection, Pipeline pipeline) throws SQLException {
     RowOrder order = new RowOrder();
-    return (rows, copy) -> send(rows, order, copy);
+    CompressedRows batches = new CompressedRows(connection, pipeline);
+    SampleCopy copy = new SampleCopy(connection);
+    return rows -> send(rows, order, batches, copy);
   }
 
-  private void send(Rows rows, RowOrder order, SampleCopy copy) throws SQLException {
+  private void send(Rows rows, RowOrder order, CompressedRows batches, SampleCopy copy)
+      throws SQLException {
     make(known.missing(rows, chunkInterval()));
     order.sort(rows);
     int from = 0;
@@ -103,9 +108,15 @@ final class ColumnarLayout implements Layout {
       // The earliest row left decides the next chunk: ascending, so that no two writers deadlock.
       TimeWindows.Window chunk = earliest(rows, order, from);
       int to = from + order.cut(rows, from, order.count(), chunk.end());
-      copy.some(rows, order, from, to);
-      if (!checked.contains(chunk.start())) {
-        check(copy.connection(), chunk);
+      Optional<BatchTarget> target = targets.get(chunk.start());
+      if (target != null && target.isPresent()) {
+        batches.compress(rows, order, from, to);
+        batches.insert(target.get());
+      } else {
+        copy.some(rows, order, from, to);
+        if (target == null) {
+          check(copy.connection(), chunk);
+        }
       }
       from = to;
     }
@@ -124,8 +135,13 @@ final class ColumnarLayout implements Layout {
     return window;
   }
 
-  /** Direct compress goes off silently, so the first COPY into each chunk is checked. */
+  /**
+   * The first rows of a chunk come by COPY, which marks it as unordered. Direct compress goes off
+   * silently, so what came of it is checked; if all is well, the next rows come as batches.
+   */
   private void check(Connection connection, TimeWindows.Window chunk) throws SQLException {
+    String name;
+    int status;
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
@@ -134,18 +150,20 @@ final class ColumnarLayout implements Layout {
                         .formatted(
                             Instant.ofEpochMilli(chunk.start()),
                             Instant.ofEpochMilli(chunk.end())))) {
-      while (row.next()) {
-        int status = row.getInt(2);
-        if ((status & ChunkCare.COMPRESSED) == 0 || (status & ChunkCare.PARTIAL) != 0) {
-          LOG.error(
-              "chunk {} is not written by direct compress (status {}): it takes ten times the"
-                  + " space; is there an index, trigger, foreign key or policy on harvester.sample?",
-              row.getString(1),
-              status);
-        }
+      if (!row.next()) {
+        return;
       }
+      name = row.getString(1);
+      status = row.getInt(2);
     }
-    checked.add(chunk.start());
+    if ((status & ChunkCare.COMPRESSED) == 0 || (status & ChunkCare.PARTIAL) != 0) {
+      LOG.error(
+          "chunk {} is not written by direct compress (status {}): it takes ten times the"
+              + " space; is there an index, trigger, foreign key or policy on harvester.sample?",
+          name,
+          status);
+    }
+    targets.put(chunk.start(), Optional.ofNullable(BatchTarget.of(connection, name)));
   }
 
   @Override
@@ -203,9 +221,15 @@ final class ColumnarLayout implements Layout {
   public int dropBefore(Instant limit) throws SQLException {
     int dropped = Chunks.dropBefore(jdbc, limit);
     if (dropped > 0) {
-      known.clear();
+      forget();
     }
     return dropped;
+  }
+
+  @Override
+  public void forget() {
+    known.clear();
+    targets.clear();
   }
 
   @Override

@@ -40,8 +40,8 @@ final class HypertableLayout implements Layout {
   }
 
   @Override
-  public RowSender sender() {
-    return (rows, copy) -> copy.all(rows); // chunks are made by the server
+  public RowSender sender(Connection connection, Pipeline pipeline) throws SQLException {
+    return new SampleCopy(connection)::all; // chunks are made by the server
   }
 
   @Override

@@ -22,8 +22,12 @@ interface Layout {
   /** What a writer's transaction asks for what is stored already. */
   StoredSamples storedSamples(Connection connection);
 
-  /** What a writer's connection sends rows with. */
-  RowSender sender();
+  /**
+   * What a writer's connection, once it is configured, sends rows with.
+   *
+   * @param pipeline is run at the end of the transaction; rows may be put into it
+   */
+  RowSender sender(Connection connection, Pipeline pipeline) throws SQLException;
 
   /** Sees to it that rows beside samples have a place; TimescaleDB does by itself. */
   default void prepare(ExtraRows rows) throws SQLException {}
@@ -40,10 +44,10 @@ interface Layout {
   /** Looks after closed chunks; called now and then. */
   void careForClosed(Instant now) throws SQLException;
 
-  /** Sends the rows of one flush by COPY, inside the writer's transaction. */
+  /** Sends the rows of one flush, inside the writer's transaction. */
   @FunctionalInterface
   interface RowSender {
     /** Sends all rows. */
-    void send(Rows rows, SampleCopy copy) throws SQLException;
+    void send(Rows rows) throws SQLException;
   }
 }

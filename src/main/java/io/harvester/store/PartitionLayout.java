@@ -49,8 +49,9 @@ final class PartitionLayout implements Layout {
   }
 
   @Override
-  public RowSender sender() {
-    return (rows, copy) -> {
+  public RowSender sender(Connection connection, Pipeline pipeline) throws SQLException {
+    SampleCopy copy = new SampleCopy(connection);
+    return rows -> {
       samples.prepare(rows);
       copy.all(rows);
     };

@@ -9,12 +9,28 @@ final class SqlErrors {
   private static final String UNIQUE_VIOLATION = "23505";
 
   /** Of the tables that writers fill only partitioned ones have checks: a partition is gone. */
-  static final String CHECK_VIOLATION = "23514";
+  private static final String CHECK_VIOLATION = "23514";
+
+  /** Compaction was there in between (sql/columnar, must_take_batches). */
+  private static final String NO_BATCHES = "HV001";
+
+  private static final String UNDEFINED_TABLE = "42P01";
 
   private SqlErrors() {}
 
   static StoreException translate(String what, SQLException e) {
     return new StoreException(kind(e.getSQLState()), what + ": " + describe(e), e);
+  }
+
+  /** The chunk or partition that rows were meant for is not, or not as it was. */
+  static boolean isPlaceGone(SQLException e) {
+    return isPlaceGone(e.getSQLState());
+  }
+
+  private static boolean isPlaceGone(String state) {
+    return CHECK_VIOLATION.equals(state)
+        || NO_BATCHES.equals(state)
+        || UNDEFINED_TABLE.equals(state);
   }
 
   /** The database's words, with the SQLSTATE that manuals and searches know. */
@@ -30,7 +46,7 @@ final class SqlErrors {
     if (state.equals(UNIQUE_VIOLATION)) {
       return Kind.ALREADY_STORED;
     }
-    if (state.equals(CHECK_VIOLATION)) {
+    if (isPlaceGone(state)) {
       return Kind.TRANSIENT;
     }
     return switch (state.substring(0, 2)) {
