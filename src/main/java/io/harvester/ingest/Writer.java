@@ -29,7 +29,7 @@ final class Writer implements Runnable {
   private final IngestMetrics metrics;
   private final PendingWrite.Finisher finisher;
   private final int batchSamples;
-  private final WriteTurns turns;
+  private final WriteTurns.Turn turn;
   private final List<PendingWrite> batch = new ArrayList<>();
   private int parts;
   private PendingWrite carriedOver;
@@ -50,7 +50,7 @@ final class Writer implements Runnable {
     this.metrics = metrics;
     this.finisher = finisher;
     this.batchSamples = batchSamples;
-    this.turns = turns;
+    this.turn = turns.turn();
   }
 
   /** Hands over a request; its place in the queue was bounded by {@link Admission}. */
@@ -71,14 +71,14 @@ final class Writer implements Runnable {
   public void run() {
     try (session) {
       while (gather()) {
-        boolean turn = turns.await(parts);
+        if (session.gathers()) {
+          turn.prepare(parts);
+        }
         try {
           gatherMore();
           write(batch);
         } finally {
-          if (turn) {
-            turns.done();
-          }
+          turn.end();
         }
         batch.clear();
         parts = 0;
@@ -148,7 +148,7 @@ final class Writer implements Runnable {
       } catch (StoreException e) {
         plan.forget();
         switch (e.kind()) {
-          case TRANSIENT -> {
+          case TRANSIENT, TAKEN_OVER -> {
             if (attempt >= TRANSIENT_TRIES) {
               fail(requests, from, to, e.getMessage());
               return;
@@ -180,7 +180,13 @@ final class Writer implements Runnable {
       throws StoreException {
     long start = System.nanoTime();
     plan.target(requests, from, to, compareAll);
-    session.transact(plan.nodeIds(), plan);
+    Rows ahead = plan.planAhead();
+    if (ahead != null) {
+      session.write(ahead, turn);
+    } else {
+      turn.run();
+      session.transact(plan.nodeIds(), plan);
+    }
     metrics.committed(plan.rowCount(), Duration.ofNanos(System.nanoTime() - start));
     metrics.compared(plan.compared());
     if (compareAll) {

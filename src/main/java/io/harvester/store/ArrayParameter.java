@@ -33,7 +33,7 @@ final class ArrayParameter extends PGobject implements PGBinaryObject {
     count = 0;
     bytes.clear();
     bytes.putInt(1); // dimensions
-    bytes.putInt(0); // no nulls
+    bytes.putInt(1); // may have nulls
     bytes.putInt(elementOid);
     bytes.putInt(0); // elements, set at the end
     bytes.putInt(1); // lower bound
@@ -49,6 +49,11 @@ final class ArrayParameter extends PGobject implements PGBinaryObject {
     count++;
     bytes.putInt(8);
     bytes.putLong(value);
+  }
+
+  void addNull() {
+    count++;
+    bytes.putInt(-1);
   }
 
   /** Starts an element of any length; what is put into the result until {@link #end} is it. */

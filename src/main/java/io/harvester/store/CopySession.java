@@ -52,18 +52,49 @@ final class CopySession implements SampleStore.Session {
   }
 
   @Override
+  public boolean gathers() {
+    return layout.tier() == Tier.COLUMNAR;
+  }
+
+  @Override
+  public void write(Rows rows, Runnable ready) throws StoreException {
+    if (connection == null) {
+      throw new StoreException(Kind.TAKEN_OVER, "a new connection: who wrote last?", null);
+    }
+    transact(
+        () -> {
+          nodeRows.claim(rows, pipeline);
+          sender.send(rows);
+          ready.run();
+        });
+  }
+
+  @Override
   public void transact(int[] nodeIds, SampleStore.Planner planner) throws StoreException {
+    transact(
+        () -> {
+          LockedNodes locked = nodeRows.lock(nodeIds);
+          Rows rows = planner.plan(locked, layout.storedSamples(connection));
+          store(rows);
+          viewMarks.stored(rows.extras());
+        });
+  }
+
+  private interface Work {
+    void run() throws SQLException, StoreException;
+  }
+
+  /** What is left in the pipeline at the end is run together with the commit. */
+  private void transact(Work work) throws StoreException {
     boolean committing = false;
     boolean done = false;
     try {
       connect();
-      LockedNodes locked = nodeRows.lock(nodeIds);
-      Rows rows = planner.plan(locked, layout.storedSamples(connection));
-      store(rows);
+      work.run();
+      pipeline.add("COMMIT");
       committing = true;
       pipeline.run();
       done = true;
-      viewMarks.stored(rows.extras());
     } catch (SQLException e) {
       if (SqlErrors.isPlaceGone(e)) {
         layout.forget();
@@ -87,7 +118,6 @@ final class CopySession implements SampleStore.Session {
       ConflictRows.insert(connection, rows.conflicts());
     }
     nodeRows.update(rows, pipeline);
-    pipeline.add("COMMIT");
   }
 
   private void storeExtras(Rows rows) throws SQLException {

@@ -25,15 +25,9 @@ final class NodeRows {
         FROM harvester.node WHERE node_id = ANY (?) ORDER BY node_id FOR NO KEY UPDATE
       """;
 
-  private static final String UPDATE =
-      """
-      UPDATE harvester.node n
-         SET writer = ?, last_write_at = now(), samples_total = samples_total + v.stored,
-             newest_sample = greatest(n.newest_sample, to_timestamp(nullif(v.newest, '%d'::bigint) / 1000.0))
-        FROM unnest(?, ?, ?) AS v (node_id, stored, newest)
-       WHERE n.node_id = v.node_id
-      """
-          .formatted(LockedNodes.NONE);
+  private static final String UPDATE = "SELECT harvester.wrote_nodes(?, ?, ?, ?)";
+
+  private static final String CLAIM = "SELECT harvester.claim_nodes(?, ?, ?, ?)";
 
   private final Connection connection;
   private final UUID process;
@@ -72,16 +66,29 @@ final class NodeRows {
     return new LockedNodes(lastWrittenByUs, newest);
   }
 
-  /** Adds what the transaction means for its nodes to the pipeline. */
+  /** Locks the nodes of the rows, and has the transaction fail if another process wrote last. */
+  void claim(Rows rows, Pipeline pipeline) {
+    send(CLAIM, rows, pipeline);
+  }
+
+  /** Adds what the transaction means for its nodes, which are locked, to the pipeline. */
   void update(Rows rows, Pipeline pipeline) {
+    send(UPDATE, rows, pipeline);
+  }
+
+  private void send(String statement, Rows rows, Pipeline pipeline) {
     nodeIdsSent.clear();
     storedSent.clear();
     newestSent.clear();
     for (int i = 0; i < rows.nodeIds().length; i++) {
       nodeIdsSent.add(rows.nodeIds()[i]);
       storedSent.add(rows.storedByNode()[i]);
-      newestSent.add(rows.newestByNode()[i]);
+      if (rows.newestByNode()[i] == LockedNodes.NONE) {
+        newestSent.addNull();
+      } else {
+        newestSent.add(rows.newestByNode()[i]);
+      }
     }
-    pipeline.add(UPDATE, process, nodeIdsSent, storedSent, newestSent);
+    pipeline.add(statement, process, nodeIdsSent, storedSent, newestSent);
   }
 }

@@ -14,6 +14,9 @@ final class SqlErrors {
   /** Compaction was there in between (sql/columnar, must_take_batches). */
   private static final String NO_BATCHES = "HV001";
 
+  /** claim_nodes (sql/common). */
+  private static final String TAKEN_OVER = "HV002";
+
   private static final String UNDEFINED_TABLE = "42P01";
 
   private SqlErrors() {}
@@ -45,6 +48,9 @@ final class SqlErrors {
     }
     if (state.equals(UNIQUE_VIOLATION)) {
       return Kind.ALREADY_STORED;
+    }
+    if (state.equals(TAKEN_OVER)) {
+      return Kind.TAKEN_OVER;
     }
     if (isPlaceGone(state)) {
       return Kind.TRANSIENT;
