@@ -56,6 +56,8 @@ final class ColumnarLayout implements Layout {
   /** By the start of the chunk; a chunk that was checked but takes no batches is there as empty. */
   private final Map<Long, Optional<BatchTarget>> targets = new ConcurrentHashMap<>();
 
+  private volatile Boolean proven;
+
   ColumnarLayout(Jdbc jdbc, Optional<Duration> fixedInterval, IntSupplier activeSeries) {
     this.jdbc = jdbc;
     this.fixedInterval = fixedInterval;
@@ -163,7 +165,11 @@ final class ColumnarLayout implements Layout {
           name,
           status);
     }
-    targets.put(chunk.start(), Optional.ofNullable(BatchTarget.of(connection, name)));
+    if (proven == null) {
+      proven = BatchProof.holds(connection);
+    }
+    targets.put(
+        chunk.start(), Optional.ofNullable(proven ? BatchTarget.of(connection, name) : null));
   }
 
   @Override
