@@ -10,6 +10,7 @@ import io.harvester.ingest.RejectionLog;
 import io.harvester.ingest.SampleStore;
 import io.harvester.quota.NodeQuotas;
 import io.harvester.series.SeriesCatalog;
+import io.harvester.series.WarmSeries;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
@@ -28,6 +29,7 @@ public final class Database implements AutoCloseable {
   private final Jdbc jdbc;
   private final Duration timeout;
   private final Layout layout;
+  private final InstallationGuard guard;
   private final ViewMarks marks = new ViewMarks();
   private final Pool pool;
   private final PgCatalog catalog;
@@ -42,7 +44,7 @@ public final class Database implements AutoCloseable {
     this.jdbc = jdbc;
     this.timeout = capacity.databaseTimeout();
     this.layout = layout;
-    InstallationGuard guard = new InstallationGuard(() -> forgetAll(forget));
+    this.guard = new InstallationGuard(() -> forgetAll(forget));
     this.pool =
         PgPools.open(
             vertx,
@@ -131,6 +133,11 @@ public final class Database implements AutoCloseable {
   /** Where series get their ids. */
   public SeriesCatalog catalog() {
     return catalog;
+  }
+
+  /** Reads the catalog's rows of the series that were active last into memory; takes a while. */
+  public void warmUp(WarmSeries into) throws SQLException {
+    new SeriesWarmUp(jdbc, guard).run(into);
   }
 
   /** Where metadata goes. */
