@@ -259,7 +259,7 @@ final class Aggregator {
             database.samples(),
             database.metadata(),
             database.rejections(),
-            new SampleTimes(Clock.systemUTC(), settings.storage().retention(), limits.maxFuture()),
+            times(limits.maxFuture()),
             budget,
             new NodeRates(quotas, System::nanoTime),
             metrics),
@@ -268,6 +268,14 @@ final class Aggregator {
             capacity.catalogConnections(),
             capacity.writers(),
             capacity.batchSamples()));
+  }
+
+  /** Which timestamps can be stored, by rules that may change while the service runs. */
+  private SampleTimes times(Duration maxFuture) {
+    SampleTimes times =
+        new SampleTimes(Clock.systemUTC(), settings.storage().retention(), maxFuture);
+    database.retention().onRules(times::keep);
+    return times;
   }
 
   private Authenticator authenticator() {
@@ -329,6 +337,14 @@ final class Aggregator {
     metrics.gauge("harvester.series.warm.bytes", "Read ahead at the start", cache::warmBytes);
     metrics.gauge("harvester.series.cached", "Series in memory", () -> cache.current().size());
     metrics.gauge("harvester.series.cache.bytes", "Memory of them", () -> cache.current().bytes());
+    metrics.gauge(
+        "harvester.retention.chunks.dropped",
+        "Chunks dropped by this process because nothing in them is kept",
+        () -> database.retention().droppedChunks());
+    metrics.gauge(
+        "harvester.retention.rows.deleted",
+        "Rows deleted by this process by rules of nodes and metrics",
+        () -> database.retention().deletedRows());
     metrics.gauge("harvester.nodes.known", "Nodes met since the start", nodes::size);
     metrics.gauge("harvester.requests.in.flight", "Requests in flight", admission::requests);
     metrics.gauge("harvester.bytes.in.flight", "Memory they hold", admission::bytes);

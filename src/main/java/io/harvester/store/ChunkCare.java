@@ -45,7 +45,9 @@ final class ChunkCare {
              c.range_start, c.range_end,
              (SELECT max(finished_at) FROM harvester.chunk_care k WHERE k.chunk = c.chunk),
              EXISTS (SELECT FROM harvester.chunk_care k
-                      WHERE k.chunk = c.chunk AND k.step = 'vacuum')
+                      WHERE k.chunk = c.chunk AND k.step = 'vacuum'
+                        AND k.finished_at > ALL (SELECT d.finished_at FROM harvester.chunk_care d
+                                WHERE d.chunk = c.chunk AND d.step = 'retention'))
         FROM (SELECT format('%I.%I', chunk_schema, chunk_name) AS chunk, range_start, range_end
                 FROM timescaledb_information.chunks
                WHERE hypertable_schema = 'harvester' AND hypertable_name = 'sample') c
@@ -75,14 +77,9 @@ final class ChunkCare {
 
   /** One round over all closed chunks; nothing if another process is at it. */
   void round(Instant now) throws SQLException {
-    try (Connection connection = jdbc.open("harvester chunk care");
-        Statement statement = connection.createStatement()) {
-      try (ResultSet row =
-          statement.executeQuery("SELECT pg_try_advisory_lock(hashtext('harvester.chunk_care'))")) {
-        row.next();
-        if (!row.getBoolean(1)) {
-          return;
-        }
+    try (Connection connection = jdbc.open("harvester chunk care")) {
+      if (!isAlone(connection)) {
+        return;
       }
       // A batch of rows may take long to compact; it is bounded by the size of a chunk.
       connection.setNetworkTimeout(Runnable::run, 0);
@@ -93,6 +90,16 @@ final class ChunkCare {
           careFor(connection, chunk);
         }
       }
+    }
+  }
+
+  /** Whether no other process looks after chunks; and until the connection ends none will. */
+  static boolean isAlone(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT pg_try_advisory_lock(hashtext('harvester.chunk_care'))")) {
+      return row.next() && row.getBoolean(1);
     }
   }
 

@@ -209,6 +209,18 @@ final class ColumnarLayout implements Layout {
   }
 
   @Override
+  public List<Span> spans(Connection connection) throws SQLException {
+    return Chunks.spans(connection);
+  }
+
+  @Override
+  public long delete(Connection connection, Span span, Expired expired) throws SQLException {
+    return span.table().equals("sample")
+        ? Deletion.fromSegments(connection, span, expired)
+        : Deletion.fromRows(connection, span, expired);
+  }
+
+  @Override
   public void careForClosed(Instant now) throws SQLException {
     care.round(now);
   }

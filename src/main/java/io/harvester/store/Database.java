@@ -35,6 +35,7 @@ public final class Database implements AutoCloseable {
   private final PgCatalog catalog;
   private final PgSampleStore samples;
   private final PgRejectionLog rejections;
+  private final RetentionCare retention;
   private final StorageCare care;
   private final DatabaseMonitor monitor;
 
@@ -56,9 +57,8 @@ public final class Database implements AutoCloseable {
     this.catalog = new PgCatalog(pool, timeout, views, guard);
     this.samples = new PgSampleStore(jdbc, layout, UUID.randomUUID(), guard, marks);
     this.rejections = new PgRejectionLog(pool, timeout);
-    this.care =
-        new StorageCare(
-            layout, views, rejections, settings.storage().retention(), Clock.systemUTC());
+    this.retention = new RetentionCare(jdbc, layout, settings.storage().retention());
+    this.care = new StorageCare(layout, views, rejections, retention, Clock.systemUTC());
     this.monitor = new DatabaseMonitor(pool);
   }
 
@@ -138,6 +138,11 @@ public final class Database implements AutoCloseable {
   /** Reads the catalog's rows of the series that were active last into memory; takes a while. */
   public void warmUp(WarmSeries into) throws SQLException {
     new SeriesWarmUp(jdbc, guard).run(into);
+  }
+
+  /** What ends samples that are older than they are kept. */
+  public RetentionCare retention() {
+    return retention;
   }
 
   /** Where metadata goes. */
