@@ -115,8 +115,12 @@ final class ExtrasReader {
     if (time >= oldest && time <= newest) {
       return true;
     }
-    String reason = time < oldest ? SampleTimes.TOO_OLD : SampleTimes.TOO_NEW;
-    reject(kind, series, reason, parts.times().explain(time), time);
+    long limit = parts.times().oldest(node(series).name(), MetricName.of(columns, series));
+    if (time >= limit && time <= newest) {
+      return true;
+    }
+    String reason = time < limit ? SampleTimes.TOO_OLD : SampleTimes.TOO_NEW;
+    reject(kind, series, reason, parts.times().explain(time, limit), time);
     return false;
   }
 

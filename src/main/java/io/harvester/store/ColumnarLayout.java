@@ -56,6 +56,7 @@ final class ColumnarLayout implements Layout {
   /** By the start of the chunk; a chunk that was checked but takes no batches is there as empty. */
   private final Map<Long, Optional<BatchTarget>> targets = new ConcurrentHashMap<>();
 
+  private final BusyChunks busy = new BusyChunks();
   private volatile Boolean proven;
 
   ColumnarLayout(Jdbc jdbc, Optional<Duration> fixedInterval, IntSupplier activeSeries) {
@@ -120,6 +121,7 @@ final class ColumnarLayout implements Layout {
           check(copy.connection(), chunk);
         }
       }
+      busy.written(chunk.start());
       from = to;
     }
   }
@@ -239,7 +241,19 @@ final class ColumnarLayout implements Layout {
   }
 
   @Override
+  public List<Span> spans(Connection connection) throws SQLException {
+    return Chunks.spans(connection);
+  }
+
+  @Override
+  public long delete(Connection connection, Span span, Expired expired) throws SQLException {
+    return span.table().equals("sample")
+        ? Deletion.fromSegments(connection, span, expired)
+        : Deletion.fromRows(connection, span, expired);
+  }
+
+  @Override
   public void careForClosed(Instant now) throws SQLException {
-    care.round(now);
+    care.round(now, busy::isBusy);
   }
 }

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** TimescaleDB makes its chunks by itself; only old ones are left to drop. */
 final class HypertableLayout implements Layout {
@@ -52,6 +53,11 @@ final class HypertableLayout implements Layout {
   @Override
   public int dropBefore(Instant limit) throws SQLException {
     return Chunks.dropBefore(jdbc, limit);
+  }
+
+  @Override
+  public List<Span> spans(Connection connection) throws SQLException {
+    return Chunks.spans(connection);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** How one tier lays samples out: what differs between the tiers, and nothing else. */
 interface Layout {
@@ -40,6 +41,14 @@ interface Layout {
 
   /** Drops chunks that are older as a whole; returns how many. */
   int dropBefore(Instant limit) throws SQLException;
+
+  /** All chunks, of samples and of what is stored beside them. */
+  List<Span> spans(Connection connection) throws SQLException;
+
+  /** Deletes what has expired of a chunk; returns the number of rows. */
+  default long delete(Connection connection, Span span, Expired expired) throws SQLException {
+    return Deletion.fromRows(connection, span, expired);
+  }
 
   /** Looks after closed chunks; called now and then. */
   void careForClosed(Instant now) throws SQLException;

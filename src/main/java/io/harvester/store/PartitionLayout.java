@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
@@ -86,6 +87,15 @@ final class PartitionLayout implements Layout {
       dropped += table.dropBefore(limit);
     }
     return dropped;
+  }
+
+  @Override
+  public List<Span> spans(Connection connection) throws SQLException {
+    List<Span> spans = new ArrayList<>();
+    for (Partitions table : tables()) {
+      spans.addAll(table.spans(connection));
+    }
+    return spans;
   }
 
   @Override

@@ -129,6 +129,20 @@ final class Partitions {
     }
   }
 
+  List<Span> spans(Connection connection) throws SQLException {
+    List<Span> spans = new ArrayList<>();
+    bounds(
+        connection,
+        (name, window) ->
+            spans.add(
+                new Span(
+                    table.substring(table.indexOf('.') + 1),
+                    "harvester." + name,
+                    Instant.ofEpochMilli(window.start()),
+                    Instant.ofEpochMilli(window.end()))));
+    return spans;
+  }
+
   private void bounds(Connection connection, BiConsumer<String, TimeWindows.Window> visitor)
       throws SQLException {
     try (PreparedStatement query = connection.prepareStatement(BOUNDS)) {
