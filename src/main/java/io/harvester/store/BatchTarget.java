@@ -9,7 +9,7 @@ import java.util.Collections;
 /**
  * The compressed table of one chunk, and the INSERT that puts batches into it.
  *
- * @param insert its parameters are those of {@link CompressedRows#insert}
+ * @param insert its parameters are those of {@link CompressedRows#parameters}
  */
 record BatchTarget(String insert) {
   /**

@@ -41,7 +41,6 @@ final class CompressedRows {
       "SELECT oid::int, typarray::int FROM pg_type"
           + " WHERE oid = '_timescaledb_internal.compressed_data'::regtype";
 
-  private final Pipeline pipeline;
   private final ArrayParameter nodeId = new ArrayParameter("_int4", Oid.INT4);
   private final ArrayParameter count = new ArrayParameter("_int4", Oid.INT4);
   private final ArrayParameter minSeries = new ArrayParameter("_int8", Oid.INT8);
@@ -54,6 +53,7 @@ final class CompressedRows {
   private final ArrayParameter times;
   private final ArrayParameter values;
   private final ArrayParameter[] parameters;
+  private final int[] binaryOids;
 
   private final DeltaDelta integers = new DeltaDelta();
   private final Gorilla floats = new Gorilla();
@@ -61,35 +61,40 @@ final class CompressedRows {
   private final long[] timesOfBatch = new long[BATCH_ROWS];
   private final long[] bitsOfBatch = new long[BATCH_ROWS];
 
-  /** For one connection, which learns to send the types in binary form. */
-  CompressedRows(Connection connection, Pipeline pipeline) throws SQLException {
-    this.pipeline = pipeline;
-    int element;
-    int array;
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(COMPRESSED_DATA)) {
-      row.next();
-      element = row.getInt(1);
-      array = row.getInt(2);
-    }
+  /**
+   * For a server in which the type {@code compressed_data} and its array have these numbers.
+   *
+   * @see #on
+   */
+  CompressedRows(int elementOid, int arrayOid) {
     String type = "_timescaledb_internal._compressed_data";
-    series = new ArrayParameter(type, element);
-    times = new ArrayParameter(type, element);
-    values = new ArrayParameter(type, element);
+    series = new ArrayParameter(type, elementOid);
+    times = new ArrayParameter(type, elementOid);
+    values = new ArrayParameter(type, elementOid);
     parameters =
         new ArrayParameter[] {
           nodeId, count, minSeries, maxSeries, minSeries, maxSeries, minTime, maxTime, firstTime,
           lastTime, series, times, values
         };
-    BaseConnection base = connection.unwrap(BaseConnection.class);
-    for (int oid : new int[] {Oid.INT4_ARRAY, Oid.INT8_ARRAY, Oid.TIMESTAMPTZ_ARRAY, array}) {
-      base.getQueryExecutor().addBinarySendOid(oid);
+    binaryOids = new int[] {Oid.INT4_ARRAY, Oid.INT8_ARRAY, Oid.TIMESTAMPTZ_ARRAY, arrayOid};
+  }
+
+  /** For a connection, which learns to send the types in binary form. */
+  static CompressedRows on(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(COMPRESSED_DATA)) {
+      row.next();
+      CompressedRows rows = new CompressedRows(row.getInt(1), row.getInt(2));
+      BaseConnection base = connection.unwrap(BaseConnection.class);
+      for (int oid : rows.binaryOids) {
+        base.getQueryExecutor().addBinarySendOid(oid);
+      }
+      return rows;
     }
   }
 
   /** Compresses the rows at positions [from, to) of an order by node, series and time. */
-  void compress(Rows rows, RowOrder order, int from, int to) throws SQLException {
-    pipeline.run(); // of the chunk before, whose parameters these are
+  void compress(Rows rows, RowOrder order, int from, int to) {
     for (ArrayParameter parameter : parameters) {
       parameter.clear();
     }
@@ -135,8 +140,8 @@ final class CompressedRows {
     values.end();
   }
 
-  /** Puts what was compressed last into a chunk, when the pipeline is run. */
-  void insert(BatchTarget target) {
-    pipeline.add(target.insert(), (Object[]) parameters);
+  /** The parameters of {@link BatchTarget#insert}, of what was compressed last. */
+  Object[] parameters() {
+    return parameters;
   }
 }

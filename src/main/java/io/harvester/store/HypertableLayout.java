@@ -42,7 +42,7 @@ final class HypertableLayout implements Layout {
 
   @Override
   public RowSender sender(Connection connection, Pipeline pipeline) throws SQLException {
-    return new SampleCopy(connection)::all; // chunks are made by the server
+    return new SampleCopy(connection, pipeline)::all; // chunks are made by the server
   }
 
   @Override

@@ -51,7 +51,7 @@ final class PartitionLayout implements Layout {
 
   @Override
   public RowSender sender(Connection connection, Pipeline pipeline) throws SQLException {
-    SampleCopy copy = new SampleCopy(connection);
+    SampleCopy copy = new SampleCopy(connection, pipeline);
     return rows -> {
       samples.prepare(rows);
       copy.all(rows);

@@ -25,15 +25,13 @@ final class SqlErrors {
     return new StoreException(kind(e.getSQLState()), what + ": " + describe(e), e);
   }
 
-  /** The chunk or partition that rows were meant for is not, or not as it was. */
+  /** The chunk or partition that rows were meant for is not there, or not as it was. */
   static boolean isPlaceGone(SQLException e) {
-    return isPlaceGone(e.getSQLState());
+    return isPlaceChanged(e.getSQLState()) || UNDEFINED_TABLE.equals(e.getSQLState());
   }
 
-  private static boolean isPlaceGone(String state) {
-    return CHECK_VIOLATION.equals(state)
-        || NO_BATCHES.equals(state)
-        || UNDEFINED_TABLE.equals(state);
+  private static boolean isPlaceChanged(String state) {
+    return CHECK_VIOLATION.equals(state) || NO_BATCHES.equals(state);
   }
 
   /** The database's words, with the SQLSTATE that manuals and searches know. */
@@ -52,7 +50,7 @@ final class SqlErrors {
     if (state.equals(TAKEN_OVER)) {
       return Kind.TAKEN_OVER;
     }
-    if (isPlaceGone(state)) {
+    if (isPlaceChanged(state)) {
       return Kind.TRANSIENT;
     }
     return switch (state.substring(0, 2)) {
