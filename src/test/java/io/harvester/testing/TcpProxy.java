@@ -1,4 +1,4 @@
-package io.harvester.bench;
+package io.harvester.testing;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * Stands between an aggregator and PostgreSQL and breaks their connections: all of them on command,
  * or one at its next COMMIT.
  */
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
   /** Where in a COMMIT a connection breaks. */
-  enum Cut {
+  public enum Cut {
     /** The server never sees the COMMIT: nothing is stored. */
     BEFORE,
     /** The server gets the COMMIT and the connection is gone: either may be. */
@@ -34,43 +34,54 @@ final class TcpProxy implements AutoCloseable {
   private final Map<Cut, Integer> cuts = new EnumMap<>(Cut.class);
 
   /** Listens on a loopback port; 0 chooses a free one. */
-  TcpProxy(int listenPort, String targetHost, int targetPort) throws IOException {
+  public TcpProxy(int listenPort, String targetHost, int targetPort) throws IOException {
     this.server = new ServerSocket(listenPort, 64, InetAddress.getLoopbackAddress());
     this.targetHost = targetHost;
     this.targetPort = targetPort;
     daemon("proxy-accept", this::accept);
   }
 
-  int port() {
+  /** Where the aggregator has to connect. */
+  public int port() {
     return server.getLocalPort();
   }
 
   /** The next COMMIT on any connection breaks that connection, at a place chosen at random. */
-  Cut breakNextCommit() {
+  public Cut breakNextCommit() {
     Cut cut = Cut.values()[ThreadLocalRandom.current().nextInt(Cut.values().length)];
-    armed.set(cut);
+    breakNextCommit(cut);
     return cut;
   }
 
+  /** The next COMMIT on any connection breaks that connection, at that place. */
+  public void breakNextCommit(Cut cut) {
+    armed.set(cut);
+  }
+
   /** Whether a break is still waiting for its COMMIT. */
-  boolean armed() {
+  public boolean armed() {
     return armed.get() != null;
   }
 
   /** Breaks every connection now. */
-  void breakAll() {
+  public void breakAll() {
     connections.forEach(ProxiedConnection::close);
   }
 
   /** How many connections broke at a COMMIT, by place. */
-  synchronized Map<Cut, Integer> cuts() {
+  public synchronized Map<Cut, Integer> cuts() {
     return new EnumMap<>(cuts);
+  }
+
+  /** From now on nobody reaches the database. */
+  public void stop() throws IOException {
+    server.close();
+    breakAll();
   }
 
   @Override
   public void close() throws IOException {
-    server.close();
-    breakAll();
+    stop();
   }
 
   /** Called by a connection at a COMMIT: whether and where to break. */

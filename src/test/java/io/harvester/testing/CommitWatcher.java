@@ -1,4 +1,4 @@
-package io.harvester.bench;
+package io.harvester.testing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package io.harvester.bench;
+package io.harvester.testing;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package io.harvester.bench;
+package io.harvester.testing;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
