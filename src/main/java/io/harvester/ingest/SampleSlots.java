@@ -49,7 +49,7 @@ final class SampleSlots {
       first = Math.min(first, columns.sampleTime[i]);
       last = Math.max(last, columns.sampleTime[i]);
     }
-    String where = "series " + series + " " + metric + ": ";
+    String where = "series " + series + " " + MetricName.shortened(metric) + ": ";
     if (tooOld > 0) {
       String detail = where + times.explain(first);
       write
