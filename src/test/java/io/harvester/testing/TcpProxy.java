@@ -99,7 +99,8 @@ public final class TcpProxy implements AutoCloseable {
     connections.remove(connection);
   }
 
-  static void daemon(String name, Runnable task) {
+  /** Runs a task on a thread that does not keep the process alive. */
+  public static void daemon(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     thread.start();
