@@ -167,10 +167,16 @@ final class Aggregator {
     HttpApi api =
         new HttpApi(vertx, settings, service, admission, registry, new HttpMetrics(registry));
     Optional<Tls> tls = tls();
-    deploy(settings.listen(), () -> HttpListener.forSenders(settings, tls, open, api));
+    deploy(
+        "HARVESTER_LISTEN",
+        settings.listen(),
+        () -> HttpListener.forSenders(settings, tls, open, api));
     if (settings.security().management().isPresent()) {
       HostPort address = settings.security().management().get();
-      deploy(address, () -> HttpListener.forOperators(address, settings, tls, open, api));
+      deploy(
+          "HARVESTER_MANAGEMENT_LISTEN",
+          address,
+          () -> HttpListener.forOperators(address, settings, tls, open, api));
     }
     metrics.gauge("harvester.http.connections", "Open client connections", open::get);
   }
@@ -192,13 +198,15 @@ final class Aggregator {
     }
   }
 
-  private void deploy(HostPort address, Supplier<HttpListener> listener) throws StartException {
+  private void deploy(String setting, HostPort address, Supplier<HttpListener> listener)
+      throws StartException {
     int instances = Math.min(4, Runtime.getRuntime().availableProcessors());
     try {
       listeners.add(
           vertx.deployVerticle(listener, new DeploymentOptions().setInstances(instances)).await());
-    } catch (RuntimeException e) {
-      throw new StartException("cannot listen on " + address + ": " + e.getMessage());
+    } catch (Exception e) { // await throws what happened, checked or not: a BindException
+      throw new StartException(
+          "cannot listen on " + address + " (" + setting + "): " + e.getMessage());
     }
   }
 

@@ -106,7 +106,7 @@ final class ExtrasReader {
     }
     Defective why = defective.get(series);
     String reason = why.defect().reason();
-    String detail = "series " + series + " " + why.metric() + ": " + reason;
+    String detail = "series " + series + " " + MetricName.shortened(why.metric()) + ": " + reason;
     write.rejections().add(kind, why.node(), why.metric(), reason, detail, time, 1);
     return false;
   }
@@ -129,7 +129,14 @@ final class ExtrasReader {
     String metric = labels.metricName();
     write
         .rejections()
-        .add(kind, node(series).name(), metric, reason, metric + ": " + detail, time, 1);
+        .add(
+            kind,
+            node(series).name(),
+            metric,
+            reason,
+            MetricName.shortened(metric) + ": " + detail,
+            time,
+            1);
   }
 
   private long seriesId(int series) {

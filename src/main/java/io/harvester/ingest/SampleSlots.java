@@ -53,7 +53,7 @@ final class SampleSlots {
         tooNew += time > newest ? 1 : 0;
       }
     }
-    String where = "series " + series + " " + metric + ": ";
+    String where = "series " + series + " " + MetricName.shortened(metric) + ": ";
     if (tooOld > 0) {
       String detail = where + times.explain(first, oldest);
       write
