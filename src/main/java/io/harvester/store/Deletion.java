@@ -92,7 +92,9 @@ final class Deletion {
         return 0;
       }
     }
-    statement.execute("DELETE" + ofNode);
+    statement.execute(
+        "DELETE FROM harvester.sample WHERE node_id = %d AND time >= '%s' AND time < '%s'"
+            .formatted(node, span.start(), span.end()));
     if (kept > 0) {
       statement.execute(
           "INSERT INTO harvester.sample SELECT * FROM kept ORDER BY node_id, series_id, time");

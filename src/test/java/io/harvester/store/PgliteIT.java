@@ -95,9 +95,10 @@ class PgliteIT {
     assertEquals(
         "compress,audit,vacuum",
         server.value(
-            "SELECT string_agg(step, ',' ORDER BY finished_at) FROM harvester.chunk_care"));
+            "SELECT string_agg(step, ',' ORDER BY finished_at) FROM harvester.chunk_care"
+                + " WHERE chunk IN (SELECT chunk FROM harvester.chunk_care WHERE step = 'compress')"));
     assertEquals(
-        0L, server.value("SELECT duplicates FROM harvester.chunk_care WHERE step = 'audit'"));
+        0L, server.value("SELECT max(duplicates) FROM harvester.chunk_care WHERE step = 'audit'"));
     assertEquals(40L, server.value("SELECT count(*) FROM harvester.sample"));
   }
 
