@@ -127,7 +127,7 @@ class RetentionIT {
     try (TestAggregator a = TestAggregator.start(db, "--retention=1d")) {
       Await.until("retention", () -> old(db).isEmpty());
       recentSamplesAreThere(db);
-      assertEquals(1, a.sender().metric("harvester_retention_chunks_dropped"));
+      Await.until("the count", () -> a.sender().metric("harvester_retention_chunks_dropped") == 1);
       assertEquals(0, swept(db));
     }
   }

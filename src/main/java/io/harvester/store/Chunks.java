@@ -42,10 +42,9 @@ final class Chunks {
   }
 
   /** Drops chunks that are older as a whole. The Apache edition refuses policies, not this call. */
-  static int dropBefore(Jdbc jdbc, Instant limit) throws SQLException {
-    try (Connection connection = jdbc.open("harvester care");
-        PreparedStatement drop =
-            connection.prepareStatement("SELECT drop_chunks(?::regclass, older_than => ?)")) {
+  static int dropBefore(Connection connection, Instant limit) throws SQLException {
+    try (PreparedStatement drop =
+        connection.prepareStatement("SELECT drop_chunks(?::regclass, older_than => ?)")) {
       int dropped = 0;
       for (String table : TABLES) {
         drop.setString(1, table);

@@ -81,8 +81,8 @@ final class ColumnarLayout implements Layout {
   }
 
   @Override
-  public int dropBefore(Instant limit) throws SQLException {
-    int dropped = Chunks.dropBefore(jdbc, limit);
+  public int dropBefore(Connection connection, Instant limit) throws SQLException {
+    int dropped = Chunks.dropBefore(connection, limit);
     if (dropped > 0) {
       forget();
     }

@@ -15,13 +15,25 @@ final class Deletion {
 
   private Deletion() {}
 
-  /** From rows: one statement, since a chunk has no index that would serve a single node. */
+  /**
+   * From rows: one statement, since a chunk has no index that would serve a single node. By the
+   * parent table: before 2.29 a DELETE from a chunk itself would not see what is packed.
+   */
   static long fromRows(Connection connection, Span span, Expired expired) throws SQLException {
     String condition =
         expired.isEverything() ? "" : " AND " + (expired.allBut() ? "NOT " : "") + OF_METRICS;
-    try (PreparedStatement delete =
-        connection.prepareStatement(
-            "DELETE FROM " + span.name() + " WHERE node_id = ANY (?)" + condition)) {
+    try (Statement setting = connection.createStatement();
+        PreparedStatement delete =
+            connection.prepareStatement(
+                "DELETE FROM harvester."
+                    + span.table()
+                    + " WHERE time >= '"
+                    + span.start()
+                    + "' AND time < '"
+                    + span.end()
+                    + "' AND node_id = ANY (?)"
+                    + condition)) {
+      setting.execute("SET timescaledb.max_tuples_decompressed_per_dml_transaction = 0");
       delete.setArray(1, array(connection, expired.nodes()));
       if (!expired.isEverything()) {
         delete.setArray(2, array(connection, expired.metrics()));
@@ -82,7 +94,9 @@ final class Deletion {
         return 0;
       }
     }
-    statement.execute("DELETE" + ofNode);
+    statement.execute(
+        "DELETE FROM harvester.sample WHERE node_id = %d AND time >= '%s' AND time < '%s'"
+            .formatted(node, span.start(), span.end()));
     if (kept > 0) {
       statement.execute(
           "INSERT INTO harvester.sample SELECT * FROM kept ORDER BY node_id, series_id, time");

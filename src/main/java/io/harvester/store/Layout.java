@@ -40,7 +40,7 @@ interface Layout {
   void makeAhead(Instant now) throws SQLException;
 
   /** Drops chunks that are older as a whole; returns how many. */
-  int dropBefore(Instant limit) throws SQLException;
+  int dropBefore(Connection connection, Instant limit) throws SQLException;
 
   /** All chunks, of samples and of what is stored beside them. */
   List<Span> spans(Connection connection) throws SQLException;

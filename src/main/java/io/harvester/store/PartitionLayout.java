@@ -81,10 +81,10 @@ final class PartitionLayout implements Layout {
   }
 
   @Override
-  public int dropBefore(Instant limit) throws SQLException {
+  public int dropBefore(Connection connection, Instant limit) throws SQLException {
     int dropped = 0;
     for (Partitions table : tables()) {
-      dropped += table.dropBefore(limit);
+      dropped += table.dropBefore(connection, limit);
     }
     return dropped;
   }

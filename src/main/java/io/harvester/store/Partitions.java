@@ -106,9 +106,8 @@ final class Partitions {
     known.replace(found);
   }
 
-  synchronized int dropBefore(Instant limit) throws SQLException {
-    try (Connection connection = jdbc.open("harvester care");
-        Statement statement = connection.createStatement()) {
+  synchronized int dropBefore(Connection connection, Instant limit) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
       List<String> old = new ArrayList<>();
       bounds(
           connection,

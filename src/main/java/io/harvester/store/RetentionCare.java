@@ -65,7 +65,7 @@ public final class RetentionCare {
       if (rules.settled() && ChunkCare.isAlone(connection)) {
         // A chunk of rows may take long to delete; it is bounded by the size of a chunk.
         connection.setNetworkTimeout(Runnable::run, 0);
-        drop(rules.retention().longest(), now);
+        drop(connection, rules.retention().longest(), now);
         if (!rules.retention().shortest().equals(rules.retention().longest())) {
           delete(connection, rules, now.minus(MARGIN));
         }
@@ -73,9 +73,9 @@ public final class RetentionCare {
     }
   }
 
-  private void drop(Duration longest, Instant now) throws SQLException {
+  private void drop(Connection connection, Duration longest, Instant now) throws SQLException {
     if (!longest.isZero()) {
-      int chunks = layout.dropBefore(now.minus(longest));
+      int chunks = layout.dropBefore(connection, now.minus(longest));
       if (chunks > 0) {
         dropped.addAndGet(chunks);
         LOG.info("retention: {} chunks older than {} dropped", chunks, longest);
