@@ -3,9 +3,11 @@
 
 # The machine's firewall, set from outside: the machine itself has no tool for it.
 drop_inbound() {
-  ip netns exec "harvester-$NAME" iptables -A INPUT -i lo -j ACCEPT &&
-    ip netns exec "harvester-$NAME" iptables -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT &&
-    ip netns exec "harvester-$NAME" iptables -P INPUT DROP
+  local space
+  space=$(machine_id "$NAME")
+  ip netns exec "$space" iptables -A INPUT -i lo -j ACCEPT &&
+    ip netns exec "$space" iptables -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT &&
+    ip netns exec "$space" iptables -P INPUT DROP
 }
 
 gateway_play() {
