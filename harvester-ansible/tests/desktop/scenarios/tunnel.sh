@@ -53,6 +53,8 @@ scenario_tunnel() {
   said "… changes nothing" 'changed=0 '
   machine_reboot "$NAME-gate"
   expect "the gateway reboots: the tunnel is back" within 60 test_status 401 "https://$gateway/desktop/$NAME/vnc.html"
+  machine_reboot "$NAME"
+  expect "the machine reboots: the tunnel is back" within 60 test_status 401 "https://$gateway/desktop/$NAME/vnc.html"
   expect "the gateway is removed" gateway_play <<<'{"tunnel_gateway_state": "absent"}'
   NAME=$NAME-gate everything >"$MACHINE_STATE/after"
   expect "nothing of it is left, nothing else is gone" diff "$MACHINE_STATE/before-gate" "$MACHINE_STATE/after"
