@@ -36,3 +36,5 @@ largest_gap() {
   rows "SELECT ceil(extract(epoch FROM max(gap)))::int AS gap FROM
     (SELECT time - lag(time) OVER (ORDER BY time) AS gap FROM metric.node_load1 WHERE node = '$1') AS gaps"
 }
+# Its newest sample is not older than two scrapes: what had to wait has arrived.
+caught_up() { [ "$(rows "SELECT extract(epoch FROM now() - max(time))::int AS age FROM metric.node_load1 WHERE node = '$1'")" -le 30 ]; }
