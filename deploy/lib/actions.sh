@@ -50,6 +50,7 @@ install_harvester() {
 check_settings() {
   [ -n "$endpoint" ] || misused "--endpoint is missing."
   require valid_node
+  require check_desktop_machine
   require check_endpoint
   require check_credential
   warn_about_plain_http
@@ -66,10 +67,14 @@ ask_for_settings() {
 }
 
 ask_for_desktop() {
-  [ "$desktop_decided" = false ] && desktop_is_offered || return 0
-  local usual=y
-  [ "$remote_desktop" = true ] || usual=n
-  if yes_or_no "Also a desktop in the browser, for remote maintenance?" "$usual"; then remote_desktop=true; else remote_desktop=false; fi
+  desktop_is_offered || return 0
+  if [ "$desktop_decided" = false ]; then
+    local usual=n
+    [ "$remote_desktop" = false ] || usual=y
+    remote_desktop=false
+    ! yes_or_no "Also a desktop in the browser, for remote maintenance?" "$usual" || remote_desktop=true
+  fi
+  require check_desktop_machine
 }
 
 # A certificate that nobody here trusts may be the private authority's: ask for that once.

@@ -13,9 +13,30 @@ check_machine() {
       --binary /usr/local/bin/prometheus --space "/usr:500" --space "/var/lib/prometheus:$need" --space /etc:8 "${taking_over[@]}"
   ) || true
   check_package_manager
-  [ -z "$found" ] && return
+  unfit "$found"
+}
+
+# The same for the desktop, as soon as it is known that it is wanted. An earlier one is no obstacle to itself.
+check_desktop_machine() {
+  local preflight=$source_dir/harvester-ansible/roles/preflight/files/preflight.sh
+  [ "$remote_desktop" = true ] && ! desktop_is_installed || return 0
+  command -v apt-get >/dev/null ||
+    { problem "$EXIT_CONFIGURATION" "the desktop in the browser is made for Debian and its relatives. Do without it: --no-remote-desktop."; return; }
+  unfit "$(bash "$preflight" --name novnc --port "$(wanted novnc_port 6082)" --space /usr:1100
+    bash "$preflight" --name vncserver --port "$((5900 + $(wanted vncserver_display 2)))")"
+}
+
+# wanted VARIABLE DEFAULT: what the file of --vars says, if it is a number there.
+wanted() {
+  local value=''
+  [ -z "$vars_file" ] || value=$(sed -n "s/^$1: *\"\{0,1\}\([0-9]\{1,5\}\)\"\{0,1\} *$/\1/p" "$vars_file" | tail -n 1)
+  echo "${value:-$2}"
+}
+
+unfit() {
+  [ -z "$1" ] && return
   problem "$EXIT_CONFIGURATION" "this machine cannot take it as it is:
-$(sort -u <<<"$found" | sed 's/^/  - /')
+$(sort -u <<<"$1" | sed 's/^/  - /')
 Nothing was changed."
 }
 

@@ -2,12 +2,14 @@
 # Runs the scenarios on throw-away machines, each on every base:  machines.sh [SCENARIO…]
 #   HARVESTER_TEST_BASES     root folders of Debian machines (default: built once, by mmdebstrap, in the user's cache)
 #   HARVESTER_TEST_ARCHIVES  a folder with two prometheus-*.tar.gz and a node_exporter-*.tar.gz, for the scenario releases
-#   HARVESTER_TEST_CUT       seconds without network in the scenario fleet (default 60)
+#   HARVESTER_TEST_CUT       seconds without network in the scenarios fleet and aggregator (default 60)
+#   HARVESTER_TEST_JAR, HARVESTER_TEST_DATABASE   the aggregator itself, see lib/real.sh
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")" || exit
 . lib/machine.sh
 . lib/check.sh
 . lib/aggregator.sh
+. lib/real.sh
 
 # Prints the bases; makes the missing ones.
 bases() {
@@ -39,7 +41,7 @@ main() {
   local reason scenario scenarios=("$@")
   reason=$(machine_supported) || { echo "skipped: the machines $reason"; exit 0; }
   if [ -z "${HARVESTER_TEST_BASES:-}" ] && ! command -v mmdebstrap >/dev/null; then echo "skipped: needs mmdebstrap, or HARVESTER_TEST_BASES"; exit 0; fi
-  [ $# -gt 0 ] || scenarios=(unattended interactive credentials refusals check_mode releases fleet)
+  [ $# -gt 0 ] || scenarios=(unattended interactive credentials refusals check_mode playbooks releases fleet aggregator)
   trap 'aggregator_stop_all; machine_cleanup' EXIT
   machine_network || exit 1
   for BASE in $(bases); do

@@ -2,11 +2,19 @@
 # The tests of this folder and of deploy/install_harvester.sh.
 #   run.sh                        style: ansible-lint (production), yamllint, shellcheck; seconds
 #   run.sh machines [SCENARIO…]   on real systemd, in throw-away Debian machines; minutes, needs root
+#   run.sh desktop [SCENARIO…]    the desktop on such machines, before a real browser; minutes, needs root and chromium
+#   run.sh all                    all three
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")" || exit
 
 case ${1:-style} in
   style) exec ./style.sh ;;
   machines) shift; exec ./machines.sh "$@" ;;
-  *) sed -n '2,4s/^# //p' "$0"; exit 64 ;;
+  desktop) shift; exec ./desktop/run.sh "$@" ;;
+  all)
+    failed=0
+    for part in ./style.sh ./machines.sh ./desktop/run.sh; do "$part" || failed=1; done
+    exit "$failed"
+    ;;
+  *) sed -n '2,6s/^# //p' "$0"; exit 64 ;;
 esac

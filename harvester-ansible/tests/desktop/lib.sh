@@ -20,10 +20,10 @@ bases() {
   done
 }
 
-# fresh NAME ADDRESS: a machine on the current base with the sources in /root/harvester-ansible.
+# fresh NAME ADDRESS: a machine on the current base with the sources in /root.
 fresh() {
   machine_up "$1" "$BASE" "$2"
-  tar -C ../../.. --exclude=node_modules -cf - harvester-ansible | machine "$1" tar -C /root --no-same-owner -xf -
+  tar -C ../../.. --exclude=node_modules -cf - harvester-ansible deploy/install_harvester.sh deploy/lib | machine "$1" tar -C /root --no-same-owner -xf -
 }
 
 on() { machine "$NAME" "$@"; }

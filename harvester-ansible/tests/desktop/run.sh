@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # The desktop in the browser, on real systemd with a real browser:  run.sh [SCENARIO…]
 #   HARVESTER_TEST_BASES   root folders of Debian machines (as for tests/machines.sh); CHROMIUM (default /usr/bin/chromium)
+#   HARVESTER_TEST_JAR, HARVESTER_TEST_DATABASE   the aggregator itself, for the scenario both, see ../lib/real.sh
 #   HARVESTER_TEST_SHOTS   a folder for screenshots
-#   HARVESTER_TEST_NAME    name of the machine (default desk): two runs at once need two, and two MACHINE_SUBNET, MACHINE_BRIDGE
-# Scenarios, in this order on one machine each base: install strangers revival sessions tunnel removal
+#   MACHINE_SUBNET, MACHINE_BRIDGE   of its own for each of several runs at once (default 10.79.0, hv-desk0)
+# Scenarios, in this order on one machine each base: install strangers revival sessions tunnel removal both
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")" || exit
 MACHINE_SUBNET=${MACHINE_SUBNET:-10.79.0}
 MACHINE_BRIDGE=${MACHINE_BRIDGE:-hv-desk0}
 . ../lib/machine.sh
 . ../lib/check.sh
+. ../lib/real.sh
 . ./lib.sh
 for scenario in scenarios/*.sh; do . "$scenario"; done
 
@@ -18,12 +20,12 @@ main() {
   reason=$(machine_supported) || { echo "skipped: the machines $reason"; exit 0; }
   reason=$(browser_supported) || { echo "skipped: the browser $reason"; exit 0; }
   [ -n "${HARVESTER_TEST_BASES:-}" ] || command -v mmdebstrap >/dev/null || { echo "skipped: needs mmdebstrap, or HARVESTER_TEST_BASES"; exit 0; }
-  [ $# -gt 0 ] || set -- install strangers revival sessions tunnel removal
+  [ $# -gt 0 ] || set -- install strangers revival sessions tunnel removal both both
   trap machine_cleanup EXIT
   machine_network || exit 1
   for base in $(bases); do
     BASE=$base
-    NAME=${HARVESTER_TEST_NAME:-desk} ADDRESS=$MACHINE_SUBNET.11
+    NAME=desk ADDRESS=$MACHINE_SUBNET.11
     printf '\n== %s\n' "$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' "$BASE/etc/os-release")"
     fresh "$NAME" "$ADDRESS"
     for scenario; do

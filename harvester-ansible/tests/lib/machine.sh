@@ -35,25 +35,28 @@ machine_network() {
 }
 
 machine_cgroups() { local dir; for dir in /sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup; do [ ! -w "$dir/cgroup.procs" ] || echo "$dir"; done; }
-machine_veth() { echo "hv-$(printf %s "$1" | md5sum | cut -c1-8)"; }
+# Namespaces, cgroups and cables carry the bridge's name, so that several runs are possible at once.
+machine_id() { echo "$MACHINE_BRIDGE-$1"; }
+machine_veth() { echo "hv-$(machine_id "$1" | md5sum | cut -c1-8)"; }
 
 machine_up() {
-  local name=$1 base=$2 address=$3 dir=$MACHINE_STATE/$1 veth
+  local name=$1 base=$2 address=$3 dir=$MACHINE_STATE/$1 veth space
+  space=$(machine_id "$name")
   mkdir -p "$dir"/{upper,work,root}
-  mount -t overlay "harvester-$name" -o "lowerdir=$base,upperdir=$dir/upper,workdir=$dir/work" "$dir/root"
+  mount -t overlay "$space" -o "lowerdir=$base,upperdir=$dir/upper,workdir=$dir/work" "$dir/root"
   echo "$name" > "$dir/root/etc/hostname"
   printf '127.0.0.1 localhost\n127.0.1.1 %s\n::1 localhost\n' "$name" > "$dir/root/etc/hosts"
   : > "$dir/root/etc/machine-id"
   mkdir -p "$dir/root/etc/apt/apt.conf.d"
   echo "Acquire::http::Proxy \"http://$MACHINE_GATEWAY:3128\";" > "$dir/root/etc/apt/apt.conf.d/01test"
   veth=$(machine_veth "$name")
-  ip netns add "harvester-$name"
-  ip link add "$veth" type veth peer name host0 netns "harvester-$name"
+  ip netns add "$space"
+  ip link add "$veth" type veth peer name host0 netns "$space"
   ip link set "$veth" master "$MACHINE_BRIDGE" up
-  ip -n "harvester-$name" address add "$address/24" dev host0
-  ip -n "harvester-$name" link set host0 up
-  ip -n "harvester-$name" link set lo up
-  ip -n "harvester-$name" route add default via "$MACHINE_GATEWAY"
+  ip -n "$space" address add "$address/24" dev host0
+  ip -n "$space" link set host0 up
+  ip -n "$space" link set lo up
+  ip -n "$space" route add default via "$MACHINE_GATEWAY"
   machine_boot "$name"
 }
 
@@ -61,11 +64,11 @@ machine_boot() {
   local name=$1 dir=$MACHINE_STATE/$1 pid child leader='' i
   (
     for cgroup in $(machine_cgroups); do
-      mkdir -p "$cgroup/harvester-$name" && echo $BASHPID > "$cgroup/harvester-$name/cgroup.procs" || true
+      mkdir -p "$cgroup/$(machine_id "$name")" && echo $BASHPID > "$cgroup/$(machine_id "$name")/cgroup.procs" || true
     done 2>/dev/null
     exec setsid systemd-nspawn --quiet --directory="$dir/root" --machine="$name" --boot --register=no --keep-unit \
       --console=pipe --link-journal=no --resolv-conf=off --kill-signal=SIGRTMIN+4 \
-      --network-namespace-path="/run/netns/harvester-$name" </dev/null >>"$dir/console" 2>&1
+      --network-namespace-path="/run/netns/$(machine_id "$name")" </dev/null >>"$dir/console" 2>&1
   ) & pid=$!
   echo "$pid" > "$dir/nspawn"
   for ((i = 0; i < 1200; i++)); do
@@ -88,7 +91,7 @@ machine() {
   shift
   (
     for cgroup in $(machine_cgroups); do
-      mkdir -p "$cgroup/harvester-$name/exec" && echo $BASHPID > "$cgroup/harvester-$name/exec/cgroup.procs" || true
+      mkdir -p "$cgroup/$(machine_id "$name")/exec" && echo $BASHPID > "$cgroup/$(machine_id "$name")/exec/cgroup.procs" || true
     done 2>/dev/null
     exec nsenter -t "$(cat "$MACHINE_STATE/$name/leader")" -a --wdns=/root env -i HOME=/root LANG=C.UTF-8 TERM=dumb \
       PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
@@ -120,9 +123,9 @@ machine_down() {
   machine_halt "$name"
   umount -l "$dir/root" 2>/dev/null
   ip link del "$(machine_veth "$name")" 2>/dev/null
-  ip netns del "harvester-$name" 2>/dev/null
+  ip netns del "$(machine_id "$name")" 2>/dev/null
   for cgroup in $(machine_cgroups); do
-    [ ! -d "$cgroup/harvester-$name" ] || find "$cgroup/harvester-$name" -depth -type d -exec rmdir {} + 2>/dev/null
+    [ ! -d "$cgroup/$(machine_id "$name")" ] || find "$cgroup/$(machine_id "$name")" -depth -type d -exec rmdir {} + 2>/dev/null
   done
   rm -rf --one-file-system "$dir"
 }

@@ -48,7 +48,16 @@ check_port() {
   pid=$(listener "$port") || return 0
   unit=$(unit_of "$pid")
   { ours || [ -n "$take_over" ]; } && [ -n "$unit" ] && one_of_units "$unit" && return 0
-  obstacle "port $port is taken by $(cat "/proc/$pid/comm" 2>/dev/null || echo 'a process') (pid $pid${unit:+, $unit}). Stop it, or choose another port: --${name//_/-}-port (${name}_port)."
+  obstacle "port $port is taken by $(cat "/proc/$pid/comm" 2>/dev/null || echo 'a process') (pid $pid${unit:+, $unit}). Stop it, or choose another port: $(port_setting)."
+}
+
+# The installer has a flag for each half's port but the desktop's, which follow from its variables.
+port_setting() {
+  case $name in
+    vncserver) echo "vncserver_display, 5900 less (in a file for --vars)" ;;
+    novnc) echo "novnc_port (in a file for --vars)" ;;
+    *) echo "--${name//_/-}-port (${name}_port)" ;;
+  esac
 }
 
 check_binary() {

@@ -10,6 +10,8 @@ everything() {   # files and packages, without what any use of a machine leaves 
 
 scenario_install() {
   everything >"$MACHINE_STATE/before"
+  expect "check mode on a fresh machine" install_desktop --dry-run
+  expect "… changes nothing of the desktop" eval '! on sh -c "ls -d /etc/novnc /etc/vncserver /opt/noVNC /usr/local/bin/vncserver || getent passwd novnc harvester-desktop" 2>/dev/null'
   expect "installed on a fresh machine" install_desktop
   said "the installer shows the certificate's fingerprint" 'Fingerprint=\([0-9A-F][0-9A-F]:\)\{31\}'
   expect "a browser sees the desktop and types" look --type 'echo "$HOSTNAME" > typed' --shot "$(shot desktop)"

@@ -3,14 +3,16 @@
 
 # The machine's firewall, set from outside: the machine itself has no tool for it.
 drop_inbound() {
-  ip netns exec "harvester-$NAME" iptables -A INPUT -i lo -j ACCEPT &&
-    ip netns exec "harvester-$NAME" iptables -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT &&
-    ip netns exec "harvester-$NAME" iptables -P INPUT DROP
+  local space
+  space=$(machine_id "$NAME")
+  ip netns exec "$space" iptables -A INPUT -i lo -j ACCEPT &&
+    ip netns exec "$space" iptables -A INPUT -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT &&
+    ip netns exec "$space" iptables -P INPUT DROP
 }
 
 gateway_play() {
   machine "$NAME-gate" sh -c "cat >/root/gateway.json && printf '[gateway]\nlocalhost ansible_connection=local\n' >/root/inventory &&
-    cd /root/harvester-ansible && ansible-playbook -i /root/inventory novnc_ansible/gateway.yml -e @/root/gateway.json"
+    cd /root/harvester-ansible && ansible-playbook -i /root/inventory novnc_ansible/gateway.yml -e @/root/gateway.json $*"
 }
 
 # as_harvester COMMAND…: ssh with the machine's key, asking for more than it may.
@@ -23,6 +25,8 @@ scenario_tunnel() {
   command -v iptables >/dev/null || { echo "skipped: needs iptables"; return; }
   fresh "$NAME-gate" "$gateway"
   machine "$NAME-gate" sh -c 'export DEBIAN_FRONTEND=noninteractive; apt-get -qq update && apt-get -qq install -y --no-install-recommends ansible-core python3-apt' >/dev/null 2>&1
+  NAME=$NAME-gate everything >"$MACHINE_STATE/before-gate"
+  expect "check mode on a fresh gateway" gateway_play --check <<<'{"tunnel_gateway_harvesters": []}'
   expect "the gateway is made" gateway_play <<<'{"tunnel_gateway_harvesters": []}'
   key=$(machine "$NAME-gate" cat /etc/ssh/ssh_host_ed25519_key.pub)
   on tee /root/settings.json >/dev/null <<<"{\"reverse_tunnel_enabled\": true, \"reverse_tunnel_gateway\": \"$gateway\",
@@ -49,6 +53,12 @@ scenario_tunnel() {
   said "… changes nothing" 'changed=0 '
   machine_reboot "$NAME-gate"
   expect "the gateway reboots: the tunnel is back" within 60 test_status 401 "https://$gateway/desktop/$NAME/vnc.html"
+  machine_reboot "$NAME"
+  expect "the machine reboots: the tunnel is back" within 60 test_status 401 "https://$gateway/desktop/$NAME/vnc.html"
+  expect "the gateway is removed" gateway_play <<<'{"tunnel_gateway_state": "absent"}'
+  NAME=$NAME-gate everything >"$MACHINE_STATE/after"
+  expect "nothing of it is left, nothing else is gone" diff "$MACHINE_STATE/before-gate" "$MACHINE_STATE/after"
+  machine_down "$NAME-gate"
 }
 
 test_status() { [ "$(status "$2")" = "$1" ]; }

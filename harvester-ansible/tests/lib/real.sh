@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# The aggregator itself, with its database, where the scenarios "aggregator" and "both" want more than the stub.
+#   HARVESTER_TEST_JAR       target/harvester-aggregator.jar, after mvn package (default: that of this checkout)
+#   HARVESTER_TEST_DATABASE  postgresql://user:password@host:port/database (default: the embedded one)
+REAL_JAR=${HARVESTER_TEST_JAR:-$(readlink -f "$(dirname "${BASH_SOURCE[0]}")/../../../target/harvester-aggregator.jar")}
+
+real_supported() {
+  [ -r "$REAL_JAR" ] || { echo "needs HARVESTER_TEST_JAR (mvn package)"; return 1; }
+  local program
+  for program in java curl openssl; do command -v "$program" >/dev/null || { echo "needs $program"; return 1; }; done
+}
+
+# real COMMAND [ARGUMENT]…: node …, sql …, or nothing: the aggregator itself.
+real() (
+  export HARVESTER_DATABASE_URL=${HARVESTER_TEST_DATABASE:-} HARVESTER_DATA_DIR=$MACHINE_STATE/data
+  exec java -Xmx512m -jar "$REAL_JAR" "$@"
+)
+
+# real_start PORT [SETTING]…: over TLS, and back when its tables are there.
+real_start() {
+  local port=$1
+  shift
+  real --listen "$MACHINE_GATEWAY:$port" "$@" >>"$MACHINE_STATE/real.log" 2>&1 &
+  echo $! >"$MACHINE_STATE/aggregator-$port"
+  within 90 real_ready "$port"
+}
+real_ready() { curl --silent --insecure --fail "https://$MACHINE_GATEWAY:$1/-/ready" >/dev/null; }
+
+# rows QUERY: the one number it answers.
+rows() { real sql "$1" 2>>"$MACHINE_STATE/real.log" | grep -Eo '^ *-?[0-9]+ *$' | tr -d ' ' | tail -n 1; }
+samples_of() { rows "SELECT count(*) FROM metric.node_load1 WHERE node = '$1'"; }
+samples_grow() { local before; before=$(samples_of "$1"); within 45 samples_beyond "$1" "${before:-0}"; }
+samples_beyond() { [ "$(samples_of "$1")" -gt "$2" ]; }
+# The longest time between two samples of a node, in whole seconds.
+largest_gap() {
+  rows "SELECT ceil(extract(epoch FROM max(gap)))::int AS gap FROM
+    (SELECT time - lag(time) OVER (ORDER BY time) AS gap FROM metric.node_load1 WHERE node = '$1') AS gaps"
+}
+# Its newest sample is not older than two scrapes: what had to wait has arrived.
+caught_up() { [ "$(rows "SELECT extract(epoch FROM now() - max(time))::int AS age FROM metric.node_load1 WHERE node = '$1'")" -le 30 ]; }
