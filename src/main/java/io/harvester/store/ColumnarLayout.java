@@ -28,14 +28,12 @@ final class ColumnarLayout implements Layout {
   private static final int SERIES_FOR_ONE_HOUR = 200_000;
   private static final int SERIES_FOR_HALF_AN_HOUR = 700_000;
 
-  private final Jdbc jdbc;
   private final Optional<Duration> fixedInterval;
   private final IntSupplier activeSeries;
   private final ChunkCare care;
   private final ColumnarChunks chunks;
 
   ColumnarLayout(Jdbc jdbc, Optional<Duration> fixedInterval, IntSupplier activeSeries) {
-    this.jdbc = jdbc;
     this.fixedInterval = fixedInterval;
     this.activeSeries = activeSeries;
     this.care = new ChunkCare(jdbc);
