@@ -38,7 +38,18 @@ remove_ansible() {
     awk '$1 == "Remv" { print $2 }' | sort))
   [ "${#unneeded[@]}" -eq 0 ] ||
     DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 purge "${unneeded[@]}" >>"$log_file" 2>&1
+  mapfile -t ours < <(comm -12 "$ANSIBLE_PACKAGES" <(installed_packages))
+  [ "${#ours[@]}" -eq 0 ] || purge_alone "${ours[@]}"
   rm -f "$ANSIBLE_PACKAGES"
+}
+
+# One that could also satisfy an "a | b" of the system counts as needed, though "a" is there: they go if they take no other along.
+purge_alone() {
+  local plan
+  plan=$(apt-get --simulate purge "$@") || return 0
+  ! grep -q '^Inst ' <<<"$plan" || return 0
+  [ -z "$(comm -13 "$ANSIBLE_PACKAGES" <(awk '$1 == "Purg" || $1 == "Remv" { print $2 }' <<<"$plan" | sort))" ] || return 0
+  DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 purge "$@" >>"$log_file" 2>&1
 }
 
 # play PLAYBOOK [ARGUMENT]…: with the settings, on this machine; its own files stay out of root's home.

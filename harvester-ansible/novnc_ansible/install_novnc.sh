@@ -38,8 +38,19 @@ remove_ansible() {
     apt-get --simulate autoremove -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false |
       sed -n 's/^Remv \([^ ]*\).*/\1/p' | sort))
   [ ${#unneeded[@]} -eq 0 ] || DEBIAN_FRONTEND=noninteractive apt-get -qq purge --yes "${unneeded[@]}" >/dev/null
+  mapfile -t left < <(comm -12 <(sort "$LISTS/ansible") <(installed))
+  [ ${#left[@]} -eq 0 ] || purge_alone "${left[@]}"
   rm -f "$LISTS/ansible"
   rmdir --ignore-fail-on-non-empty -p "$LISTS" 2>/dev/null || true
+}
+
+# One that could also satisfy an "a | b" of the system counts as needed, though "a" is there: they go if they take no other along.
+purge_alone() {
+  local plan
+  plan=$(apt-get --simulate purge "$@") || return 0
+  ! grep -q '^Inst ' <<<"$plan" || return 0
+  [ -z "$(comm -13 <(sort "$LISTS/ansible") <(awk '$1 == "Purg" || $1 == "Remv" { print $2 }' <<<"$plan" | sort))" ] || return 0
+  DEBIAN_FRONTEND=noninteractive apt-get -qq purge --yes "$@" >/dev/null
 }
 
 play() {

@@ -47,11 +47,11 @@ async function lookUntilDesktop(page, patience = 15_000) {
 
 async function giveVncPassword(page) {
   await page.waitForFunction(() => document.documentElement.classList.contains('noVNC_connected')
-      || document.querySelector('#noVNC_credentials_dlg.noVNC_open'), null, { timeout: 30_000 });
+      || document.querySelector('#noVNC_credentials_dlg.noVNC_open'), null, { timeout: 60_000 });
   if (await page.evaluate(connected)) return;
   await page.fill('#noVNC_password_input', asked.vnc);
   await page.press('#noVNC_password_input', 'Enter');
-  await page.waitForFunction(connected, null, { timeout: 30_000 });
+  await page.waitForFunction(connected, null, { timeout: 60_000 });
 }
 
 async function main(browser) {

@@ -11,6 +11,7 @@ MACHINE_SUBNET=${MACHINE_SUBNET:-10.79.0}
 MACHINE_BRIDGE=${MACHINE_BRIDGE:-hv-desk0}
 . ../lib/machine.sh
 . ../lib/check.sh
+. ../lib/aggregator.sh
 . ../lib/real.sh
 . ./lib.sh
 for scenario in scenarios/*.sh; do . "$scenario"; done

@@ -12,7 +12,12 @@ aggregator_start() {
   within 10 bash -c "exec 3<>/dev/tcp/$MACHINE_GATEWAY/$port" 2>/dev/null
 }
 
-aggregator_stop() { kill "$(cat "$MACHINE_STATE/aggregator-$1")"; rm "$MACHINE_STATE/aggregator-$1"; }
+aggregator_stop() {
+  local pid
+  pid=$(cat "$MACHINE_STATE/aggregator-$1")
+  rm "$MACHINE_STATE/aggregator-$1"
+  kill "$pid" && wait "$pid" 2>/dev/null
+}
 aggregator_stop_all() { local file; for file in "$MACHINE_STATE"/aggregator-*; do [ ! -f "$file" ] || aggregator_stop "${file##*-}"; done; }
 
 # times METRIC NODE [URL]: the timestamps received, in ms, ascending.

@@ -10,19 +10,21 @@ real_supported() {
   for program in java curl openssl; do command -v "$program" >/dev/null || { echo "needs $program"; return 1; }; done
 }
 
-# real COMMAND [ARGUMENT]…: node …, sql …, or nothing: the aggregator itself.
-real() (
+real_exec() {
   export HARVESTER_DATABASE_URL=${HARVESTER_TEST_DATABASE:-} HARVESTER_DATA_DIR=$MACHINE_STATE/data
   exec java -Xmx512m -jar "$REAL_JAR" "$@"
-)
+}
+# real COMMAND [ARGUMENT]…: node …, sql …
+real() { (real_exec "$@"); }
 
 # real_start PORT [SETTING]…: over TLS, and back when its tables are there.
 real_start() {
   local port=$1
   shift
-  real --listen "$MACHINE_GATEWAY:$port" "$@" >>"$MACHINE_STATE/real.log" 2>&1 &
+  real_exec --listen "$MACHINE_GATEWAY:$port" "$@" >>"$MACHINE_STATE/real.log" 2>&1 &
   echo $! >"$MACHINE_STATE/aggregator-$port"
-  within 90 real_ready "$port"
+  within 180 real_ready "$port" || { tail -n 15 "$MACHINE_STATE/real.log" >"$MACHINE_STATE/output"; failed "the aggregator is up"; return 1; }
+  passed "the aggregator is up"
 }
 real_ready() { curl --silent --insecure --fail "https://$MACHINE_GATEWAY:$1/-/ready" >/dev/null; }
 

@@ -2,8 +2,7 @@
 # From nothing to samples, a second run, a reboot, other addresses, and back to nothing.
 
 only_loopback() { ! machine lab ss -Hltn | awk '{ print $4 }' | grep -Ev '^(127\.|\[::1\])'; }
-# Without adduser, which every Debian but a minimal root has: apt names it as an alternative, and so never lets it go again.
-packages() { machine lab dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\n' | grep -v ' adduser$' | sort; }
+packages() { machine lab dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\n' | sort; }
 property() { machine lab systemctl show --property="$2" --value "$1"; }
 changed_nothing() { machine lab sh -c 'grep "^localhost" /var/log/harvester-install.log | tail -n 1' | grep -q 'changed=0 .*failed=0'; }
 

@@ -11,7 +11,7 @@ scenario_both() {
   reason=$(real_supported) || { echo "skipped: $reason"; return; }
   openssl req -x509 -newkey rsa:2048 -nodes -keyout "$MACHINE_STATE/key.pem" -out "$MACHINE_STATE/ca.pem" -days 2 \
     -subj /CN=aggregator -addext "subjectAltName=IP:$MACHINE_GATEWAY" 2>/dev/null
-  real_start 9301 --tls-certificate "$MACHINE_STATE/ca.pem" --tls-key "$MACHINE_STATE/key.pem"
+  real_start 9301 --tls-certificate "$MACHINE_STATE/ca.pem" --tls-key "$MACHINE_STATE/key.pem" || return
   key=$(real node enrol-key --uses 1 --expires 1h 2>/dev/null | tail -n 1)
   fresh "$NAME" "$ADDRESS"
   machine_put "$NAME" "$MACHINE_STATE/ca.pem" /root
@@ -35,6 +35,6 @@ scenario_both() {
   expect "removed" both --uninstall
   everything >"$MACHINE_STATE/after"
   expect "nothing is left, nothing else is gone" diff "$MACHINE_STATE/before-both" "$MACHINE_STATE/after"
-  kill "$(cat "$MACHINE_STATE/aggregator-9301")"
+  aggregator_stop 9301
   machine_down "$NAME"
 }
