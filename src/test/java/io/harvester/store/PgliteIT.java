@@ -122,7 +122,7 @@ class PgliteIT {
     fill(old);
     layout.careForClosed(now);
     retentionDeletes(layout, 30);
-    layout.careForClosed(now.plus(Duration.ofHours(2)));
+    // Marked as unordered by now; compaction, which would be next, came with 2.29.
     assertEquals(0, status(old) & ChunkCare.PARTIAL);
     assertEquals(10L, server.value("SELECT count(*) FROM harvester.sample"));
   }
