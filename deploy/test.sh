@@ -16,6 +16,7 @@ main() {
   need_jdk
   need_maven
   need_timescaledb
+  need_pglite
   start_child mvn -B verify "$@"
   wait "${children[0]}"
 }
@@ -29,6 +30,14 @@ need_timescaledb() {
   fi
   at_exit remove_timescaledb
   deploy/timescaledb.sh start || say "no TimescaleDB for the tests can be started here: going on without"
+}
+
+# The community edition in WebAssembly, for the SQL of the columnar tier. Its test says that it was skipped, otherwise.
+need_pglite() {
+  [ ! -d src/test/pglite/node_modules ] || return 0
+  command -v npm >/dev/null || { say "no npm: going on without the tests on TimescaleDB in WebAssembly"; return; }
+  npm ci --silent --no-audit --no-fund --prefix src/test/pglite ||
+    say "the packages of src/test/pglite cannot be had: going on without"
 }
 
 remove_timescaledb() { deploy/timescaledb.sh remove; }

@@ -60,6 +60,14 @@ final class Aggregator {
   /** A series is active for that long after its newest sample. */
   private static final Duration ACTIVE = Duration.ofHours(1);
 
+  /** Measured by a test. */
+  private static final int BYTES_PER_SERIES = 64;
+
+  private static final Duration CACHE_TICK = Duration.ofMinutes(5);
+
+  /** Whoever did not send in that time after the start is looked up one by one. */
+  private static final Duration WARM_FOR = Duration.ofMinutes(10);
+
   /** Per address and minute. */
   private static final int FAILED_ENROLMENTS = 10;
 
@@ -83,12 +91,18 @@ final class Aggregator {
     this.settings = settings;
     Settings.Capacity capacity = settings.capacity();
     admission = new Admission(capacity.requestsInFlight(), capacity.bytesInFlight());
-    cache = new SeriesCache(capacity.cachedSeries());
+    cache = new SeriesCache(cachedSeries(capacity.cachedSeries()));
     Settings.Quotas q = settings.quotas();
     quotas =
         new NodeQuotas(
             new Quota(
                 q.series(), q.newSeriesPerHour(), q.samplesPerSecond(), q.bodyBytesPerSecond()));
+  }
+
+  /** As many as set, but no more than a quarter of the heap holds. */
+  private static int cachedSeries(int wanted) {
+    long fit = Runtime.getRuntime().maxMemory() / 4 / BYTES_PER_SERIES;
+    return (int) Math.min(wanted, fit);
   }
 
   /** Starts the service; it ends with the process. */
@@ -133,6 +147,7 @@ final class Aggregator {
     DatabaseUrl url = settings.database().isPresent() ? settings.database().get() : startEmbedded();
     database = connect(url);
     pipeline = pipeline();
+    keepCache();
     gauges();
     authenticator = authenticator();
     service.start(
@@ -152,10 +167,16 @@ final class Aggregator {
     HttpApi api =
         new HttpApi(vertx, settings, service, admission, registry, new HttpMetrics(registry));
     Optional<Tls> tls = tls();
-    deploy(settings.listen(), () -> HttpListener.forSenders(settings, tls, open, api));
+    deploy(
+        "HARVESTER_LISTEN",
+        settings.listen(),
+        () -> HttpListener.forSenders(settings, tls, open, api));
     if (settings.security().management().isPresent()) {
       HostPort address = settings.security().management().get();
-      deploy(address, () -> HttpListener.forOperators(address, settings, tls, open, api));
+      deploy(
+          "HARVESTER_MANAGEMENT_LISTEN",
+          address,
+          () -> HttpListener.forOperators(address, settings, tls, open, api));
     }
     metrics.gauge("harvester.http.connections", "Open client connections", open::get);
   }
@@ -177,13 +198,15 @@ final class Aggregator {
     }
   }
 
-  private void deploy(HostPort address, Supplier<HttpListener> listener) throws StartException {
+  private void deploy(String setting, HostPort address, Supplier<HttpListener> listener)
+      throws StartException {
     int instances = Math.min(4, Runtime.getRuntime().availableProcessors());
     try {
       listeners.add(
           vertx.deployVerticle(listener, new DeploymentOptions().setInstances(instances)).await());
-    } catch (RuntimeException e) {
-      throw new StartException("cannot listen on " + address + ": " + e.getMessage());
+    } catch (Exception e) { // await throws what happened, checked or not: a BindException
+      throw new StartException(
+          "cannot listen on " + address + " (" + setting + "): " + e.getMessage());
     }
   }
 
@@ -244,7 +267,7 @@ final class Aggregator {
             database.samples(),
             database.metadata(),
             database.rejections(),
-            new SampleTimes(Clock.systemUTC(), settings.storage().retention(), limits.maxFuture()),
+            times(limits.maxFuture()),
             budget,
             new NodeRates(quotas, System::nanoTime),
             metrics),
@@ -253,6 +276,14 @@ final class Aggregator {
             capacity.catalogConnections(),
             capacity.writers(),
             capacity.batchSamples()));
+  }
+
+  /** Which timestamps can be stored, by rules that may change while the service runs. */
+  private SampleTimes times(Duration maxFuture) {
+    SampleTimes times =
+        new SampleTimes(Clock.systemUTC(), settings.storage().retention(), maxFuture);
+    database.retention().onRules(times::keep);
+    return times;
   }
 
   private Authenticator authenticator() {
@@ -284,9 +315,44 @@ final class Aggregator {
                 false));
   }
 
+  /** Reads series of a former run ahead, while requests are taken already; drops idle ones. */
+  private void keepCache() {
+    Thread warmUp = new Thread(this::warmUp, "warm-up");
+    warmUp.setDaemon(true);
+    warmUp.start();
+    vertx.setTimer(WARM_FOR.toMillis(), timer -> cache.coolDown());
+    vertx.setPeriodic(
+        CACHE_TICK.toMillis(),
+        timer ->
+            vertx.executeBlocking(
+                () -> {
+                  cache.tick();
+                  return null;
+                },
+                false));
+  }
+
+  private void warmUp() {
+    try {
+      database.warmUp(cache.warmUp());
+    } catch (SQLException e) {
+      LOG.warn("series are not read ahead, but one by one: {}", e.getMessage());
+    }
+  }
+
   private void gauges() {
+    metrics.gauge("harvester.series.evicted", "Dropped from memory so far", cache::evicted);
+    metrics.gauge("harvester.series.warm.bytes", "Read ahead at the start", cache::warmBytes);
     metrics.gauge("harvester.series.cached", "Series in memory", () -> cache.current().size());
     metrics.gauge("harvester.series.cache.bytes", "Memory of them", () -> cache.current().bytes());
+    metrics.gauge(
+        "harvester.retention.chunks.dropped",
+        "Chunks dropped by this process because nothing in them is kept",
+        () -> database.retention().droppedChunks());
+    metrics.gauge(
+        "harvester.retention.rows.deleted",
+        "Rows deleted by this process by rules of nodes and metrics",
+        () -> database.retention().deletedRows());
     metrics.gauge("harvester.nodes.known", "Nodes met since the start", nodes::size);
     metrics.gauge("harvester.requests.in.flight", "Requests in flight", admission::requests);
     metrics.gauge("harvester.bytes.in.flight", "Memory they hold", admission::bytes);

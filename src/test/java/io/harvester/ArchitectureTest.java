@@ -30,9 +30,10 @@ class ArchitectureTest {
     "auth,     ''",
     "fleet,    ''",
     "quota,    ''",
+    "compress, ''",
     "series,   wire",
     "ingest,   wire series quota metrics",
-    "store,    ingest series wire config auth fleet quota",
+    "store,    ingest compress series wire config auth fleet quota",
     "http,     ingest auth fleet wire config metrics",
     "cli,      config auth store",
   })

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * Compares what a real Prometheus holds with what the aggregator stored of it: as many samples, the
- * same labels, times and value bits.
+ * Compares what a real Prometheus holds with what the aggregator stored of it: as many samples and
+ * native histograms, the same labels, times, value bits and buckets.
  */
 public final class PrometheusCheck {
   private static final String USAGE =
@@ -52,56 +52,80 @@ public final class PrometheusCheck {
     int show = arguments.number("show", 20);
     arguments.finish();
 
-    SampleSet there = fromPrometheus(prometheus, from, to, prefix);
-    SampleSet here = fromDatabase(PostgresUrl.parse(database), prefix, defaultNode, from, to);
-    System.exit(compare(there, here, show) ? 0 : 1);
+    Both there = fromPrometheus(prometheus, from, to, prefix);
+    Both here = fromDatabase(PostgresUrl.parse(database), prefix, defaultNode, from, to);
+    boolean same = compare("samples", there.samples(), here.samples(), show);
+    same &= compare("histograms", there.histograms(), here.histograms(), show);
+    boolean any = there.samples().count() > 0;
+    System.out.println(same && any ? "SAME" : "DIFFERENT");
+    System.exit(same && any ? 0 : 1);
   }
 
-  private static SampleSet fromPrometheus(URI url, long from, long to, String nodePrefix)
+  private record Both(SampleSet samples, SampleSet histograms) {
+    Both() {
+      this(new SampleSet(), new SampleSet());
+    }
+  }
+
+  private static Both fromPrometheus(URI url, long from, long to, String nodePrefix)
       throws IOException, InterruptedException {
-    SampleSet samples = new SampleSet();
+    Both found = new Both();
     RemoteRead remote = new RemoteRead(url);
     for (long start = from; start <= to; start += WINDOW_MILLIS) {
       remote.samples(
           start,
           Math.min(to, start + WINDOW_MILLIS - 1),
-          (labels, time, bits) -> {
-            if (labels.getOrDefault("node", "").startsWith(nodePrefix)) {
-              samples.add(labels, time * 1000, bits);
-            }
-          });
+          (labels, time, bits) -> add(found.samples(), nodePrefix, labels, time, bits),
+          (labels, time, bits) -> add(found.histograms(), nodePrefix, labels, time, bits));
     }
-    return samples;
+    return found;
   }
 
-  private static SampleSet fromDatabase(
+  private static void add(
+      SampleSet to, String nodePrefix, SortedMap<String, String> labels, long time, long bits) {
+    if (labels.getOrDefault("node", "").startsWith(nodePrefix)) {
+      to.add(labels, time * 1000, bits);
+    }
+  }
+
+  private static Both fromDatabase(
       PostgresUrl database, String prefix, String defaultNode, long from, long to)
       throws SQLException, IOException {
-    SampleSet samples = new SampleSet();
+    Both found = new Both();
     try (Connection connection = database.connect()) {
       StoredSamples stored = new StoredSamples(connection);
       Map<Long, SortedMap<String, String>> series = stored.series(prefix);
       series.values().forEach(labels -> labels.remove("node", defaultNode));
       stored.samples(
-          prefix, from, to, (id, micros, bits) -> samples.add(series.get(id), micros, bits));
+          prefix,
+          from,
+          to,
+          (id, micros, bits) -> found.samples().add(series.get(id), micros, bits));
+      StoredHistograms.read(
+          connection,
+          prefix,
+          from,
+          to,
+          (id, micros, digest) -> found.histograms().add(series.get(id), micros, digest));
     }
-    return samples;
+    return found;
   }
 
-  private static boolean compare(SampleSet there, SampleSet here, int show) {
-    tell("Prometheus", there);
-    tell("database", here);
+  private static boolean compare(String what, SampleSet there, SampleSet here, int show) {
+    tell("Prometheus", what, there);
+    tell("database", what, here);
     List<String> differences = there.differences(here, "Prometheus", "the database");
     differences.stream().limit(show).forEach(line -> System.out.println("  " + line));
-    boolean same = differences.isEmpty() && there.hash() == here.hash() && there.count() > 0;
-    System.out.println(same ? "SAME" : "DIFFERENT: " + differences.size() + " series");
-    return same;
+    if (!differences.isEmpty()) {
+      System.out.println("  " + what + " of " + differences.size() + " series differ");
+    }
+    return differences.isEmpty() && there.hash() == here.hash();
   }
 
-  private static void tell(String where, SampleSet samples) {
+  private static void tell(String where, String what, SampleSet samples) {
     System.out.printf(
-        "%-10s  %,d samples of %,d series, hash %016x%n",
-        where, samples.count(), samples.seriesCount(), samples.hash());
+        "%-10s  %,d %s of %,d series, hash %016x%n",
+        where, samples.count(), what, samples.seriesCount(), samples.hash());
   }
 
   private static long time(String iso) {

@@ -2,6 +2,7 @@ package io.harvester.bench;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
+import io.harvester.proto.v1.Histogram;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -11,10 +12,12 @@ import org.xerial.snappy.Snappy;
 
 /**
  * Asks a Prometheus for its raw samples by remote read: the one way that gives values bit for bit,
- * stale markers included. External labels are on the answer as they are on what it sends.
+ * stale markers included, and native histograms with every bucket. External labels are on the
+ * answer as they are on what it sends.
  */
 final class RemoteRead {
   private static final int SAMPLES = 2;
+  private static final int HISTOGRAMS = 4;
   private static final int TIMESERIES = 1;
   private static final int LABEL = 1;
   private static final int NOT_EQUAL = 1;
@@ -32,8 +35,12 @@ final class RemoteRead {
     void sample(SortedMap<String, String> labels, long time, long valueBits);
   }
 
-  /** Every sample of every series from the first to the last time, both included, in ms. */
-  void samples(long from, long to, SampleReader reader) throws IOException, InterruptedException {
+  /**
+   * Every sample of every series from the first to the last time, both included, in ms; native
+   * histograms with their {@link HistogramDigest} as value.
+   */
+  void samples(long from, long to, SampleReader reader, SampleReader histograms)
+      throws IOException, InterruptedException {
     HttpResponse<byte[]> answer =
         Http.post(
             url,
@@ -53,7 +60,10 @@ final class RemoteRead {
               + new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8));
     }
     CodedInputStream response = CodedInputStream.newInstance(Snappy.uncompress(answer.body()));
-    each(response, 1, result -> each(result, TIMESERIES, series -> series(series, reader)));
+    each(
+        response,
+        1,
+        result -> each(result, TIMESERIES, series -> series(series, reader, histograms)));
   }
 
   // ReadRequest: queries=1 {start_timestamp_ms=1, end_timestamp_ms=2,
@@ -72,14 +82,19 @@ final class RemoteRead {
     return request.bytes();
   }
 
-  // TimeSeries: labels=1 {name=1, value=2}, samples=2 {value=1, timestamp=2}
-  private static void series(CodedInputStream in, SampleReader reader) throws IOException {
+  // TimeSeries: labels=1 {name=1, value=2}, samples=2 {value=1, timestamp=2}, histograms=4
+  private static void series(CodedInputStream in, SampleReader reader, SampleReader histograms)
+      throws IOException {
     SortedMap<String, String> labels = new TreeMap<>();
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       CodedInputStream part = CodedInputStream.newInstance(in.readByteBuffer());
       switch (WireFormat.getTagFieldNumber(tag)) {
         case LABEL -> label(part, labels);
         case SAMPLES -> sample(part, labels, reader);
+        case HISTOGRAMS -> {
+          Histogram histogram = Histogram.parseFrom(part);
+          histograms.sample(labels, histogram.getTimestamp(), HistogramDigest.of(histogram));
+        }
         default -> {}
       }
     }

@@ -1,5 +1,6 @@
 package io.harvester.bench;
 
+import io.harvester.testing.TcpProxy;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

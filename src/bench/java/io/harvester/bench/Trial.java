@@ -1,5 +1,6 @@
 package io.harvester.bench;
 
+import io.harvester.testing.TcpProxy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

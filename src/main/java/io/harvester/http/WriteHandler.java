@@ -127,11 +127,9 @@ final class WriteHandler implements Handler<RoutingContext> {
     @Override
     public void refused(int status, String message) {
       ticket.close();
-      if (status == 503) {
-        Answers.send(Answers.closing(response), version, unavailable(message));
-      } else {
-        Answers.textAndClose(response, status, message);
-      }
+      WriteOutcome outcome =
+          status == 413 ? new WriteOutcome.TooLarge(message) : unavailable(message);
+      Answers.send(Answers.closing(response), version, outcome);
     }
 
     @Override

@@ -44,6 +44,7 @@ final class BatchPlan implements SampleStore.Planner {
   private int[] duplicates = new int[0];
   private int[] conflicts = new int[0];
   private long compared;
+  private boolean planned;
 
   BatchPlan(NodeRegistry registry, int writer, int writers) {
     this.registry = registry;
@@ -70,6 +71,25 @@ final class BatchPlan implements SampleStore.Planner {
     stored = new int[requests.size()];
     duplicates = new int[requests.size()];
     conflicts = new int[requests.size()];
+    planned = false;
+  }
+
+  /**
+   * Plans before the nodes are locked, if all of them are remembered.
+   *
+   * @return the rows, if they may be stored so; null if the transaction has to look closer
+   */
+  Rows planAhead() {
+    for (Node node : nodes) {
+      if (compareAll || !node.remembersIn(table)) {
+        return null;
+      }
+    }
+    collect();
+    planned = true;
+    boolean simple = candidates.count == 0 && rows.conflicts().isEmpty() && rows.extras().isEmpty();
+    compared = 0;
+    return simple && table.isValid() ? rows : null;
   }
 
   int[] nodeIds() {
@@ -137,11 +157,37 @@ final class BatchPlan implements SampleStore.Planner {
       throw new StoreException(
           StoreException.Kind.UNAVAILABLE, "another database: series are looked up again", null);
     }
+    takeOver(locked);
+    if (!planned) {
+      collect();
+    }
+    planned = false;
+    compared = candidates.count;
+    if (candidates.count > 0) {
+      compare(storedSamples);
+    }
+    return rows;
+  }
+
+  /** What is remembered of nodes that another process wrote last is void. */
+  private void takeOver(LockedNodes locked) {
+    boolean wrong = false;
     for (int i = 0; i < nodes.length; i++) {
-      if (!locked.lastWrittenByUs()[i] || !nodes[i].remembersIn(table)) {
+      wrong |= !locked.lastWrittenByUs()[i] || !nodes[i].remembersIn(table);
+    }
+    boolean all = wrong && planned; // the memory has what was planned in it
+    for (int i = 0; i < nodes.length; i++) {
+      if (all || !locked.lastWrittenByUs()[i] || !nodes[i].remembersIn(table)) {
         nodes[i].takeOver(table, locked.newestSample()[i]);
       }
     }
+    if (all) {
+      extras.forget();
+      planned = false;
+    }
+  }
+
+  private void collect() {
     rows.start(nodeIds);
     candidates.clear();
     Arrays.fill(stored, 0);
@@ -150,12 +196,7 @@ final class BatchPlan implements SampleStore.Planner {
     for (int request = 0; request < batch.size(); request++) {
       scan(request, batch.get(request).workspace());
     }
-    compared = candidates.count;
-    if (candidates.count > 0) {
-      compare(storedSamples);
-    }
     extras.plan(batch, from, to, nodeIds, rows.extras());
-    return rows;
   }
 
   private void scan(int request, Workspace workspace) {

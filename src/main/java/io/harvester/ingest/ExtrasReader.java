@@ -106,7 +106,7 @@ final class ExtrasReader {
     }
     Defective why = defective.get(series);
     String reason = why.defect().reason();
-    String detail = "series " + series + " " + why.metric() + ": " + reason;
+    String detail = "series " + series + " " + MetricName.shortened(why.metric()) + ": " + reason;
     write.rejections().add(kind, why.node(), why.metric(), reason, detail, time, 1);
     return false;
   }
@@ -115,8 +115,12 @@ final class ExtrasReader {
     if (time >= oldest && time <= newest) {
       return true;
     }
-    String reason = time < oldest ? SampleTimes.TOO_OLD : SampleTimes.TOO_NEW;
-    reject(kind, series, reason, parts.times().explain(time), time);
+    long limit = parts.times().oldest(node(series).name(), MetricName.of(columns, series));
+    if (time >= limit && time <= newest) {
+      return true;
+    }
+    String reason = time < limit ? SampleTimes.TOO_OLD : SampleTimes.TOO_NEW;
+    reject(kind, series, reason, parts.times().explain(time, limit), time);
     return false;
   }
 
@@ -125,7 +129,14 @@ final class ExtrasReader {
     String metric = labels.metricName();
     write
         .rejections()
-        .add(kind, node(series).name(), metric, reason, metric + ": " + detail, time, 1);
+        .add(
+            kind,
+            node(series).name(),
+            metric,
+            reason,
+            MetricName.shortened(metric) + ": " + detail,
+            time,
+            1);
   }
 
   private long seriesId(int series) {

@@ -9,7 +9,14 @@ import java.util.Arrays;
 final class MetricName {
   private static final byte[] LABEL = "__name__".getBytes(StandardCharsets.US_ASCII);
 
+  private static final int LONGEST_SHOWN = 100;
+
   private MetricName() {}
+
+  /** A name of any length in a message that has to say more. */
+  static String shortened(String name) {
+    return name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
+  }
 
   /** The name of a series whose references are in order. */
   static String of(DecodedRequest request, int series) {

@@ -79,6 +79,8 @@ final class RegisterStage {
   private String explained(Resolution.Defective series) {
     return "series %d %s: %s"
         .formatted(
-            series.series(), series.metric(), parts.resolver().limits().explain(series.defect()));
+            series.series(),
+            MetricName.shortened(series.metric()),
+            parts.resolver().limits().explain(series.defect()));
   }
 }

@@ -20,44 +20,48 @@ final class SampleSlots {
     for (int series = 0; series < columns.seriesCount; series++) {
       int slot = resolution.slot(series);
       int end = columns.firstSample[series + 1];
-      int tooOld = 0;
-      int tooNew = 0;
+      boolean doubtful = false;
       for (int i = columns.firstSample[series]; i < end; i++) {
         long time = columns.sampleTime[i];
         slots[i] = slot;
-        if ((time < oldest || time > newest) && slot != SeriesTable.ABSENT) {
-          slots[i] = SeriesTable.ABSENT;
-          tooOld += time < oldest ? 1 : 0;
-          tooNew += time > newest ? 1 : 0;
-        }
+        doubtful |= time < oldest || time > newest;
       }
-      if (tooOld + tooNew > 0) {
-        reject(times, write, series, tooOld, tooNew);
+      if (doubtful && slot != SeriesTable.ABSENT) {
+        sift(times, write, series, newest);
       }
     }
   }
 
-  private static void reject(
-      SampleTimes times, PendingWrite write, int series, int tooOld, int tooNew) {
-    DecodedRequest columns = write.workspace().columns;
-    Resolution resolution = write.workspace().resolution;
-    String node = resolution.nodeOf(series).name();
+  /** Marks what cannot be stored by the rules of its own node and metric, and reports it. */
+  private static void sift(SampleTimes times, PendingWrite write, int series, long newest) {
+    Workspace workspace = write.workspace();
+    DecodedRequest columns = workspace.columns;
+    String node = workspace.resolution.nodeOf(series).name();
     String metric = MetricName.of(columns, series);
+    long oldest = times.oldest(node, metric);
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
+    int tooOld = 0;
+    int tooNew = 0;
     for (int i = columns.firstSample[series]; i < columns.firstSample[series + 1]; i++) {
-      first = Math.min(first, columns.sampleTime[i]);
-      last = Math.max(last, columns.sampleTime[i]);
+      long time = columns.sampleTime[i];
+      first = Math.min(first, time);
+      last = Math.max(last, time);
+      if (time < oldest || time > newest) {
+        workspace.sampleSlot[i] = SeriesTable.ABSENT;
+        tooOld += time < oldest ? 1 : 0;
+        tooNew += time > newest ? 1 : 0;
+      }
     }
-    String where = "series " + series + " " + metric + ": ";
+    String where = "series " + series + " " + MetricName.shortened(metric) + ": ";
     if (tooOld > 0) {
-      String detail = where + times.explain(first);
+      String detail = where + times.explain(first, oldest);
       write
           .rejections()
           .add(Kind.SAMPLES, node, metric, SampleTimes.TOO_OLD, detail, first, tooOld);
     }
     if (tooNew > 0) {
-      String detail = where + times.explain(last);
+      String detail = where + times.explain(last, oldest);
       write.rejections().add(Kind.SAMPLES, node, metric, SampleTimes.TOO_NEW, detail, last, tooNew);
     }
   }

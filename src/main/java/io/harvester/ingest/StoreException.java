@@ -8,6 +8,8 @@ public final class StoreException extends Exception {
   public enum Kind {
     /** Lost a race (SQLSTATE class 40): nothing is stored, the same again may succeed at once. */
     TRANSIENT,
+    /** Another process wrote a node last: nothing is stored, and what is remembered is void. */
+    TAKEN_OVER,
     /** A row is there already although memory said no (23505): compare everything, then again. */
     ALREADY_STORED,
     /** A row that can never be stored (class 22 or 23). */

@@ -29,12 +29,16 @@ final class Writer implements Runnable {
   private final IngestMetrics metrics;
   private final PendingWrite.Finisher finisher;
   private final int batchSamples;
+  private final WriteTurns.Turn turn;
+  private final List<PendingWrite> batch = new ArrayList<>();
+  private int parts;
   private PendingWrite carriedOver;
 
   Writer(
       int index,
       int writers,
       int batchSamples,
+      WriteTurns turns,
       SampleStore.Session session,
       NodeRegistry registry,
       SeriesCache cache,
@@ -46,6 +50,7 @@ final class Writer implements Runnable {
     this.metrics = metrics;
     this.finisher = finisher;
     this.batchSamples = batchSamples;
+    this.turn = turns.turn();
   }
 
   /** Hands over a request; its place in the queue was bounded by {@link Admission}. */
@@ -64,11 +69,19 @@ final class Writer implements Runnable {
 
   @Override
   public void run() {
-    List<PendingWrite> batch = new ArrayList<>();
     try (session) {
-      while (gather(batch)) {
-        write(batch);
+      while (gather()) {
+        if (session.gathers()) {
+          turn.prepare(parts);
+        }
+        try {
+          gatherMore();
+          write(batch);
+        } finally {
+          turn.end();
+        }
         batch.clear();
+        parts = 0;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -76,31 +89,43 @@ final class Writer implements Runnable {
   }
 
   /** Waits for a first request, then takes what else is there; false: stopped. */
-  private boolean gather(List<PendingWrite> batch) throws InterruptedException {
-    PendingWrite next = carriedOver == null ? queue.take() : carriedOver;
+  private boolean gather() throws InterruptedException {
+    PendingWrite first = carriedOver == null ? queue.take() : carriedOver;
     carriedOver = null;
-    int parts = 0;
-    while (next != null) {
-      boolean sameTable = batch.isEmpty() || tableOf(next) == tableOf(batch.get(0));
-      if (!sameTable || (parts > 0 && parts + next.parts() > batchSamples)) {
-        // Memory is kept per table: a batch must not span two.
-        carriedOver = next;
-        return true;
-      }
-      batch.add(next);
-      parts += next.parts();
-      next = parts >= batchSamples ? null : queue.poll();
+    if (first == null) {
+      return false;
     }
-    return !batch.isEmpty();
+    add(first);
+    gatherMore();
+    return true;
+  }
+
+  private void gatherMore() {
+    while (parts < batchSamples && carriedOver == null) {
+      PendingWrite next = queue.poll();
+      if (next == null) {
+        return;
+      }
+      if (tableOf(next) == tableOf(batch.get(0)) && parts + next.parts() <= batchSamples) {
+        add(next);
+      } else {
+        carriedOver = next; // memory is kept per table: a batch must not span two
+      }
+    }
+  }
+
+  private void add(PendingWrite write) {
+    batch.add(write);
+    parts += write.parts();
   }
 
   private static Object tableOf(PendingWrite write) {
     return write.workspace().resolution.table();
   }
 
-  private void write(List<PendingWrite> batch) {
-    write(batch, 0, Integer.MAX_VALUE);
-    for (PendingWrite write : batch) {
+  private void write(List<PendingWrite> requests) {
+    write(requests, 0, Integer.MAX_VALUE);
+    for (PendingWrite write : requests) {
       try {
         write.partDone(finisher);
       } catch (RuntimeException | Error e) { // the others wait for their answers
@@ -109,39 +134,39 @@ final class Writer implements Runnable {
     }
   }
 
-  private void write(List<PendingWrite> batch, int from, int to) {
+  private void write(List<PendingWrite> requests, int from, int to) {
     boolean compareAll = false;
     for (int attempt = 1; ; attempt++) {
       try {
-        transact(batch, from, to, compareAll);
+        transact(requests, from, to, compareAll);
         return;
       } catch (RuntimeException | Error e) { // must not end the thread and strand every sender
-        LOG.error("node={} batch of {} requests failed", nodeNames(), batch.size(), e);
+        LOG.error("node={} batch of {} requests failed", nodeNames(), requests.size(), e);
         plan.forget();
-        fail(batch, from, to, "internal error, see the aggregator's log");
+        fail(requests, from, to, "internal error, see the aggregator's log");
         return;
       } catch (StoreException e) {
         plan.forget();
         switch (e.kind()) {
-          case TRANSIENT -> {
+          case TRANSIENT, TAKEN_OVER -> {
             if (attempt >= TRANSIENT_TRIES) {
-              fail(batch, from, to, e.getMessage());
+              fail(requests, from, to, e.getMessage());
               return;
             }
           }
           case ALREADY_STORED -> {
             if (compareAll) {
-              divide(batch, from, to, e);
+              divide(requests, from, to, e);
               return;
             }
             compareAll = true;
           }
           case PERMANENT -> {
-            divide(batch, from, to, e);
+            divide(requests, from, to, e);
             return;
           }
           default -> {
-            giveUp(batch, from, to, e);
+            giveUp(requests, from, to, e);
             return;
           }
         }
@@ -151,54 +176,60 @@ final class Writer implements Runnable {
     }
   }
 
-  private void transact(List<PendingWrite> batch, int from, int to, boolean compareAll)
+  private void transact(List<PendingWrite> requests, int from, int to, boolean compareAll)
       throws StoreException {
     long start = System.nanoTime();
-    plan.target(batch, from, to, compareAll);
-    session.transact(plan.nodeIds(), plan);
+    plan.target(requests, from, to, compareAll);
+    Rows ahead = plan.planAhead();
+    if (ahead != null) {
+      session.write(ahead, turn);
+    } else {
+      turn.run();
+      session.transact(plan.nodeIds(), plan);
+    }
     metrics.committed(plan.rowCount(), Duration.ofNanos(System.nanoTime() - start));
     metrics.compared(plan.compared());
     if (compareAll) {
       plan.forget(); // rows were stored without being remembered
     }
-    for (int i = 0; i < batch.size(); i++) {
+    for (int i = 0; i < requests.size(); i++) {
       for (Kind kind : Kind.values()) {
-        batch.get(i).committed(kind, plan.tally(kind, i));
+        requests.get(i).committed(kind, plan.tally(kind, i));
       }
     }
   }
 
   /** The next rung of the ladder: each request alone, then halves, then the guilty part. */
-  private void divide(List<PendingWrite> batch, int from, int to, StoreException e) {
+  private void divide(List<PendingWrite> requests, int from, int to, StoreException e) {
     metrics.retried("divided");
-    if (batch.size() > 1) {
-      for (PendingWrite write : batch) {
+    if (requests.size() > 1) {
+      for (PendingWrite write : requests) {
         write(List.of(write), from, to);
       }
       return;
     }
-    PendingWrite write = batch.get(0);
+    PendingWrite write = requests.get(0);
     int end = Math.min(to, write.parts());
     if (end - from > 1) {
       int middle = (from + end) >>> 1;
-      write(batch, from, middle);
-      write(batch, middle, end);
+      write(requests, from, middle);
+      write(requests, middle, end);
     } else if (plan.countOf(write, write.kind(from), from, end) > 0) {
       LOG.warn("node={} refused by the database: {}", nodeNames(), e.getMessage());
       write.refuse(from, nodeNames(), "refused by the database", e.getMessage());
     }
   }
 
-  private void giveUp(List<PendingWrite> batch, int from, int to, StoreException e) {
+  private void giveUp(List<PendingWrite> requests, int from, int to, StoreException e) {
     if (e.kind() == StoreException.Kind.NODE_GONE) {
       cache.forget(plan.table());
     }
-    LOG.warn("node={} {} requests not stored: {}", nodeNames(), batch.size(), e.getMessage());
-    fail(batch, from, to, e.getMessage());
+    LOG.warn("node={} {} requests not stored: {}", nodeNames(), requests.size(), e.getMessage());
+    fail(requests, from, to, e.getMessage());
   }
 
-  private void fail(List<PendingWrite> batch, int from, int to, String why) {
-    for (PendingWrite write : batch) {
+  private void fail(List<PendingWrite> requests, int from, int to, String why) {
+    for (PendingWrite write : requests) {
       for (Kind kind : Kind.values()) {
         write.failed(kind, plan.countOf(write, kind, from, to), why);
       }

@@ -12,7 +12,7 @@ public final class Node {
   private final int id;
   private final String name;
 
-  private SeriesTable memory;
+  private long memory; // the number of the table: the table itself must be free to go
   private int epoch = 1;
   private long floor;
 
@@ -47,7 +47,7 @@ public final class Node {
    * commit went astray, and it was this table that remembered.
    */
   public boolean remembersIn(SeriesTable table) {
-    return memory == table;
+    return memory == table.number();
   }
 
   /** The epoch in which a series' memory must have been written to count. */
@@ -64,11 +64,11 @@ public final class Node {
   public void takeOver(SeriesTable table, long newestStored) {
     epoch++;
     floor = newestStored;
-    memory = table;
+    memory = table.number();
   }
 
   /** Forgets everything: the next transaction must take the node over again. */
   public void forget() {
-    memory = null;
+    memory = 0;
   }
 }

@@ -4,10 +4,12 @@ import io.harvester.series.Resolution.Defective;
 import io.harvester.series.SeriesCatalog.Registered;
 import io.harvester.wire.DecodedRequest;
 import io.harvester.wire.SeriesDefect;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 
 /**
  * Finds the slot of every series in a request. Known series cost one hash lookup ({@link #lookUp});
@@ -102,21 +104,41 @@ public final class SeriesResolver {
     }
     // Judged once, however often the catalog has to try.
     Map<UUID, SeriesDefect> judged = new HashMap<>();
-    List<Registered> answers =
-        catalog.register(
-            ordered,
-            (key, isNew) ->
-                judged.computeIfAbsent(key.fingerprint(), f -> gate.judge(key, isNew))
-                    == SeriesDefect.NONE);
+    BiPredicate<SeriesKey, Boolean> admits =
+        (key, isNew) ->
+            judged.computeIfAbsent(key.fingerprint(), f -> gate.judge(key, isNew))
+                == SeriesDefect.NONE;
     Map<UUID, Registered> registered = new HashMap<>();
-    for (int i = 0; i < ordered.size(); i++) {
-      registered.put(ordered.get(i).fingerprint(), answers.get(i));
+    List<SeriesKey> unread = readAhead(ordered, admits, cache.warm(into.table()), registered);
+    if (!unread.isEmpty()) {
+      List<Registered> answers = catalog.register(unread, admits);
+      for (int i = 0; i < unread.size(); i++) {
+        registered.put(unread.get(i).fingerprint(), answers.get(i));
+      }
     }
     add(request, fresh, registered, into);
     judged.values().removeIf(defect -> defect == SeriesDefect.NONE);
     if (!judged.isEmpty()) {
       rejectRefused(fresh, judged, into);
     }
+  }
+
+  /** Takes what was read from the catalog ahead; returns what was not. */
+  private static List<SeriesKey> readAhead(
+      List<SeriesKey> keys,
+      BiPredicate<SeriesKey, Boolean> admits,
+      WarmSeries warm,
+      Map<UUID, Registered> registered) {
+    List<SeriesKey> unread = new ArrayList<>();
+    for (SeriesKey key : keys) {
+      Registered series = warm.find(key.fingerprint());
+      if (series == null) {
+        unread.add(key);
+      } else if (admits.test(key, false)) {
+        registered.put(key.fingerprint(), series);
+      }
+    }
+    return unread;
   }
 
   private static void rejectRefused(

@@ -2,6 +2,7 @@ package io.harvester.series;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -15,7 +16,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  *
  * <p>Decoding threads look up and add under {@link #lock()}; time and value of a record belong to
  * the writer thread of its node and need no lock, because records never move. Nothing is ever
- * removed: to forget series, {@link SeriesCache} puts another table in this one's place.
+ * removed: to forget series, {@link SeriesCache} puts another table in this one's place, with those
+ * records that were looked up lately. Each record carries the {@link Ticks} of its last lookup for
+ * that.
  */
 public final class SeriesTable {
   /** No such series. */
@@ -28,21 +31,58 @@ public final class SeriesTable {
 
   private static final int HIGH = 0;
   private static final int LOW = 1;
-  private static final int ID = 2; // series id; of an alias: ~slot of the series
+  private static final int ID = 2; // ALIAS | tick of the last lookup | series id, or slot if alias
   private static final int TIME = 3;
   private static final int BITS = 4;
   private static final int NODE_EPOCH = 5;
 
+  private static final long ALIAS = Long.MIN_VALUE;
+  private static final int TICK_SHIFT = 55;
+  private static final long TICK_MASK = (long) Ticks.MASK << TICK_SHIFT;
+  private static final long VALUE_MASK = (1L << TICK_SHIFT) - 1;
+
+  private static final AtomicLong COUNT = new AtomicLong();
+
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private final AtomicBoolean valid;
+  private final Ticks ticks;
+  private final long number = COUNT.incrementAndGet();
   private volatile long[][] pages = new long[16][];
-  private int[] byHash = filled(1024);
-  private int[] byId = filled(1024);
+  private int[] byHash;
+  private int[] byId;
   private volatile int size;
 
-  /** An empty table whose ids mean something as long as {@code valid} says so. */
-  SeriesTable(AtomicBoolean valid) {
+  /**
+   * An empty table whose ids mean something as long as {@code valid} says so.
+   *
+   * @param expected records that it will have at least
+   */
+  SeriesTable(AtomicBoolean valid, Ticks ticks, int expected) {
     this.valid = valid;
+    this.ticks = ticks;
+    int length = (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(1024, expected * 10L / 6));
+    byHash = filled(length);
+    byId = filled(idPlaces(length));
+  }
+
+  /** Asked for new series only, so it may be fuller: up to 85 of 100. */
+  private static int idPlaces(int hashPlaces) {
+    return (int) (hashPlaces * 14L / 17);
+  }
+
+  /** Another one for each table: whoever must remember a table, but not keep it, keeps this. */
+  long number() {
+    return number;
+  }
+
+  /** Whether both live and die together. */
+  boolean sharesFateWith(AtomicBoolean validity) {
+    return valid == validity;
+  }
+
+  /** An empty table that becomes void together with this one. */
+  SeriesTable successor(int expected) {
+    return new SeriesTable(valid, ticks, expected);
   }
 
   /** Whether its ids are those of the database in use: if not, nothing may be stored by them. */
@@ -66,8 +106,27 @@ public final class SeriesTable {
     return (long) allocated * PAGE_SLOTS * WIDTH * 8 + 4L * (byHash.length + byId.length);
   }
 
-  /** The slot of the series with that hash, or {@link #ABSENT}. Needs the read lock. */
+  /**
+   * The slot of the series with that hash, or {@link #ABSENT}; marks it as looked up. Needs the
+   * read lock.
+   */
   public int find(long high, long low) {
+    int slot = locate(high, low);
+    if (slot == ABSENT) {
+      return ABSENT;
+    }
+    long[] page = page(slot);
+    int at = at(slot) + ID;
+    long id = page[at];
+    long now = (long) ticks.now() << TICK_SHIFT;
+    if ((id & TICK_MASK) != now) { // of two who do this at a time each writes the same
+      page[at] = (id & ~TICK_MASK) | now;
+    }
+    return id < 0 ? (int) (id & VALUE_MASK) : slot;
+  }
+
+  /** The record with that hash, be it a series or an alias. */
+  private int locate(long high, long low) {
     int[] table = byHash;
     for (int i = home(high, table.length); ; i = i + 1 == table.length ? 0 : i + 1) {
       int slot = table[i];
@@ -77,8 +136,7 @@ public final class SeriesTable {
       long[] page = pages[slot >>> PAGE_BITS];
       int at = (slot & PAGE_MASK) * WIDTH;
       if (page[at + HIGH] == high && page[at + LOW] == low) {
-        long id = page[at + ID];
-        return id < 0 ? (int) ~id : slot;
+        return slot;
       }
     }
   }
@@ -89,16 +147,20 @@ public final class SeriesTable {
    * @return the slot that holds the series' memory
    */
   public int add(long high, long low, long seriesId, int nodeIndex) {
-    int have = find(high, low);
+    return add(high, low, seriesId, nodeIndex, ticks.now());
+  }
+
+  private int add(long high, long low, long seriesId, int nodeIndex, int tick) {
+    int have = locate(high, low);
     if (have != ABSENT) {
-      return have;
+      return isAlias(have) ? (int) id(have) : have;
     }
     int original = findId(seriesId);
     int slot = size;
     if (original == ABSENT) {
-      write(slot, high, low, seriesId, nodeIndex);
+      write(slot, high, low, seriesId | (long) tick << TICK_SHIFT, nodeIndex);
     } else {
-      write(slot, high, low, ~(long) original, nodeIndex);
+      write(slot, high, low, ALIAS | original | (long) tick << TICK_SHIFT, nodeIndex);
     }
     size = slot + 1;
     if ((long) size * 10 > (long) byHash.length * 7) {
@@ -111,7 +173,11 @@ public final class SeriesTable {
 
   /** {@code series_id} in the catalog. */
   public long id(int slot) {
-    return page(slot)[at(slot) + ID];
+    return page(slot)[at(slot) + ID] & VALUE_MASK;
+  }
+
+  private boolean isAlias(int slot) {
+    return page(slot)[at(slot) + ID] < 0;
   }
 
   /** Index of the series' node in {@link NodeRegistry}. */
@@ -148,12 +214,59 @@ public final class SeriesTable {
     int[] active = new int[nodes];
     int end = size;
     for (int slot = 0; slot < end; slot++) {
-      boolean isSeries = id(slot) >= 0 && epoch(slot) != 0;
-      if (isSeries && newestTime(slot) > time && node(slot) < nodes) {
+      if (!isAlias(slot) && newestTime(slot) > time && node(slot) < nodes) {
         active[node(slot)]++;
       }
     }
     return active;
+  }
+
+  /**
+   * How many records were looked up how many ticks ago. What is older than {@link Ticks#OLDEST} is
+   * kept at that age, or it would come out young again when the ticks start over.
+   */
+  int[] ages() {
+    int[] ages = new int[Ticks.OLDEST + 1];
+    int end = size;
+    for (int slot = 0; slot < end; slot++) {
+      int age = age(slot);
+      if (age > Ticks.OLDEST) {
+        age = Ticks.OLDEST;
+        long[] page = page(slot);
+        int at = at(slot) + ID;
+        page[at] = (page[at] & ~TICK_MASK) | (long) ticks.ago(age) << TICK_SHIFT;
+      }
+      ages[age]++;
+    }
+    return ages;
+  }
+
+  private int age(int slot) {
+    return ticks.since(tick(slot));
+  }
+
+  private int tick(int slot) {
+    return (int) (page(slot)[at(slot) + ID] >>> TICK_SHIFT) & Ticks.MASK;
+  }
+
+  /**
+   * Adds this table's records from {@code from} on to another one, if they are not older; at most
+   * so many. Their memory stays behind, but for when they were last active.
+   *
+   * @return the number of records looked at
+   */
+  int copyTo(SeriesTable other, int from, int oldest, int limit) {
+    int end = size;
+    for (int slot = from; slot < end && other.size < limit; slot++) {
+      if (age(slot) <= oldest) {
+        long[] page = page(slot);
+        int at = at(slot);
+        int series = isAlias(slot) ? (int) id(slot) : slot;
+        int copy = other.add(page[at + HIGH], page[at + LOW], id(series), node(series), tick(slot));
+        other.page(copy)[at(copy) + TIME] = newestTime(series);
+      }
+    }
+    return end;
   }
 
   private void write(int slot, long high, long low, long id, int nodeIndex) {
@@ -185,9 +298,8 @@ public final class SeriesTable {
 
   private void insert(int slot) {
     put(byHash, page(slot)[at(slot) + HIGH], slot);
-    long id = id(slot);
-    if (id >= 0) {
-      put(byId, spread(id), slot);
+    if (!isAlias(slot)) {
+      put(byId, spread(id(slot)), slot);
     }
   }
 
@@ -196,7 +308,7 @@ public final class SeriesTable {
     // bytes per series nearly constant.
     int length = (int) Math.min(Integer.MAX_VALUE - 8L, byHash.length / 3L * 4 + 16);
     byHash = filled(length);
-    byId = filled(length);
+    byId = filled(idPlaces(length));
     for (int slot = 0; slot < size; slot++) {
       insert(slot);
     }

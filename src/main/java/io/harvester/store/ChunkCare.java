@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +46,9 @@ final class ChunkCare {
              c.range_start, c.range_end,
              (SELECT max(finished_at) FROM harvester.chunk_care k WHERE k.chunk = c.chunk),
              EXISTS (SELECT FROM harvester.chunk_care k
-                      WHERE k.chunk = c.chunk AND k.step = 'vacuum')
+                      WHERE k.chunk = c.chunk AND k.step = 'vacuum'
+                        AND k.finished_at > ALL (SELECT d.finished_at FROM harvester.chunk_care d
+                                WHERE d.chunk = c.chunk AND d.step = 'retention'))
         FROM (SELECT format('%I.%I', chunk_schema, chunk_name) AS chunk, range_start, range_end
                 FROM timescaledb_information.chunks
                WHERE hypertable_schema = 'harvester' AND hypertable_name = 'sample') c
@@ -73,26 +76,35 @@ final class ChunkCare {
     }
   }
 
-  /** One round over all closed chunks; nothing if another process is at it. */
-  void round(Instant now) throws SQLException {
-    try (Connection connection = jdbc.open("harvester chunk care");
-        Statement statement = connection.createStatement()) {
-      try (ResultSet row =
-          statement.executeQuery("SELECT pg_try_advisory_lock(hashtext('harvester.chunk_care'))")) {
-        row.next();
-        if (!row.getBoolean(1)) {
-          return;
-        }
+  /**
+   * One round over all closed chunks; nothing if another process is at it.
+   *
+   * @param busy tells by its start whether a chunk is still being filled
+   */
+  void round(Instant now, Predicate<Instant> busy) throws SQLException {
+    try (Connection connection = jdbc.open("harvester chunk care")) {
+      if (!isAlone(connection)) {
+        return;
       }
       // A batch of rows may take long to compact; it is bounded by the size of a chunk.
       connection.setNetworkTimeout(Runnable::run, 0);
       for (Chunk chunk : closed(connection, now.minus(CLOSED_FOR))) {
         boolean rested =
             chunk.lastCare() == null || chunk.lastCare().plus(BETWEEN_ROUNDS).isBefore(now);
-        if (rested && (!chunk.isOrderly() || !chunk.vacuumed())) {
+        if (rested && !busy.test(chunk.start()) && (!chunk.isOrderly() || !chunk.vacuumed())) {
           careFor(connection, chunk);
         }
       }
+    }
+  }
+
+  /** Whether no other process looks after chunks; and until the connection ends none will. */
+  static boolean isAlone(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT pg_try_advisory_lock(hashtext('harvester.chunk_care'))")) {
+      return row.next() && row.getBoolean(1);
     }
   }
 

@@ -35,6 +35,11 @@ final class CopyBuffer {
 
   private int at;
 
+  /** A time in ms since the epoch as timestamptz is sent: microseconds since 2000. */
+  static long timestamp(long millis) {
+    return millis * 1000 - EPOCH_MICROS;
+  }
+
   /** Starts a new COPY: signature, no flags, no extension. */
   void begin() {
     System.arraycopy(SIGNATURE, 0, buffer, 0, SIGNATURE.length);
@@ -62,7 +67,7 @@ final class CopyBuffer {
   private int encode(Rows rows, int row, int from) {
     SHORT.set(buffer, from, (short) 4);
     INT.set(buffer, from + 2, 8);
-    LONG.set(buffer, from + 6, rows.time(row) * 1000 - EPOCH_MICROS);
+    LONG.set(buffer, from + 6, timestamp(rows.time(row)));
     INT.set(buffer, from + 14, 4);
     INT.set(buffer, from + 18, rows.nodeId(row));
     INT.set(buffer, from + 22, 8);

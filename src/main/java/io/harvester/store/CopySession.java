@@ -10,13 +10,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
+import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One writer's connection and its transaction:
  *
- * <pre>BEGIN → lock nodes → plan → COPY, INSERT → update nodes, record conflicts → COMMIT</pre>
+ * <pre>BEGIN → lock nodes → plan → COPY or INSERT → record conflicts → update nodes → COMMIT</pre>
  *
  * The locks make the plan true: nobody else stores samples of these nodes until the commit.
  */
@@ -29,10 +30,10 @@ final class CopySession implements SampleStore.Session {
   private final InstallationGuard guard;
   private final ViewMarks viewMarks;
   private final String name;
-  private final Layout.RowSender sender;
 
   private Connection connection;
-  private SampleCopy copy;
+  private Layout.RowSender sender;
+  private Pipeline pipeline;
   private NodeRows nodeRows;
 
   CopySession(
@@ -48,24 +49,54 @@ final class CopySession implements SampleStore.Session {
     this.guard = guard;
     this.viewMarks = viewMarks;
     this.name = name;
-    this.sender = layout.sender();
+  }
+
+  @Override
+  public boolean gathers() {
+    return layout.tier() == Tier.COLUMNAR;
+  }
+
+  @Override
+  public void write(Rows rows, Runnable ready) throws StoreException {
+    if (connection == null) {
+      throw new StoreException(Kind.TAKEN_OVER, "a new connection: who wrote last?", null);
+    }
+    transact(
+        () -> {
+          nodeRows.claim(rows, pipeline);
+          sender.send(rows);
+          ready.run();
+        });
   }
 
   @Override
   public void transact(int[] nodeIds, SampleStore.Planner planner) throws StoreException {
+    transact(
+        () -> {
+          LockedNodes locked = nodeRows.lock(nodeIds);
+          Rows rows = planner.plan(locked, layout.storedSamples(connection));
+          store(rows);
+          viewMarks.stored(rows.extras());
+        });
+  }
+
+  private interface Work {
+    void run() throws SQLException, StoreException;
+  }
+
+  /** What is left in the pipeline at the end is run together with the commit. */
+  private void transact(Work work) throws StoreException {
     boolean committing = false;
     boolean done = false;
     try {
       connect();
-      LockedNodes locked = nodeRows.lock(nodeIds);
-      Rows rows = planner.plan(locked, layout.storedSamples(connection));
-      store(rows);
+      work.run();
+      pipeline.add("COMMIT");
       committing = true;
-      connection.commit();
+      pipeline.run();
       done = true;
-      viewMarks.stored(rows.extras());
     } catch (SQLException e) {
-      if (SqlErrors.CHECK_VIOLATION.equals(e.getSQLState())) {
+      if (SqlErrors.isPlaceGone(e)) {
         layout.forget();
       }
       throw committing && !isAborted(e) ? unknown(e) : SqlErrors.translate("not stored", e);
@@ -78,15 +109,15 @@ final class CopySession implements SampleStore.Session {
 
   private void store(Rows rows) throws SQLException {
     if (rows.count() > 0) {
-      sender.send(rows, copy);
+      sender.send(rows);
     }
     if (!rows.extras().isEmpty()) {
       storeExtras(rows);
     }
-    nodeRows.update(rows);
     if (!rows.conflicts().isEmpty()) {
       ConflictRows.insert(connection, rows.conflicts());
     }
+    nodeRows.update(rows, pipeline);
   }
 
   private void storeExtras(Rows rows) throws SQLException {
@@ -103,10 +134,15 @@ final class CopySession implements SampleStore.Session {
     Connection opened = jdbc.open("harvester " + name);
     try {
       checkInstallation(opened);
+      try (Statement statement = opened.createStatement()) {
+        // The arrays' lengths are unknown to a plan, which is the same for all of them.
+        statement.execute("SET plan_cache_mode = force_generic_plan");
+      }
       layout.configureWriter(opened);
-      opened.setAutoCommit(false);
       nodeRows = new NodeRows(opened, process);
-      copy = new SampleCopy(opened);
+      pipeline = new Pipeline(opened);
+      sender = layout.sender(opened, pipeline);
+      opened.setAutoCommit(false);
       connection = opened;
     } finally {
       if (connection == null) {
@@ -125,10 +161,15 @@ final class CopySession implements SampleStore.Session {
     }
   }
 
-  /** The server answered the commit itself with an error: it is rolled back for certain. */
+  /** The server itself answered with an error, so the COMMIT behind it was not run, or failed. */
   private static boolean isAborted(SQLException e) {
-    String state = e.getSQLState();
-    return state != null && (state.startsWith("23") || state.startsWith("40"));
+    if (!(e instanceof PSQLException p) || p.getServerErrorMessage() == null) {
+      return false;
+    }
+    return switch (e.getSQLState().substring(0, 2)) {
+      case "08", "57", "58", "XX" -> false; // it may have ended just after the commit
+      default -> true;
+    };
   }
 
   private static StoreException unknown(SQLException e) {
@@ -140,6 +181,7 @@ final class CopySession implements SampleStore.Session {
   private void abandon() {
     try {
       if (connection != null && connection.isValid(1)) {
+        pipeline.clear();
         connection.rollback();
         return;
       }

@@ -10,6 +10,7 @@ import io.harvester.ingest.RejectionLog;
 import io.harvester.ingest.SampleStore;
 import io.harvester.quota.NodeQuotas;
 import io.harvester.series.SeriesCatalog;
+import io.harvester.series.WarmSeries;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
@@ -28,11 +29,13 @@ public final class Database implements AutoCloseable {
   private final Jdbc jdbc;
   private final Duration timeout;
   private final Layout layout;
+  private final InstallationGuard guard;
   private final ViewMarks marks = new ViewMarks();
   private final Pool pool;
   private final PgCatalog catalog;
   private final PgSampleStore samples;
   private final PgRejectionLog rejections;
+  private final RetentionCare retention;
   private final StorageCare care;
   private final DatabaseMonitor monitor;
 
@@ -42,7 +45,7 @@ public final class Database implements AutoCloseable {
     this.jdbc = jdbc;
     this.timeout = capacity.databaseTimeout();
     this.layout = layout;
-    InstallationGuard guard = new InstallationGuard(() -> forgetAll(forget));
+    this.guard = new InstallationGuard(() -> forgetAll(forget));
     this.pool =
         PgPools.open(
             vertx,
@@ -54,9 +57,8 @@ public final class Database implements AutoCloseable {
     this.catalog = new PgCatalog(pool, timeout, views, guard);
     this.samples = new PgSampleStore(jdbc, layout, UUID.randomUUID(), guard, marks);
     this.rejections = new PgRejectionLog(pool, timeout);
-    this.care =
-        new StorageCare(
-            layout, views, rejections, settings.storage().retention(), Clock.systemUTC());
+    this.retention = new RetentionCare(jdbc, layout, settings.storage().retention());
+    this.care = new StorageCare(layout, views, rejections, retention, Clock.systemUTC());
     this.monitor = new DatabaseMonitor(pool);
   }
 
@@ -131,6 +133,16 @@ public final class Database implements AutoCloseable {
   /** Where series get their ids. */
   public SeriesCatalog catalog() {
     return catalog;
+  }
+
+  /** Reads the catalog's rows of the series that were active last into memory; takes a while. */
+  public void warmUp(WarmSeries into) throws SQLException {
+    new SeriesWarmUp(jdbc, guard).run(into);
+  }
+
+  /** What ends samples that are older than they are kept. */
+  public RetentionCare retention() {
+    return retention;
   }
 
   /** Where metadata goes. */

@@ -2,17 +2,48 @@ package io.harvester.store;
 
 import io.harvester.ingest.SampleStore.StoredSamples;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** TimescaleDB makes its chunks by itself; only old ones are left to drop. */
+/**
+ * TimescaleDB makes its chunks by itself; only old ones are left to drop. Where the edition has a
+ * columnstore, a policy of the server packs chunks that are closed; the unique index still refuses
+ * what is stored already, packed or not.
+ */
 final class HypertableLayout implements Layout {
   /** What keeps the indexes that are written to within a small machine's memory. */
   static final Duration DEFAULT_CHUNK = Duration.ofHours(6);
 
+  private static final Logger LOG = LoggerFactory.getLogger(HypertableLayout.class);
+
+  /** Late samples are dear once a chunk is packed: a day is more than senders hold back. */
+  private static final String COLUMNSTORE =
+      """
+      ALTER TABLE harvester.sample SET (timescaledb.compress,
+          timescaledb.compress_segmentby = 'node_id',
+          timescaledb.compress_orderby = 'series_id,time');
+      SELECT add_compression_policy('harvester.sample', interval '1 day', if_not_exists => true)
+      """;
+
+  // The policy of these releases deadlocks with readers.
+  private static final String WANTS_COLUMNSTORE =
+      """
+      SELECT current_setting('timescaledb.license', true) = 'timescale'
+             AND string_to_array(split_part(extversion, '-', 1), '.')::int[] < '{2,29,0}'
+             AND NOT EXISTS (SELECT FROM timescaledb_information.jobs
+                              WHERE hypertable_schema = 'harvester' AND hypertable_name = 'sample')
+        FROM pg_extension WHERE extname = 'timescaledb'
+      """;
+
   private final Jdbc jdbc;
   private final Duration chunk;
+  private boolean prepared;
 
   HypertableLayout(Jdbc jdbc, Duration chunk) {
     this.jdbc = jdbc;
@@ -40,18 +71,38 @@ final class HypertableLayout implements Layout {
   }
 
   @Override
-  public RowSender sender() {
-    return (rows, copy) -> copy.all(rows); // chunks are made by the server
+  public RowSender sender(Connection connection, Pipeline pipeline) throws SQLException {
+    return new SampleCopy(connection, pipeline)::all; // chunks are made by the server
   }
 
   @Override
-  public void makeAhead(Instant now) {
-    // nothing: making a rowstore chunk takes milliseconds
+  public void makeAhead(Instant now) throws SQLException {
+    // Making a rowstore chunk takes milliseconds: that is left to the server.
+    if (prepared) {
+      return;
+    }
+    try (Connection connection = jdbc.open("harvester care");
+        Statement statement = connection.createStatement()) {
+      boolean wanted;
+      try (ResultSet row = statement.executeQuery(WANTS_COLUMNSTORE)) {
+        wanted = row.next() && row.getBoolean(1);
+      }
+      if (wanted) {
+        statement.execute(COLUMNSTORE);
+        LOG.info("chunks are packed into the columnstore a day after they ended");
+      }
+    }
+    prepared = true;
   }
 
   @Override
-  public int dropBefore(Instant limit) throws SQLException {
-    return Chunks.dropBefore(jdbc, limit);
+  public int dropBefore(Connection connection, Instant limit) throws SQLException {
+    return Chunks.dropBefore(connection, limit);
+  }
+
+  @Override
+  public List<Span> spans(Connection connection) throws SQLException {
+    return Chunks.spans(connection);
   }
 
   @Override

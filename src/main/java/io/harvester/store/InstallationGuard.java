@@ -1,5 +1,9 @@
 package io.harvester.store;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -34,6 +38,17 @@ final class InstallationGuard {
   /** The highest id in use, to be read before {@link #QUERY} is sent: later ones may be newer. */
   long highestSeries() {
     return highestSeries.get();
+  }
+
+  /** Checks a new connection. */
+  void check(Connection connection) throws SQLException {
+    long highest = highestSeries();
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(QUERY)) {
+      if (row.next()) {
+        check(row.getObject(1, UUID.class), row.getLong(2), highest);
+      }
+    }
   }
 
   /** Drops everything cached if a new connection leads to another database than before. */

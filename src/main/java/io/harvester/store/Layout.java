@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** How one tier lays samples out: what differs between the tiers, and nothing else. */
 interface Layout {
@@ -22,8 +23,12 @@ interface Layout {
   /** What a writer's transaction asks for what is stored already. */
   StoredSamples storedSamples(Connection connection);
 
-  /** What a writer's connection sends rows with. */
-  RowSender sender();
+  /**
+   * What a writer's connection, once it is configured, sends rows with.
+   *
+   * @param pipeline is run at the end of the transaction; rows may be put into it
+   */
+  RowSender sender(Connection connection, Pipeline pipeline) throws SQLException;
 
   /** Sees to it that rows beside samples have a place; TimescaleDB does by itself. */
   default void prepare(ExtraRows rows) throws SQLException {}
@@ -35,15 +40,23 @@ interface Layout {
   void makeAhead(Instant now) throws SQLException;
 
   /** Drops chunks that are older as a whole; returns how many. */
-  int dropBefore(Instant limit) throws SQLException;
+  int dropBefore(Connection connection, Instant limit) throws SQLException;
+
+  /** All chunks, of samples and of what is stored beside them. */
+  List<Span> spans(Connection connection) throws SQLException;
+
+  /** Deletes what has expired of a chunk; returns the number of rows. */
+  default long delete(Connection connection, Span span, Expired expired) throws SQLException {
+    return Deletion.fromRows(connection, span, expired);
+  }
 
   /** Looks after closed chunks; called now and then. */
   void careForClosed(Instant now) throws SQLException;
 
-  /** Sends the rows of one flush by COPY, inside the writer's transaction. */
+  /** Sends the rows of one flush, inside the writer's transaction. */
   @FunctionalInterface
   interface RowSender {
     /** Sends all rows. */
-    void send(Rows rows, SampleCopy copy) throws SQLException;
+    void send(Rows rows) throws SQLException;
   }
 }

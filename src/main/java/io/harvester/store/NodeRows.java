@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.UUID;
+import org.postgresql.core.Oid;
 
 /** The rows of table {@code node} that a write transaction locks and updates. */
 final class NodeRows {
@@ -24,17 +25,15 @@ final class NodeRows {
         FROM harvester.node WHERE node_id = ANY (?) ORDER BY node_id FOR NO KEY UPDATE
       """;
 
-  private static final String UPDATE =
-      """
-      UPDATE harvester.node n
-         SET writer = ?, last_write_at = now(), samples_total = samples_total + v.stored,
-             newest_sample = greatest(n.newest_sample, to_timestamp(v.newest / 1000.0))
-        FROM unnest(?, ?, ?) AS v (node_id, stored, newest)
-       WHERE n.node_id = v.node_id
-      """;
+  private static final String UPDATE = "SELECT harvester.wrote_nodes(?, ?, ?, ?)";
+
+  private static final String CLAIM = "SELECT harvester.claim_nodes(?, ?, ?, ?)";
 
   private final Connection connection;
   private final UUID process;
+  private final ArrayParameter nodeIdsSent = new ArrayParameter("_int4", Oid.INT4);
+  private final ArrayParameter storedSent = new ArrayParameter("_int8", Oid.INT8);
+  private final ArrayParameter newestSent = new ArrayParameter("_int8", Oid.INT8);
 
   NodeRows(Connection connection, UUID process) {
     this.connection = connection;
@@ -67,21 +66,29 @@ final class NodeRows {
     return new LockedNodes(lastWrittenByUs, newest);
   }
 
-  void update(Rows rows) throws SQLException {
-    Long[] newest =
-        Arrays.stream(rows.newestByNode())
-            .mapToObj(time -> time == LockedNodes.NONE ? null : (Long) time)
-            .toArray(Long[]::new);
-    try (PreparedStatement update = connection.prepareStatement(UPDATE)) {
-      update.setObject(1, process);
-      update.setArray(2, connection.createArrayOf("int4", boxed(rows.nodeIds())));
-      update.setObject(3, rows.storedByNode());
-      update.setArray(4, connection.createArrayOf("int8", newest));
-      update.executeUpdate();
-    }
+  /** Locks the nodes of the rows, and has the transaction fail if another process wrote last. */
+  void claim(Rows rows, Pipeline pipeline) {
+    send(CLAIM, rows, pipeline);
   }
 
-  private static Integer[] boxed(int[] values) {
-    return Arrays.stream(values).boxed().toArray(Integer[]::new);
+  /** Adds what the transaction means for its nodes, which are locked, to the pipeline. */
+  void update(Rows rows, Pipeline pipeline) {
+    send(UPDATE, rows, pipeline);
+  }
+
+  private void send(String statement, Rows rows, Pipeline pipeline) {
+    nodeIdsSent.clear();
+    storedSent.clear();
+    newestSent.clear();
+    for (int i = 0; i < rows.nodeIds().length; i++) {
+      nodeIdsSent.add(rows.nodeIds()[i]);
+      storedSent.add(rows.storedByNode()[i]);
+      if (rows.newestByNode()[i] == LockedNodes.NONE) {
+        newestSent.addNull();
+      } else {
+        newestSent.add(rows.newestByNode()[i]);
+      }
+    }
+    pipeline.add(statement, process, nodeIdsSent, storedSent, newestSent);
   }
 }

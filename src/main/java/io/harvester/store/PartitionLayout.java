@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
@@ -49,8 +50,9 @@ final class PartitionLayout implements Layout {
   }
 
   @Override
-  public RowSender sender() {
-    return (rows, copy) -> {
+  public RowSender sender(Connection connection, Pipeline pipeline) throws SQLException {
+    SampleCopy copy = new SampleCopy(connection, pipeline);
+    return rows -> {
       samples.prepare(rows);
       copy.all(rows);
     };
@@ -79,12 +81,21 @@ final class PartitionLayout implements Layout {
   }
 
   @Override
-  public int dropBefore(Instant limit) throws SQLException {
+  public int dropBefore(Connection connection, Instant limit) throws SQLException {
     int dropped = 0;
     for (Partitions table : tables()) {
-      dropped += table.dropBefore(limit);
+      dropped += table.dropBefore(connection, limit);
     }
     return dropped;
+  }
+
+  @Override
+  public List<Span> spans(Connection connection) throws SQLException {
+    List<Span> spans = new ArrayList<>();
+    for (Partitions table : tables()) {
+      spans.addAll(table.spans(connection));
+    }
+    return spans;
   }
 
   @Override

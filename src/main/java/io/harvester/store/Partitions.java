@@ -106,9 +106,8 @@ final class Partitions {
     known.replace(found);
   }
 
-  synchronized int dropBefore(Instant limit) throws SQLException {
-    try (Connection connection = jdbc.open("harvester care");
-        Statement statement = connection.createStatement()) {
+  synchronized int dropBefore(Connection connection, Instant limit) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
       List<String> old = new ArrayList<>();
       bounds(
           connection,
@@ -127,6 +126,20 @@ final class Partitions {
       }
       return old.size();
     }
+  }
+
+  List<Span> spans(Connection connection) throws SQLException {
+    List<Span> spans = new ArrayList<>();
+    bounds(
+        connection,
+        (name, window) ->
+            spans.add(
+                new Span(
+                    table.substring(table.indexOf('.') + 1),
+                    "harvester." + name,
+                    Instant.ofEpochMilli(window.start()),
+                    Instant.ofEpochMilli(window.end()))));
+    return spans;
   }
 
   private void bounds(Connection connection, BiConsumer<String, TimeWindows.Window> visitor)

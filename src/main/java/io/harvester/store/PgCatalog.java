@@ -140,8 +140,8 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
             .toArray(String[]::new);
     if (unknown.length > 0) {
       Tuple names = Tuple.tuple().addArrayOfString(unknown);
-      // Twice: a node that another process is just making is seen by the second statement only.
-      for (int i = 0; i < 2; i++) {
+      // Again: a node that another process is just making is seen by the second statement only.
+      for (int i = 0; i < 2 && !ids.keySet().containsAll(List.of(unknown)); i++) {
         for (Row row : Await.result(pool.preparedQuery(NODES).execute(names), timeout)) {
           ids.put(row.getString(0), row.getInteger(1));
         }

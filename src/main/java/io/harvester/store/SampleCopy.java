@@ -7,27 +7,26 @@ import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyManager;
 import org.postgresql.core.BaseConnection;
 
-/** COPY into the sample table on one connection; a COPY that began always ends. */
+/**
+ * COPY into the sample table on one connection; a COPY that began always ends. What waits in the
+ * pipeline comes first.
+ */
 final class SampleCopy {
   private static final String COPY =
       "COPY harvester.sample (time, node_id, series_id, value) FROM STDIN (FORMAT binary)";
 
-  private final Connection connection;
+  private final Pipeline pipeline;
   private final CopyManager manager;
   private final CopyBuffer buffer = new CopyBuffer();
 
-  SampleCopy(Connection connection) throws SQLException {
-    this.connection = connection;
+  SampleCopy(Connection connection, Pipeline pipeline) throws SQLException {
+    this.pipeline = pipeline;
     this.manager = new CopyManager(connection.unwrap(BaseConnection.class));
-  }
-
-  /** The connection that the COPY runs on. */
-  Connection connection() {
-    return connection;
   }
 
   /** Sends all rows as they came. */
   void all(Rows rows) throws SQLException {
+    pipeline.run();
     CopyIn copy = manager.copyIn(COPY);
     try {
       buffer.begin();
@@ -42,6 +41,7 @@ final class SampleCopy {
 
   /** Sends the rows at positions [from, to) of an order. */
   void some(Rows rows, RowOrder order, int from, int to) throws SQLException {
+    pipeline.run();
     CopyIn copy = manager.copyIn(COPY);
     try {
       buffer.begin();

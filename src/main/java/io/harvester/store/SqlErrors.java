@@ -9,12 +9,29 @@ final class SqlErrors {
   private static final String UNIQUE_VIOLATION = "23505";
 
   /** Of the tables that writers fill only partitioned ones have checks: a partition is gone. */
-  static final String CHECK_VIOLATION = "23514";
+  private static final String CHECK_VIOLATION = "23514";
+
+  /** Compaction was there in between (sql/columnar, must_take_batches). */
+  private static final String NO_BATCHES = "HV001";
+
+  /** claim_nodes (sql/common). */
+  private static final String TAKEN_OVER = "HV002";
+
+  private static final String UNDEFINED_TABLE = "42P01";
 
   private SqlErrors() {}
 
   static StoreException translate(String what, SQLException e) {
     return new StoreException(kind(e.getSQLState()), what + ": " + describe(e), e);
+  }
+
+  /** The chunk or partition that rows were meant for is not there, or not as it was. */
+  static boolean isPlaceGone(SQLException e) {
+    return isPlaceChanged(e.getSQLState()) || UNDEFINED_TABLE.equals(e.getSQLState());
+  }
+
+  private static boolean isPlaceChanged(String state) {
+    return CHECK_VIOLATION.equals(state) || NO_BATCHES.equals(state);
   }
 
   /** The database's words, with the SQLSTATE that manuals and searches know. */
@@ -30,7 +47,10 @@ final class SqlErrors {
     if (state.equals(UNIQUE_VIOLATION)) {
       return Kind.ALREADY_STORED;
     }
-    if (state.equals(CHECK_VIOLATION)) {
+    if (state.equals(TAKEN_OVER)) {
+      return Kind.TAKEN_OVER;
+    }
+    if (isPlaceChanged(state)) {
       return Kind.TRANSIENT;
     }
     return switch (state.substring(0, 2)) {

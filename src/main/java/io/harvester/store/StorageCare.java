@@ -2,7 +2,6 @@ package io.harvester.store;
 
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,14 +20,14 @@ final class StorageCare implements AutoCloseable {
   private final Layout layout;
   private final MetricViews views;
   private final PgRejectionLog rejections;
-  private final Duration retention;
+  private final RetentionCare retention;
   private final Clock clock;
 
   StorageCare(
       Layout layout,
       MetricViews views,
       PgRejectionLog rejections,
-      Duration retention,
+      RetentionCare retention,
       Clock clock) {
     this.layout = layout;
     this.views = views;
@@ -49,12 +48,7 @@ final class StorageCare implements AutoCloseable {
     Instant now = clock.instant();
     try {
       layout.makeAhead(now);
-      if (!retention.isZero()) {
-        int dropped = layout.dropBefore(now.minus(retention));
-        if (dropped > 0) {
-          LOG.info("retention: {} chunks older than {} dropped", dropped, retention);
-        }
-      }
+      retention.round(now);
       layout.careForClosed(now);
     } catch (SQLException e) {
       LOG.warn("storage care put off: {}", SqlErrors.describe(e));

@@ -4,8 +4,13 @@ import io.harvester.wire.NativeHistogram.Side;
 
 /** What makes a native histogram valid: Prometheus, model/histogram, {@code Validate}. */
 final class HistogramRules {
+  /** The finest schema that the format has a number for. */
+  private static final int FINEST_RESERVED = 52;
+
   /** No bucket of a float64 is farther out; it keeps all arithmetic on indexes within an int. */
   private static final int FARTHEST_INDEX = 1 << 30;
+
+  private static final String ASCENT = "custom values do not ascend";
 
   private final NativeHistogram histogram;
 
@@ -22,7 +27,7 @@ final class HistogramRules {
     if (schema == NativeHistogram.CUSTOM) {
       custom();
     } else {
-      if (schema < -4 || schema > 8) {
+      if (schema < -4 || schema > FINEST_RESERVED) {
         throw broken("unknown schema", ": " + schema);
       }
       require(histogram.customValues().length == 0, "custom values with exponential buckets");
@@ -37,11 +42,11 @@ final class HistogramRules {
   }
 
   private void custom() throws InvalidHistogramException {
-    double before = Double.NEGATIVE_INFINITY;
-    for (double border : histogram.customValues()) {
-      require(border > before, "custom values do not ascend");
-      require(border < Double.POSITIVE_INFINITY, "infinite custom value");
-      before = border;
+    double[] borders = histogram.customValues();
+    for (int i = 0; i < borders.length; i++) {
+      // Not the opposite of <=: NaN is refused, too. -Inf may come first, as in Prometheus.
+      require(i == 0 ? !Double.isNaN(borders[0]) : borders[i] > borders[i - 1], ASCENT);
+      require(borders[i] < Double.POSITIVE_INFINITY, "infinite custom value");
     }
     require(
         histogram.zeroCount() == 0 && histogram.zeroThreshold() == 0,
@@ -56,8 +61,7 @@ final class HistogramRules {
       require(positive.offsets()[i] >= 0, "negative offset of a span");
       buckets += positive.offsets()[i] + Integer.toUnsignedLong(positive.lengths()[i]);
     }
-    int borders = histogram.customValues().length;
-    require(buckets <= borders + 1L, "too few custom values");
+    require(buckets <= borders.length + 1L, "too few custom values");
   }
 
   private void spans(Side side) throws InvalidHistogramException {

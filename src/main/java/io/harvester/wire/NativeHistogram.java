@@ -39,6 +39,12 @@ public record NativeHistogram(
     Side negative,
     double[] customValues) {
 
+  /** The finest exponential schema that is stored. */
+  static final int FINEST = 8;
+
+  /** {@code RESET_HINT_GAUGE}. */
+  private static final int LAST_HINT = 3;
+
   /** The schema of custom buckets. */
   public static final int CUSTOM = -53;
 
@@ -53,7 +59,8 @@ public record NativeHistogram(
   public record Side(int[] offsets, int[] lengths, long[] counts) {}
 
   /**
-   * Reads and checks a histogram of a decoded request.
+   * Reads and checks a histogram of a decoded request. One finer than schema 8 comes reduced to 8,
+   * as in Prometheus: the format has numbers up to 52, but no sender is known to use them.
    *
    * @throws InvalidHistogramException if it breaks a rule, or is no message at all
    */
@@ -67,19 +74,51 @@ public record NativeHistogram(
     } catch (IOException e) {
       throw new InvalidHistogramException("malformed protobuf", ": " + e.getMessage(), 0);
     }
+    if (isMixed(message)) {
+      String rule = "integer and float counts mixed";
+      throw new InvalidHistogramException(rule, "", message.getTimestamp());
+    }
     NativeHistogram read = of(message, request.version == MessageVersion.V2);
     HistogramRules.check(read);
-    return read;
+    return read.schema > FINEST ? read.reduced() : read;
+  }
+
+  /** Prometheus drops counts of the other kind silently. */
+  private static boolean isMixed(Histogram message) {
+    return message.hasCountFloat()
+        ? message.getPositiveDeltasCount() > 0
+            || message.getNegativeDeltasCount() > 0
+            || message.getZeroCountInt() != 0
+        : message.getPositiveCountsCount() > 0
+            || message.getNegativeCountsCount() > 0
+            || message.getZeroCountFloat() != 0;
+  }
+
+  private NativeHistogram reduced() {
+    return new NativeHistogram(
+        time,
+        startTime,
+        isFloat,
+        FINEST,
+        resetHint,
+        count,
+        sumBits,
+        zeroThreshold,
+        zeroCount,
+        HistogramReduction.reduce(positive, isFloat, schema - FINEST),
+        HistogramReduction.reduce(negative, isFloat, schema - FINEST),
+        customValues);
   }
 
   private static NativeHistogram of(Histogram message, boolean v2) {
     boolean isFloat = message.hasCountFloat();
+    int hint = message.getResetHintValue();
     return new NativeHistogram(
         message.getTimestamp(),
         v2 ? message.getStartTimestamp() : 0,
         isFloat,
         message.getSchema(),
-        message.getResetHintValue() & 3, // a hint that does not exist is none
+        hint >= 0 && hint <= LAST_HINT ? hint : 0,
         isFloat ? bits(message.getCountFloat()) : message.getCountInt(),
         bits(message.getSum()),
         message.getZeroThreshold(),

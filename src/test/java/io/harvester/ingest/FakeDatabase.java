@@ -102,6 +102,17 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
     return writer ->
         new SampleStore.Session() {
           @Override
+          public boolean gathers() {
+            return true;
+          }
+
+          @Override
+          public void write(Rows rows, Runnable ready) throws StoreException {
+            ready.run();
+            FakeDatabase.this.write(process, rows);
+          }
+
+          @Override
           public void transact(int[] ids, SampleStore.Planner planner) throws StoreException {
             FakeDatabase.this.transact(process, ids, planner);
           }
@@ -116,7 +127,6 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
   private synchronized void transact(UUID process, int[] ids, SampleStore.Planner planner)
       throws StoreException {
     transactions++;
-    Fault fault = faults.isEmpty() ? Fault.NONE : faults.poll();
     boolean[] ours = new boolean[ids.length];
     long[] newest = new long[ids.length];
     for (int i = 0; i < ids.length; i++) {
@@ -125,6 +135,24 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
       newest[i] = row.newest;
     }
     Rows rows = planner.plan(new SampleStore.LockedNodes(ours, newest), this::find);
+    finish(process, rows);
+  }
+
+  private synchronized void write(UUID process, Rows rows) throws StoreException {
+    transactions++;
+    for (int id : rows.nodeIds()) {
+      if (!process.equals(nodes.computeIfAbsent(id, n -> new NodeRow()).writer)) {
+        throw new StoreException(Kind.TAKEN_OVER, "another process wrote last", null);
+      }
+    }
+    if (!rows.conflicts().isEmpty() || !rows.extras().isEmpty()) {
+      throw new AssertionError("such rows need the locks first");
+    }
+    finish(process, rows);
+  }
+
+  private void finish(UUID process, Rows rows) throws StoreException {
+    Fault fault = faults.isEmpty() ? Fault.NONE : faults.poll();
     switch (fault) {
       case BEFORE -> throw new StoreException(Kind.UNAVAILABLE, "connection lost", null);
       case RACE -> throw new StoreException(Kind.TRANSIENT, "deadlock", null);

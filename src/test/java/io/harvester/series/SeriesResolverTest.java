@@ -23,9 +23,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Which key a label set gets, and what is wrong with one that gets none. */
 class SeriesResolverTest {
   private final List<SeriesKey> asked = new ArrayList<>();
+  private final SeriesCache cache = new SeriesCache(1000);
   private final SeriesResolver resolver =
       new SeriesResolver(
-          new SeriesCache(1000),
+          cache,
           new NodeRegistry(),
           (keys, admits) -> {
             asked.addAll(keys);
@@ -184,5 +185,16 @@ class SeriesResolverTest {
           request, resolver.read(request, "fallback", resolution), SeriesGate.OPEN, resolution);
     }
     return resolution;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Version.class)
+  void a_series_read_ahead_needs_no_question(Version version) throws Exception {
+    SeriesKey up = SeriesKey.of("n1", "up", List.of(new Label("z", "1")));
+    cache.warmUp().add(up.fingerprint(), 77, 5);
+    key(version, series("up", "z", "1", "node", "n1"));
+    assertEquals(List.of(), asked);
+    key(version, series("up", "z", "2", "node", "n1"));
+    assertEquals(1, asked.size());
   }
 }

@@ -1,32 +1,29 @@
 package io.harvester.wire;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.Random;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.xerial.snappy.Snappy;
 
 /**
- * The scanners against protobuf-java: both accept the same bytes, and read the same from them. The
- * seeds are fixed, so that a failure repeats.
+ * The scanners against protobuf-java, and snappy against a plain reader of its format: both accept
+ * the same bytes, and read the same from them. The seeds are fixed, so that a failure repeats.
  */
 class DifferentialTest {
   private static final int MESSAGES = 3_000;
+  private static final Path CORPUS =
+      Path.of("src", "test", "resources", "io", "harvester", "wire", "WireFuzzInputs");
 
-  /**
-   * The one place where we differ from protobuf-java 4.36.2 on purpose: it takes a number's tenth
-   * byte for the last one although it says that another follows, or refuses it as the format wants,
-   * depending on how many bytes come after.
-   */
-  private static final String ELEVENTH_BYTE = "number of more than ten bytes";
-
-  private final RemoteWriteDecoder decoder = new RemoteWriteDecoder(1 << 20, 42);
-  private final DecodedRequest request = new DecodedRequest();
-  private final Random noise = new Random(7);
+  private final Comparison comparison = new Comparison();
   private int accepted;
 
   @ParameterizedTest
@@ -34,9 +31,8 @@ class DifferentialTest {
   void random_messages_read_the_same(MessageVersion version) {
     MessageGenerator generator = new MessageGenerator(1);
     for (int i = 0; i < MESSAGES; i++) {
-      compare(generator.next(version), version);
+      assertTrue(comparison.message(generator.next(version), version));
     }
-    assertEquals(MESSAGES, accepted);
   }
 
   @ParameterizedTest
@@ -46,12 +42,10 @@ class DifferentialTest {
     for (int i = 0; i < MESSAGES; i++) {
       byte[] message = generator.next(version);
       for (int j = 0; j < 4; j++) {
-        compare(generator.mutate(message), version);
+        count(comparison.message(generator.mutate(message), version));
       }
     }
-    // Otherwise the damage would be too crude to tell anything.
-    assertTrue(accepted > MESSAGES / 4, accepted + " accepted");
-    assertTrue(accepted < MESSAGES * 4, accepted + " accepted");
+    assertDamageWasSubtle(4 * MESSAGES);
   }
 
   @ParameterizedTest
@@ -61,14 +55,14 @@ class DifferentialTest {
     for (int i = 0; i < 20; i++) {
       byte[] message = generator.next(version);
       for (int length = 0; length < message.length; length++) {
-        compare(Arrays.copyOf(message, length), version);
+        comparison.message(Arrays.copyOf(message, length), version);
       }
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void every_byte_of_a_small_message_read_the_same_whatever_it_is(MessageVersion version) {
+  void every_byte_of_a_small_message_reads_the_same_whatever_it_is(MessageVersion version) {
     MessageGenerator generator = new MessageGenerator(4);
     for (int i = 0; i < 2; i++) {
       byte[] message = Arrays.copyOf(generator.next(version), 60);
@@ -76,49 +70,62 @@ class DifferentialTest {
         for (int value = 0; value < 256; value++) {
           byte[] copy = message.clone();
           copy[at] = (byte) value;
-          compare(copy, version);
+          comparison.message(copy, version);
         }
       }
     }
   }
 
-  private void compare(byte[] message, MessageVersion version) {
-    String expected = oracle(message, version);
-    String actual = scan(message, version);
-    if (actual.equals(ELEVENTH_BYTE)) {
-      return;
+  @Test
+  void damaged_snappy_blocks_read_the_same() throws IOException {
+    MessageGenerator generator = new MessageGenerator(5);
+    for (int i = 0; i < MESSAGES; i++) {
+      byte[] block = Snappy.compress(generator.next(MessageVersion.V1));
+      assertTrue(comparison.block(block));
+      for (int j = 0; j < 4; j++) {
+        count(comparison.block(generator.mutate(block)));
+      }
     }
-    assertEquals(expected, actual, () -> HexFormat.of().formatHex(message));
-    accepted += expected.equals("refused") ? 0 : 1;
+    assertDamageWasSubtle(4 * MESSAGES);
   }
 
-  private static String oracle(byte[] message, MessageVersion version) {
-    try {
-      return Oracle.read(message, version);
-    } catch (InvalidProtocolBufferException e) {
-      return "refused";
+  /** What coverage-guided fuzzing collected; see {@code WireFuzz}. */
+  @Test
+  void fuzzing_corpus_reads_the_same() throws IOException {
+    for (byte[] block : corpus("snappy")) {
+      comparison.block(block);
+    }
+    for (byte[] message : corpus("v1")) {
+      comparison.message(message, MessageVersion.V1);
+    }
+    for (byte[] message : corpus("v2")) {
+      comparison.message(message, MessageVersion.V2);
     }
   }
 
-  private String scan(byte[] message, MessageVersion version) {
-    request.clear();
-    request.version = version;
-    request.ensureBody(message.length);
-    System.arraycopy(message, 0, request.body, 0, message.length);
-    // What follows the message must not matter.
-    byte[] rest = new byte[Math.min(200, request.body.length - message.length)];
-    noise.nextBytes(rest);
-    System.arraycopy(rest, 0, request.body, message.length, rest.length);
-    request.bodyLength = message.length;
+  private void count(boolean accept) {
+    accepted += accept ? 1 : 0;
+  }
+
+  /** If hardly anything or nearly everything were accepted, the damage would tell little. */
+  private void assertDamageWasSubtle(int of) {
+    assertTrue(accepted > of / 20, accepted + " accepted");
+    assertTrue(accepted < of * 19L / 20, accepted + " accepted");
+  }
+
+  private static List<byte[]> corpus(String target) throws IOException {
+    try (Stream<Path> files = Files.list(CORPUS.resolve(target))) {
+      List<byte[]> inputs = files.sorted().map(DifferentialTest::read).toList();
+      assertTrue(inputs.size() > 10, "no corpus");
+      return inputs;
+    }
+  }
+
+  private static byte[] read(Path file) {
     try {
-      decoder.scan(request, 0);
-      return Rendering.of(request);
-    } catch (MalformedRequestException e) {
-      return e.getMessage().endsWith(ELEVENTH_BYTE) ? ELEVENTH_BYTE : "refused";
-    } catch (InvalidProtocolBufferException e) {
-      return "refused";
-    } catch (RequestTooLargeException e) {
-      throw new AssertionError(e);
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

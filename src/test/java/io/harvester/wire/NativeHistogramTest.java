@@ -34,9 +34,38 @@ class NativeHistogramTest {
     assertEquals(9, read(good().setCountInt(9).setSum(Double.NaN).build()).count());
   }
 
+  @Test
+  void schemas_above_8_are_reduced() throws Exception {
+    // The example of Prometheus's TestReduceResolutionHistogram, one schema down.
+    Histogram.Builder fine = Histogram.newBuilder().setCountInt(9).setSchema(9);
+    fine.addPositiveSpans(span(0, 4)).addPositiveSpans(span(0, 0)).addPositiveSpans(span(3, 2));
+    for (long delta : new long[] {1, 2, -2, 1, -1, 0}) {
+      fine.addPositiveDeltas(delta);
+    }
+    NativeHistogram read = read(fine.build());
+    assertEquals(8, read.schema());
+    assertArrayEquals(new int[] {0, 1}, read.positive().offsets());
+    assertArrayEquals(new int[] {3, 1}, read.positive().lengths());
+    assertArrayEquals(new long[] {1, 4, 2, 2}, read.positive().counts());
+  }
+
+  @Test
+  void float_counts_are_reduced_likewise() throws Exception {
+    Histogram.Builder fine = Histogram.newBuilder().setCountFloat(4).setSchema(52);
+    fine.addNegativeSpans(span(-5, 2)).addNegativeCounts(1.5).addNegativeCounts(2.5);
+    NativeHistogram read = read(fine.build());
+    assertArrayEquals(new long[] {Double.doubleToRawLongBits(4)}, read.negative().counts());
+    assertArrayEquals(new int[] {0}, read.negative().offsets());
+  }
+
+  @Test
+  void the_first_custom_value_may_be_minus_infinity() throws Exception {
+    assertEquals(2, read(custom(Double.NEGATIVE_INFINITY, 1).build()).customValues().length);
+  }
+
   static Stream<Arguments> broken() {
     return Stream.of(
-        row("unknown schema", good().setSchema(9)),
+        row("unknown schema", good().setSchema(53)),
         row("unknown schema", good().setSchema(-5)),
         row("count is not that of the buckets", good().setCountInt(5)),
         row("count is not that of the buckets", good().setCountInt(5).setSum(Double.NaN)),
@@ -48,6 +77,10 @@ class NativeHistogramTest {
         row("bucket index out of range", good().setPositiveSpans(0, span(Integer.MAX_VALUE, 2))),
         row("custom values with exponential buckets", good().addCustomValues(1)),
         row("negative count", Histogram.newBuilder().setCountFloat(-1)),
+        row("integer and float counts mixed", good().addPositiveCounts(1)),
+        row("integer and float counts mixed", good().setZeroCountFloat(1)),
+        row("integer and float counts mixed", good().setCountFloat(6)),
+        row("spans and buckets differ in number", good().setSchema(52).addPositiveDeltas(0)),
         row("negative count", Histogram.newBuilder().setCountFloat(1).setZeroCountFloat(-1)),
         row("custom values do not ascend", custom(2, 2)),
         row("custom values do not ascend", custom(Double.NaN)),

@@ -1,0 +1,29 @@
+-- A metric of many nodes at once. Each series is looked up by itself, which the columnstore answers by its index;
+-- joining a whole metric makes it unpack all samples of the time. OFFSET 0 keeps the planner from making that join.
+CREATE OR REPLACE FUNCTION metric.samples(
+    metric text,
+    start  timestamptz,
+    stop   timestamptz DEFAULT now(),
+    nodes  text[] DEFAULT NULL,
+    match  jsonb DEFAULT '{}')
+RETURNS TABLE ("time" timestamptz, node text, value float8, labels jsonb, series_id bigint)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 100000
+AS $$
+SELECT s.time, v.node, s.value, v.labels, v.series_id
+  FROM (SELECT r.series_id, r.node_id, n.name AS node, r.labels
+          FROM harvester.metric m
+               JOIN harvester.series r USING (metric_id)
+               JOIN harvester.node n USING (node_id)
+         WHERE m.name = samples.metric
+           AND r.labels @> samples.match
+           AND (samples.nodes IS NULL OR n.name = ANY (samples.nodes))
+         ORDER BY r.node_id, r.series_id OFFSET 0) v,
+       LATERAL (SELECT x.time, x.value
+                  FROM harvester.sample x
+                 WHERE x.node_id = v.node_id AND x.series_id = v.series_id
+                   AND x.time >= samples.start AND x.time < samples.stop
+                OFFSET 0) s
+$$;
+
+COMMENT ON FUNCTION metric.samples(text, timestamptz, timestamptz, text[], jsonb) IS
+    'Samples of a metric from start until before stop, of these nodes (NULL: all) and with these labels: for many nodes faster than the view.';

@@ -1,0 +1,33 @@
+package io.harvester.compress;
+
+/**
+ * Integers and timestamps as differences of differences (TimescaleDB,
+ * tsl/src/compression/algorithms/deltadelta.c). Differences wrap around, so every value is exact.
+ */
+public final class DeltaDelta {
+  private static final int ALGORITHM = 4;
+
+  private final Simple8bRle numbers = new Simple8bRle();
+  private long[] encoded = new long[1024];
+
+  /** Adds the encoded values; there must be at least one. */
+  public void encode(long[] values, int count, Bytes out) {
+    if (encoded.length < count) {
+      encoded = new long[count];
+    }
+    long previous = 0;
+    long delta = 0;
+    for (int i = 0; i < count; i++) {
+      long next = values[i] - previous;
+      long change = next - delta;
+      encoded[i] = (change << 1) ^ (change >> 63); // zigzag: small for both signs
+      previous = values[i];
+      delta = next;
+    }
+    out.putByte(ALGORITHM);
+    out.putByte(0); // no nulls
+    out.putLong(previous);
+    out.putLong(delta);
+    numbers.encode(encoded, count, out);
+  }
+}

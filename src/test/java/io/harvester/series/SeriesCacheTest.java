@@ -1,0 +1,225 @@
+package io.harvester.series;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** What the cache drops, and when; and that nothing dropped is taken for remembered. */
+class SeriesCacheTest {
+  private final SeriesCache cache = new SeriesCache(1000);
+
+  private void add(int from, int to) {
+    for (int i = from; i < to; i++) {
+      cache.current().add(hash(i), i, i + 1, i % 7);
+    }
+  }
+
+  private int find(int i) {
+    return cache.current().find(hash(i), i);
+  }
+
+  private static long hash(int i) {
+    return new Random(i).nextLong();
+  }
+
+  private void ticks(int count) {
+    for (int i = 0; i < count; i++) {
+      cache.tick();
+    }
+  }
+
+  @Test
+  void a_full_cache_keeps_what_was_looked_up_last() {
+    add(0, 600);
+    cache.tick();
+    for (int i = 0; i < 300; i++) {
+      assertNotEquals(SeriesTable.ABSENT, find(i));
+    }
+    add(600, 1000);
+    SeriesTable full = cache.current(); // full: this call makes room
+    assertEquals(750, full.size());
+    for (int i = 0; i < 300; i++) {
+      assertNotEquals(SeriesTable.ABSENT, find(i), "used " + i);
+      assertEquals(i + 1, full.id(find(i)));
+      assertEquals(i % 7, full.node(find(i)));
+    }
+    for (int i = 600; i < 1000; i++) {
+      assertNotEquals(SeriesTable.ABSENT, find(i), "new " + i);
+    }
+    assertEquals(250, cache.evicted());
+  }
+
+  @Test
+  void a_cache_full_of_busy_series_makes_room_all_the_same() {
+    add(0, 1000);
+    assertEquals(750, cache.current().size());
+    add(1000, 5000);
+    assertTrue(cache.current().size() <= 1000);
+  }
+
+  @Test
+  void idle_series_go_when_they_are_a_quarter() {
+    add(0, 100);
+    ticks(SeriesCache.IDLE_TICKS);
+    add(100, 350);
+    cache.tick();
+    assertEquals(350 - 100, cache.current().size());
+    assertEquals(SeriesTable.ABSENT, find(0));
+    assertNotEquals(SeriesTable.ABSENT, find(349));
+  }
+
+  @Test
+  void few_idle_series_are_not_worth_a_new_table() {
+    add(0, 10);
+    ticks(SeriesCache.IDLE_TICKS);
+    add(10, 110);
+    SeriesTable before = cache.current();
+    cache.tick();
+    assertSame(before, cache.current());
+  }
+
+  @Test
+  void idle_series_do_not_become_young_when_the_ticks_start_over() {
+    add(0, 10);
+    for (int round = 0; round < 2 * (Ticks.MASK + 1); round++) {
+      for (int i = 10; i < 110; i++) {
+        cache.current().add(hash(i), i, i + 1, 0);
+        find(i);
+      }
+      cache.tick();
+    }
+    assertEquals(10, cache.current().ages()[Ticks.OLDEST]);
+  }
+
+  @Test
+  void what_stays_must_earn_its_memory_anew() {
+    SeriesTable before = cache.current();
+    Node node = new NodeRegistry().put("a", 1);
+    node.takeOver(before, 5000);
+    before.add(1, 1, 77, 0);
+    before.remember(before.find(1, 1), node.epoch(), 9000, 42);
+    add(0, 999);
+    SeriesTable after = cache.current();
+    assertNotSame(before, after);
+    assertFalse(node.remembersIn(after));
+    node.takeOver(after, 9000);
+    assertNotEquals(node.epoch(), after.epoch(after.find(1, 1)));
+  }
+
+  @Test
+  void a_node_that_stays_idle_does_not_hold_a_table() throws Exception {
+    Node node = new NodeRegistry().put("a", 1);
+    node.takeOver(cache.current(), 0);
+    var table = new java.lang.ref.WeakReference<>(cache.current());
+    cache.invalidate();
+    for (int i = 0; i < 50 && table.get() != null; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertEquals(null, table.get());
+    assertFalse(node.remembersIn(cache.current()));
+  }
+
+  @Test
+  void a_spelling_in_use_outlives_the_one_it_was_an_alias_of() {
+    cache.current().add(1, 1, 77, 3);
+    cache.current().add(2, 2, 77, 3);
+    for (int i = 0; i <= SeriesCache.IDLE_TICKS; i++) {
+      cache.current().find(2, 2);
+      cache.tick();
+    }
+    SeriesTable after = cache.current();
+    assertEquals(1, after.size());
+    assertEquals(77, after.id(after.find(2, 2)));
+    assertEquals(3, after.node(after.find(2, 2)));
+  }
+
+  @Test
+  void who_is_active_is_known_after_an_eviction() {
+    NodeRegistry nodes = new NodeRegistry();
+    Node node = nodes.put("a", 1);
+    SeriesTable before = cache.current();
+    before.remember(before.add(1, 1, 77, node.index()), 1, 9000, 42);
+    for (int i = 0; i < 999; i++) {
+      before.add(hash(i), i, 1000 + i, node.index());
+    }
+    assertNotSame(before, cache.current());
+    assertEquals(Map.of("a", 1), cache.activeSince(8000, nodes));
+  }
+
+  @Test
+  void requests_in_flight_keep_their_table() {
+    add(0, 999);
+    SeriesTable inFlight = cache.current();
+    add(999, 1000);
+    assertNotSame(inFlight, cache.current());
+    assertTrue(inFlight.isValid());
+    assertEquals(1, inFlight.id(inFlight.find(hash(0), 0)));
+  }
+
+  /** A day in which every series is another one each hour. */
+  @Test
+  void churn_does_not_grow_memory() {
+    int perHour = 100_000;
+    SeriesCache large = new SeriesCache(10_000_000);
+    long most = 0;
+    for (int hour = 0; hour < 24; hour++) {
+      for (int tick = 0; tick < 12; tick++) {
+        for (int i = 0; i < perHour; i++) {
+          long low = (long) hour * perHour + i;
+          if (large.current().find(hash(i), low) == SeriesTable.ABSENT) {
+            large.current().add(hash(i), low, low + 1, 0);
+          }
+        }
+        large.tick();
+        most = Math.max(most, large.current().bytes());
+      }
+    }
+    // The living, and those that died within the hour.
+    assertTrue(most <= 2L * perHour * 68, most + " bytes at most");
+    assertTrue(large.evicted() >= 22L * perHour, large.evicted() + " evicted");
+  }
+
+  @Test
+  void series_read_ahead_are_found_until_they_are_dropped() {
+    WarmSeries warm = cache.warmUp();
+    for (int i = 1; i <= 400; i++) {
+      assertTrue(warm.add(new UUID(hash(i), i), i, i % 7));
+    }
+    WarmSeries mine = cache.warm(cache.current());
+    assertEquals(new SeriesCatalog.Registered(5, 5), mine.find(new UUID(hash(5), 5)));
+    assertEquals(null, mine.find(new UUID(hash(5), 6)));
+    cache.coolDown();
+    assertEquals(null, cache.warm(cache.current()).find(new UUID(hash(5), 5)));
+    assertFalse(warm.add(new UUID(1, 1), 1, 1), "it is over");
+    assertEquals(0, cache.warmBytes());
+  }
+
+  @Test
+  void no_more_is_read_ahead_than_half_the_cache() {
+    WarmSeries warm = cache.warmUp();
+    for (int i = 1; i <= 500; i++) {
+      assertTrue(warm.add(new UUID(hash(i), i), i, 1));
+    }
+    assertFalse(warm.add(new UUID(hash(501), 501), 501, 1));
+  }
+
+  @Test
+  void ids_read_ahead_from_another_database_are_void() {
+    WarmSeries warm = cache.warmUp();
+    assertTrue(warm.add(new UUID(1, 1), 1, 1));
+    SeriesTable before = cache.current();
+    cache.invalidate();
+    assertFalse(warm.add(new UUID(2, 2), 2, 1));
+    assertEquals(null, cache.warm(cache.current()).find(new UUID(1, 1)));
+    assertEquals(null, cache.warm(before).find(new UUID(1, 1)));
+  }
+}
