@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The aggregator itself, with its database, where the scenarios "aggregator" and "both" want more than the stub.
 #   HARVESTER_TEST_JAR       target/harvester-aggregator.jar, after mvn package (default: that of this checkout)
-#   HARVESTER_TEST_DATABASE  postgresql://user:password@host:port/database (default: the embedded one)
+#   HARVESTER_TEST_DATABASE  postgresql://user:password@host:port/database (default: the embedded one); an empty one
 REAL_JAR=${HARVESTER_TEST_JAR:-$(readlink -f "$(dirname "${BASH_SOURCE[0]}")/../../../target/harvester-aggregator.jar")}
 
 real_supported() {
@@ -14,6 +14,9 @@ real_exec() {
   export HARVESTER_DATABASE_URL=${HARVESTER_TEST_DATABASE:-} HARVESTER_DATA_DIR=$MACHINE_STATE/data
   exec java -Xmx512m -jar "$REAL_JAR" "$@"
 }
+# Of the current base, such as 13: its nodes have names of their own in a database that serves several.
+suite() { sed -n 's/^VERSION_ID="\(.*\)"/\1/p' "$BASE/etc/os-release"; }
+
 # real COMMAND [ARGUMENT]…: node …, sql …
 real() { (real_exec "$@"); }
 
