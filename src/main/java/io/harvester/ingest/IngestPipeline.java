@@ -76,14 +76,12 @@ public final class IngestPipeline implements AutoCloseable {
     registrars = new FairExecutor("catalog-", threads.registrars());
     registerStage = new RegisterStage(parts);
     decodeStage = ThreadLocal.withInitial(() -> new DecodeStage(parts, scopes, workspaces));
-    WriteTurns turns = new WriteTurns();
     for (int i = 0; i < threads.writers(); i++) {
       writers.add(
           new Writer(
               i,
               threads.writers(),
               threads.batchSamples(),
-              turns,
               parts.store().open("copy-" + i),
               parts.nodes(),
               parts.cache(),

@@ -9,21 +9,14 @@ public interface SampleStore {
   /** One writer's way into the database. */
   interface Session extends AutoCloseable {
     /**
-     * Whether transactions are short beside their fixed cost, so that it pays to let samples gather
-     * rather than to run small transactions side by side.
-     */
-    boolean gathers();
-
-    /**
      * Stores rows that were planned beforehand, trusting that this process was the last to write
      * their nodes; the transaction finds out whether it was.
      *
      * @param rows without conflicts and extras
-     * @param ready called when all is prepared and the database is about to be asked
      * @throws StoreException of kind TAKEN_OVER if another process wrote a node meanwhile, and as
      *     {@link #transact} does
      */
-    void write(Rows rows, Runnable ready) throws StoreException;
+    void write(Rows rows) throws StoreException;
 
     /**
      * Runs one transaction: locks the nodes, asks the planner for rows, stores them, commits.

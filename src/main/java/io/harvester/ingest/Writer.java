@@ -29,7 +29,6 @@ final class Writer implements Runnable {
   private final IngestMetrics metrics;
   private final PendingWrite.Finisher finisher;
   private final int batchSamples;
-  private final WriteTurns.Turn turn;
   private final List<PendingWrite> batch = new ArrayList<>();
   private int parts;
   private PendingWrite carriedOver;
@@ -38,7 +37,6 @@ final class Writer implements Runnable {
       int index,
       int writers,
       int batchSamples,
-      WriteTurns turns,
       SampleStore.Session session,
       NodeRegistry registry,
       SeriesCache cache,
@@ -50,7 +48,6 @@ final class Writer implements Runnable {
     this.metrics = metrics;
     this.finisher = finisher;
     this.batchSamples = batchSamples;
-    this.turn = turns.turn();
   }
 
   /** Hands over a request; its place in the queue was bounded by {@link Admission}. */
@@ -71,15 +68,7 @@ final class Writer implements Runnable {
   public void run() {
     try (session) {
       while (gather()) {
-        if (session.gathers()) {
-          turn.prepare(parts);
-        }
-        try {
-          gatherMore();
-          write(batch);
-        } finally {
-          turn.end();
-        }
+        write(batch);
         batch.clear();
         parts = 0;
       }
@@ -182,9 +171,8 @@ final class Writer implements Runnable {
     plan.target(requests, from, to, compareAll);
     Rows ahead = plan.planAhead();
     if (ahead != null) {
-      session.write(ahead, turn);
+      session.write(ahead);
     } else {
-      turn.run();
       session.transact(plan.nodeIds(), plan);
     }
     metrics.committed(plan.rowCount(), Duration.ofNanos(System.nanoTime() - start));

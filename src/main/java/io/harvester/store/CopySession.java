@@ -52,20 +52,16 @@ final class CopySession implements SampleStore.Session {
   }
 
   @Override
-  public boolean gathers() {
-    return layout.tier() == Tier.COLUMNAR;
-  }
-
-  @Override
-  public void write(Rows rows, Runnable ready) throws StoreException {
+  public void write(Rows rows) throws StoreException {
     if (connection == null) {
       throw new StoreException(Kind.TAKEN_OVER, "a new connection: who wrote last?", null);
     }
     transact(
         () -> {
           nodeRows.claim(rows, pipeline);
-          sender.send(rows);
-          ready.run();
+          if (rows.count() > 0) {
+            sender.send(rows);
+          }
         });
   }
 

@@ -201,7 +201,7 @@ class ExactlyOnceModelTest {
       try {
         Rows ahead = plan.planAhead();
         if (ahead != null) {
-          session.write(ahead, () -> {});
+          session.write(ahead);
         } else {
           session.transact(plan.nodeIds(), plan);
         }

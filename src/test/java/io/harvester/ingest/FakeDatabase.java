@@ -102,13 +102,7 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
     return writer ->
         new SampleStore.Session() {
           @Override
-          public boolean gathers() {
-            return true;
-          }
-
-          @Override
-          public void write(Rows rows, Runnable ready) throws StoreException {
-            ready.run();
+          public void write(Rows rows) throws StoreException {
             FakeDatabase.this.write(process, rows);
           }
 
