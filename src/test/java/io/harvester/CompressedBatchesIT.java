@@ -85,6 +85,21 @@ class CompressedBatchesIT {
   }
 
   @EachTier(Tier.COLUMNAR)
+  void batches_are_kept_in_line_while_a_chunk_is_filled() throws Exception {
+    try (TestAggregator aggregator = TestAggregator.start(db)) {
+      sendRounds(aggregator, 0, 4);
+      assertEquals(
+          List.of(List.of("{toast_tuple_target=4080}")),
+          db.query(
+              "SELECT DISTINCT c.reloptions::text FROM pg_class c"
+                  + " JOIN _timescaledb_catalog.compression_settings s ON s.compress_relid = c.oid"));
+      db.query("SELECT harvester.store_batches(c, false) FROM show_chunks('harvester.sample') c");
+      sendRounds(aggregator, 4, 6);
+      mustBeStored();
+    }
+  }
+
+  @EachTier(Tier.COLUMNAR)
   void a_retry_and_a_late_sample_are_told_apart() throws Exception {
     try (TestAggregator aggregator = TestAggregator.start(db)) {
       sendRounds(aggregator, 0, 2);

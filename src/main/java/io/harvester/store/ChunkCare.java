@@ -130,6 +130,7 @@ final class ChunkCare {
 
   private static void careFor(Connection connection, Chunk chunk) throws SQLException {
     Steps steps = new Steps(connection, chunk.name());
+    steps.pack();
     if ((chunk.status() & PARTIAL) != 0) {
       steps.run("compress", "SELECT compress_chunk('%s')".formatted(chunk.name()));
     }
@@ -216,6 +217,14 @@ final class ChunkCare {
       } catch (SQLException e) {
         LOG.info("chunk {} {} put off: {}", chunk, step, SqlErrors.describe(e));
         throw e;
+      }
+    }
+
+    /** What is written to a closed chunk from now on is written for readers. */
+    void pack() throws SQLException {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET lock_timeout = '500ms'");
+        statement.execute("SELECT harvester.store_batches('%s', false)".formatted(chunk));
       }
     }
 

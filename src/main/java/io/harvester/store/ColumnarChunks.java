@@ -157,7 +157,8 @@ final class ColumnarChunks {
   private static void make(Statement statement, TimeWindows.Window window) throws SQLException {
     statement.execute(
         """
-        SELECT compress_chunk(format('%%I.%%I', schema_name, table_name)::regclass)
+        SELECT harvester.store_batches(
+                 compress_chunk(format('%%I.%%I', schema_name, table_name)::regclass), true)
           FROM _timescaledb_functions.create_chunk('harvester.sample', '{"time": [%d, %d]}')
         """
             .formatted(window.start() * 1000, window.end() * 1000));
