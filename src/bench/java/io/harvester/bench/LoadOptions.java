@@ -44,7 +44,7 @@ record LoadOptions(
       """
       LoadGenerator: node_exporter samples of a fleet to a remote_write receiver
 
-        --url URL                 http://127.0.0.1:9201/api/v1/write
+        --url URL                 http://127.0.0.1:9201/api/v1/write; with a token: http://NODE:TOKEN@…
         --version 1|2             of remote_write (1)
         --connections N           (8)
         --nodes N                 (100)

@@ -3,6 +3,7 @@ package io.harvester.bench;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 
 /** A complete HTTP request, ready to be sent again with other values and times. */
@@ -59,12 +60,24 @@ final class RequestTemplate {
     }
   }
 
+  /** From {@code http://user:password@…}; the aggregator takes a token as the password. */
+  private static String authorization(URI url) {
+    return url.getUserInfo() == null
+        ? ""
+        : "\r\nAuthorization: Basic "
+            + Base64.getEncoder()
+                .encodeToString(url.getUserInfo().getBytes(StandardCharsets.UTF_8));
+  }
+
   private static byte[] head(Protocol protocol, URI url, int bodyLength) {
     return ("POST "
             + url.getRawPath()
             + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery())
             + " HTTP/1.1\r\nHost: "
-            + url.getAuthority()
+            + url.getHost()
+            + ":"
+            + url.getPort()
+            + authorization(url)
             + "\r\nUser-Agent: harvester-bench\r\nContent-Type: "
             + protocol.contentType
             + "\r\nContent-Encoding: snappy\r\nX-Prometheus-Remote-Write-Version: "
