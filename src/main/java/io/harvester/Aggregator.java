@@ -7,14 +7,11 @@ import io.harvester.auth.Authenticator;
 import io.harvester.auth.Enrolment;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.config.Help;
-import io.harvester.config.HostPort;
 import io.harvester.config.Settings;
 import io.harvester.embedded.EmbeddedPostgres;
 import io.harvester.embedded.EmbeddedPostgresException;
 import io.harvester.http.HttpApi;
-import io.harvester.http.HttpListener;
 import io.harvester.http.Service;
-import io.harvester.http.Tls;
 import io.harvester.ingest.Admission;
 import io.harvester.ingest.IngestPipeline;
 import io.harvester.ingest.SampleTimes;
@@ -32,18 +29,12 @@ import io.harvester.series.SeriesResolver;
 import io.harvester.store.Database;
 import io.harvester.wire.RemoteWriteDecoder;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,19 +45,6 @@ final class Aggregator {
 
   private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
   private static final Duration STARTUP_PATIENCE = Duration.ofSeconds(10);
-
-  private static final Duration RECOUNT = Duration.ofMinutes(1);
-
-  /** A series is active for that long after its newest sample. */
-  private static final Duration ACTIVE = Duration.ofHours(1);
-
-  /** Measured by a test. */
-  private static final int BYTES_PER_SERIES = 64;
-
-  private static final Duration CACHE_TICK = Duration.ofMinutes(5);
-
-  /** Whoever did not send in that time after the start is looked up one by one. */
-  private static final Duration WARM_FOR = Duration.ofMinutes(10);
 
   /** Per address and minute. */
   private static final int FAILED_ENROLMENTS = 10;
@@ -81,7 +59,7 @@ final class Aggregator {
   private final SeriesCache cache;
   private final NodeQuotas quotas;
 
-  private final List<String> listeners = new ArrayList<>();
+  private final Listeners listeners = new Listeners(vertx);
   private Authenticator authenticator;
   private EmbeddedPostgres embedded;
   private Database database;
@@ -91,18 +69,12 @@ final class Aggregator {
     this.settings = settings;
     Settings.Capacity capacity = settings.capacity();
     admission = new Admission(capacity.requestsInFlight(), capacity.bytesInFlight());
-    cache = new SeriesCache(cachedSeries(capacity.cachedSeries()));
+    cache = CacheKeeper.cacheOf(capacity.cachedSeries());
     Settings.Quotas q = settings.quotas();
     quotas =
         new NodeQuotas(
             new Quota(
                 q.series(), q.newSeriesPerHour(), q.samplesPerSecond(), q.bodyBytesPerSecond()));
-  }
-
-  /** As many as set, but no more than a quarter of the heap holds. */
-  private static int cachedSeries(int wanted) {
-    long fit = Runtime.getRuntime().maxMemory() / 4 / BYTES_PER_SERIES;
-    return (int) Math.min(wanted, fit);
   }
 
   /** Starts the service; it ends with the process. */
@@ -146,8 +118,9 @@ final class Aggregator {
     listen();
     DatabaseUrl url = settings.database().isPresent() ? settings.database().get() : startEmbedded();
     database = connect(url);
-    pipeline = pipeline();
-    keepCache();
+    SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
+    pipeline = pipeline(budget);
+    new CacheKeeper(vertx, cache, nodes, budget).start(database::warmUp);
     gauges();
     authenticator = authenticator();
     service.start(
@@ -163,51 +136,9 @@ final class Aggregator {
   }
 
   private void listen() throws StartException {
-    AtomicInteger open = new AtomicInteger();
     HttpApi api =
         new HttpApi(vertx, settings, service, admission, registry, new HttpMetrics(registry));
-    Optional<Tls> tls = tls();
-    deploy(
-        "HARVESTER_LISTEN",
-        settings.listen(),
-        () -> HttpListener.forSenders(settings, tls, open, api));
-    if (settings.security().management().isPresent()) {
-      HostPort address = settings.security().management().get();
-      deploy(
-          "HARVESTER_MANAGEMENT_LISTEN",
-          address,
-          () -> HttpListener.forOperators(address, settings, tls, open, api));
-    }
-    metrics.gauge("harvester.http.connections", "Open client connections", open::get);
-  }
-
-  private Optional<Tls> tls() throws StartException {
-    Optional<Settings.TlsFiles> files = settings.security().tls();
-    if (files.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      Tls tls = new Tls(vertx, files.get());
-      metrics.gauge(
-          "harvester.tls.certificate.expiry.seconds",
-          "When the certificate in use expires, in seconds since the epoch",
-          tls::expires);
-      return Optional.of(tls);
-    } catch (Tls.TlsException e) {
-      throw new StartException("TLS: " + e.getMessage());
-    }
-  }
-
-  private void deploy(String setting, HostPort address, Supplier<HttpListener> listener)
-      throws StartException {
-    int instances = Math.min(4, Runtime.getRuntime().availableProcessors());
-    try {
-      listeners.add(
-          vertx.deployVerticle(listener, new DeploymentOptions().setInstances(instances)).await());
-    } catch (Exception e) { // await throws what happened, checked or not: a BindException
-      throw new StartException(
-          "cannot listen on " + address + " (" + setting + "): " + e.getMessage());
-    }
+    listeners.open(settings, api, metrics);
   }
 
   private DatabaseUrl startEmbedded() throws StartException {
@@ -249,14 +180,12 @@ final class Aggregator {
     }
   }
 
-  private IngestPipeline pipeline() {
+  private IngestPipeline pipeline(SeriesBudget budget) {
     Settings.Limits limits = settings.limits();
     Settings.Capacity capacity = settings.capacity();
     LabelLimits labels =
         new LabelLimits(
             limits.maxLabels(), limits.maxLabelNameBytes(), limits.maxLabelValueBytes());
-    SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
-    keepCounting(budget);
     return new IngestPipeline(
         new IngestPipeline.Parts(
             new RemoteWriteDecoder(
@@ -301,45 +230,6 @@ final class Aggregator {
     return loading;
   }
 
-  /** Counts each node's active series afresh: what was added up since the last time is a guess. */
-  private void keepCounting(SeriesBudget budget) {
-    vertx.setPeriodic(
-        RECOUNT.toMillis(),
-        timer ->
-            vertx.executeBlocking(
-                () -> {
-                  long active = System.currentTimeMillis() - ACTIVE.toMillis();
-                  budget.recount(cache.activeSince(active, nodes));
-                  return null;
-                },
-                false));
-  }
-
-  /** Reads series of a former run ahead, while requests are taken already; drops idle ones. */
-  private void keepCache() {
-    Thread warmUp = new Thread(this::warmUp, "warm-up");
-    warmUp.setDaemon(true);
-    warmUp.start();
-    vertx.setTimer(WARM_FOR.toMillis(), timer -> cache.coolDown());
-    vertx.setPeriodic(
-        CACHE_TICK.toMillis(),
-        timer ->
-            vertx.executeBlocking(
-                () -> {
-                  cache.tick();
-                  return null;
-                },
-                false));
-  }
-
-  private void warmUp() {
-    try {
-      database.warmUp(cache.warmUp());
-    } catch (SQLException e) {
-      LOG.warn("series are not read ahead, but one by one: {}", e.getMessage());
-    }
-  }
-
   private void gauges() {
     metrics.gauge("harvester.series.evicted", "Dropped from memory so far", cache::evicted);
     metrics.gauge("harvester.series.warm.bytes", "Read ahead at the start", cache::warmBytes);
@@ -372,9 +262,7 @@ final class Aggregator {
   void stop() {
     service.stop();
     try {
-      for (String listener : listeners) {
-        vertx.undeploy(listener).await();
-      }
+      listeners.close();
       if (pipeline != null) {
         pipeline.drain(settings.shutdownTimeout());
       }
