@@ -21,9 +21,6 @@ import java.util.List;
  * other. The {@link Writer} voids the memory if the commit fails.
  */
 final class BatchPlan implements SampleStore.Planner {
-  /** Comparisons are made per time window, so that each looks into one or two chunks only. */
-  private static final long COMPARE_WINDOW_MILLIS = 7_200_000;
-
   private final NodeRegistry registry;
   private final int writer;
   private final int writers;
@@ -231,7 +228,7 @@ final class BatchPlan implements SampleStore.Planner {
     } else if (remembered && time == bound) {
       known(request, position, table.id(slot), time, table.newestBits(slot), bits);
     } else {
-      candidates.add(request, i, slot, position);
+      candidates.add(request, i, slot, position, time);
     }
   }
 
@@ -248,45 +245,14 @@ final class BatchPlan implements SampleStore.Planner {
   private void compare(StoredSamples storedSamples) throws StoreException {
     compareSet.clear();
     for (int c = 0; c < candidates.count; c++) {
-      compareSet.ask(table.id(candidates.slot[c]), timeOf(c));
+      compareSet.ask(table.id(candidates.slot[c]), candidates.time[c]);
     }
     for (int row = 0; row < rows.count(); row++) { // the batch's own rows are not stored yet
       compareSet.stored(rows.seriesId(row), rows.time(row), rows.bits(row));
     }
-    askDatabase(storedSamples);
+    candidates.read(storedSamples, table, nodeIds, compareSet);
     for (int c = 0; c < candidates.count; c++) {
       settle(c);
-    }
-  }
-
-  private void askDatabase(StoredSamples storedSamples) throws StoreException {
-    long[] byWindow = new long[candidates.count];
-    for (int c = 0; c < byWindow.length; c++) {
-      byWindow[c] = Math.floorDiv(timeOf(c), COMPARE_WINDOW_MILLIS) << 32 | c;
-    }
-    Arrays.sort(byWindow);
-    for (int start = 0; start < byWindow.length; ) {
-      int end = start;
-      long min = Long.MAX_VALUE;
-      long max = Long.MIN_VALUE;
-      while (end < byWindow.length && byWindow[end] >> 32 == byWindow[start] >> 32) {
-        long time = timeOf((int) byWindow[end++]);
-        min = Math.min(min, time);
-        max = Math.max(max, time);
-      }
-      storedSamples.find(
-          Arrays.stream(byWindow, start, end)
-              .mapToInt(w -> nodeIds[candidates.position[(int) w]])
-              .distinct()
-              .toArray(),
-          Arrays.stream(byWindow, start, end)
-              .map(w -> table.id(candidates.slot[(int) w]))
-              .distinct()
-              .toArray(),
-          min,
-          max,
-          compareSet::stored);
-      start = end;
     }
   }
 
@@ -294,7 +260,7 @@ final class BatchPlan implements SampleStore.Planner {
     int request = candidates.request[c];
     int position = candidates.position[c];
     long seriesId = table.id(candidates.slot[c]);
-    long time = timeOf(c);
+    long time = candidates.time[c];
     long bits = batch.get(request).workspace().columns.sampleBits[candidates.sample[c]];
     if (compareSet.isStored(seriesId, time)) {
       known(request, position, seriesId, time, compareSet.storedBits(seriesId, time), bits);
@@ -302,36 +268,6 @@ final class BatchPlan implements SampleStore.Planner {
       rows.add(position, seriesId, time, bits);
       compareSet.stored(seriesId, time, bits);
       stored[request]++;
-    }
-  }
-
-  private long timeOf(int c) {
-    return batch.get(candidates.request[c]).workspace().columns.sampleTime[candidates.sample[c]];
-  }
-
-  /** Samples to compare, as columns. */
-  private static final class Candidates {
-    int count;
-    int[] request = new int[64];
-    int[] sample = new int[64];
-    int[] slot = new int[64];
-    int[] position = new int[64];
-
-    void clear() {
-      count = 0;
-    }
-
-    void add(int ofRequest, int ofSample, int inSlot, int ofNode) {
-      if (count == request.length) {
-        request = Arrays.copyOf(request, count * 2);
-        sample = Arrays.copyOf(sample, count * 2);
-        slot = Arrays.copyOf(slot, count * 2);
-        position = Arrays.copyOf(position, count * 2);
-      }
-      request[count] = ofRequest;
-      sample[count] = ofSample;
-      slot[count] = inSlot;
-      position[count++] = ofNode;
     }
   }
 }
