@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
@@ -11,7 +12,12 @@ import javax.sql.DataSource;
 record JdbcDataSource(Jdbc jdbc, String applicationName) implements DataSource {
   @Override
   public Connection getConnection() throws SQLException {
-    return jdbc.open(applicationName);
+    Connection connection = jdbc.open(applicationName);
+    try (Statement statement = connection.createStatement()) {
+      // Flyway would warn of whatever is made IF NOT EXISTS and does exist.
+      statement.execute("SET client_min_messages = warning");
+    }
+    return connection;
   }
 
   @Override

@@ -95,8 +95,6 @@ final class Migrations {
       Flyway.configure()
           .dataSource(new JdbcDataSource(jdbc, "harvester migrate"))
           .schemas(Jdbc.SCHEMA)
-          // Or the log would warn of whatever is made IF NOT EXISTS and does exist.
-          .initSql("SET client_min_messages = warning")
           .locations(locations(tier))
           .placeholders(
               Map.of(
