@@ -21,7 +21,7 @@ main() {
   reason=$(machine_supported) || { echo "skipped: the machines $reason"; exit 0; }
   reason=$(browser_supported) || { echo "skipped: the browser $reason"; exit 0; }
   [ -n "${HARVESTER_TEST_BASES:-}" ] || command -v mmdebstrap >/dev/null || { echo "skipped: needs mmdebstrap, or HARVESTER_TEST_BASES"; exit 0; }
-  [ $# -gt 0 ] || set -- install strangers revival sessions tunnel removal both both
+  [ $# -gt 0 ] || set -- install strangers revival sessions tunnel removal both
   trap machine_cleanup EXIT
   machine_network || exit 1
   for base in $(bases); do
