@@ -33,6 +33,9 @@ P
 count() { times "$@" | grep -c .; }
 grows() { local before; before=$(count "$@"); within 45 bash -c '[ "$(count "$@")" -gt "$0" ]' "$before" "$@"; }
 
+# newest_is_after METRIC NODE MS: Prometheus sends in order, so whatever is older has come, too.
+newest_is_after() { [ "$(times "$1" "$2" | tail -n 1)" -gt "$3" ]; }
+
 # No scrape is missing and none came twice. Reads timestamps on stdin.
 unbroken() {
   python3 -c '

@@ -2,7 +2,7 @@
 # Three machines with names of their own; one is cut off for a while and loses nothing.
 
 scenario_fleet() {
-  local i cut=${HARVESTER_TEST_CUT:-60}
+  local i back cut=${HARVESTER_TEST_CUT:-60}
   for i in 1 2 3; do
     fresh "m$i" "$MACHINE_SUBNET.2$i"
     expect "lab-1$i installs" install "m$i" --endpoint "$AGGREGATOR" --enrol-key let-me-in --node "lab-1$i"
@@ -10,7 +10,9 @@ scenario_fleet() {
   machine_cut m2
   sleep "$cut"
   machine_join m2
+  back=$(date +%s%3N)
   expect "lab-12 sends again after $cut s without network" within 90 grows node_load1 lab-12
+  expect "and has sent all that waited" within 120 newest_is_after node_load1 lab-12 "$back"
   for i in 1 2 3; do
     expect "lab-1$i: $(times node_load1 "lab-1$i" | unbroken)" eval "times node_load1 lab-1$i | unbroken"
   done
