@@ -36,7 +36,7 @@ class HostileInputIT {
   HostileInputIT() {
     both("declares 1 TiB", TOO_LARGE, terabyte());
     both("a bomb of 40 MiB", TOO_LARGE, compressed(new byte[40 << 20]));
-    costing("100,000 labels", "400 1 × too many labels", wide(100_000).at(0, 1));
+    costing("100,000 labels", "400 1 × too many labels", RuleSeries.wide(100_000).at(0, 1));
     costing("a value of 100 KB", "400 1 × label value too long", value("x".repeat(100_000)));
     costing("a name of 100 KB", "400 1 × label name too long", name("x".repeat(100_000)));
     costing("a metric of 100 KB", "400 1 × label value too long", metric("x".repeat(100_000)));
@@ -162,15 +162,6 @@ class HostileInputIT {
 
   private static RuleSeries metric(String text) {
     return series(text).at(0, 1);
-  }
-
-  private static RuleSeries wide(int labels) {
-    String[] all = new String[2 * labels];
-    for (int i = 0; i < labels; i++) {
-      all[2 * i] = "l" + i;
-      all[2 * i + 1] = "x";
-    }
-    return series("m", all);
   }
 
   private static RuleSeries histogram(long time, int length) {

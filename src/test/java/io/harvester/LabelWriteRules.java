@@ -50,7 +50,7 @@ final class LabelWriteRules {
         refused("NUL in the metric name", series("m\0").at(0, 1), "1 × label contains a NUL byte"),
         refused(
             "too many labels",
-            wide(20).at(0, 1),
+            RuleSeries.wide(20).at(0, 1),
             "too many labels, the limit is 20 (HARVESTER_MAX_LABELS_PER_SERIES)"),
         refused(
             "a long label name",
@@ -77,15 +77,6 @@ final class LabelWriteRules {
         references("the largest reference", List.of(1, -1), "1 × symbol reference out of range"),
         metadata("help outside the symbols", Metadata.newBuilder().setHelpRef(99)),
         metadata("unit outside the symbols", Metadata.newBuilder().setUnitRef(99)));
-  }
-
-  private static RuleSeries wide(int labels) {
-    String[] all = new String[2 * labels];
-    for (int i = 0; i < labels; i++) {
-      all[2 * i] = "l" + i;
-      all[2 * i + 1] = "x";
-    }
-    return series("m", all);
   }
 
   private static WriteRule references(String name, List<Integer> refs, String fragment) {

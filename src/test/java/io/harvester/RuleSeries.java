@@ -29,6 +29,16 @@ final class RuleSeries {
     return new RuleSeries(new ArrayList<>(List.of(labels)));
   }
 
+  /** One that has so many labels beside its name. */
+  static RuleSeries wide(int labels) {
+    String[] all = new String[2 * labels];
+    for (int i = 0; i < labels; i++) {
+      all[2 * i] = "l" + i;
+      all[2 * i + 1] = "x";
+    }
+    return series("m", all);
+  }
+
   /** A series of a metric, and its other labels. */
   static RuleSeries series(String metric, String... labels) {
     RuleSeries series = labels("__name__", metric);

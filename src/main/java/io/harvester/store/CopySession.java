@@ -6,7 +6,6 @@ import io.harvester.ingest.SampleStore.LockedNodes;
 import io.harvester.ingest.StoreException;
 import io.harvester.ingest.StoreException.Kind;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
@@ -129,7 +128,7 @@ final class CopySession implements SampleStore.Session {
     }
     Connection opened = jdbc.open("harvester " + name);
     try {
-      checkInstallation(opened);
+      guard.check(opened);
       try (Statement statement = opened.createStatement()) {
         // The arrays' lengths are unknown to a plan, which is the same for all of them.
         statement.execute("SET plan_cache_mode = force_generic_plan");
@@ -143,16 +142,6 @@ final class CopySession implements SampleStore.Session {
     } finally {
       if (connection == null) {
         opened.close();
-      }
-    }
-  }
-
-  private void checkInstallation(Connection opened) throws SQLException {
-    long highest = guard.highestSeries();
-    try (Statement statement = opened.createStatement();
-        ResultSet row = statement.executeQuery(InstallationGuard.QUERY)) {
-      if (row.next()) {
-        guard.check(row.getObject(1, UUID.class), row.getLong(2), highest);
       }
     }
   }
