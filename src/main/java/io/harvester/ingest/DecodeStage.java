@@ -4,6 +4,7 @@ import io.harvester.ingest.IngestPipeline.Parts;
 import io.harvester.metrics.Kind;
 import io.harvester.wire.DecodedRequest;
 import io.harvester.wire.MalformedRequestException;
+import io.harvester.wire.RequestDecoder;
 import io.harvester.wire.RequestTooLargeException;
 import java.time.Duration;
 import java.util.List;
@@ -65,16 +66,8 @@ final class DecodeStage {
 
   private Result decode(ReceivedRequest request, PendingWrite write)
       throws MalformedRequestException, RequestTooLargeException, ForeignNodeException {
-    Workspace workspace = write.workspace();
-    DecodedRequest columns = workspace.columns;
-    parts
-        .decoder()
-        .decode(
-            request.body(),
-            request.length(),
-            request.version(),
-            scopes.of(request.sender().node()),
-            columns);
+    DecodedRequest columns = write.workspace().columns;
+    boolean resolved = lookUp(request, write.workspace());
     for (Kind kind : Kind.values()) {
       parts.metrics().received(kind, write.count(kind));
     }
@@ -82,15 +75,30 @@ final class DecodeStage {
       parts.rates().used(request.sender().node(), columns.sampleCount, request.length());
     }
     try {
-      return resolve(request.sender(), write);
+      return resolve(request.sender(), write, resolved);
     } catch (RuntimeException | Error e) {
       return new Failed(write, e);
     }
   }
 
-  private Result resolve(Sender sender, PendingWrite write) throws ForeignNodeException {
+  /** Labels are read only where a series is not known; returns whether all are. */
+  private boolean lookUp(ReceivedRequest request, Workspace workspace)
+      throws MalformedRequestException, RequestTooLargeException {
+    DecodedRequest columns = workspace.columns;
+    long scope = scopes.of(request.sender().node());
+    RequestDecoder decoder = parts.decoder();
+    decoder.skim(request.body(), request.length(), request.version(), scope, columns);
+    boolean resolved = parts.resolver().lookUp(columns, workspace.resolution);
+    if (!resolved && columns.skimmed) {
+      decoder.read(columns, scope);
+      resolved = parts.resolver().lookUp(columns, workspace.resolution);
+    }
+    return resolved;
+  }
+
+  private Result resolve(Sender sender, PendingWrite write, boolean resolved)
+      throws ForeignNodeException {
     Workspace workspace = write.workspace();
-    boolean resolved = parts.resolver().lookUp(workspace.columns, workspace.resolution);
     ownership.check(sender, write);
     List<MetricMetadata> unseen = metadata.collect(workspace.columns);
     if (!resolved || !unseen.isEmpty()) {

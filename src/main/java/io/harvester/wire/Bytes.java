@@ -14,6 +14,8 @@ final class Bytes {
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -21,6 +23,11 @@ final class Bytes {
 
   static long long64(byte[] from, int at) {
     return (long) LONG.get(from, at);
+  }
+
+  /** Three bytes; a fourth must be readable. */
+  static int triple24(byte[] from, int at) {
+    return (int) INT.get(from, at) & 0xFFFFFF;
   }
 
   /** Two bytes, as 0…65535. */

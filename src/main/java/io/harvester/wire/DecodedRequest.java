@@ -135,6 +135,12 @@ public final class DecodedRequest {
   /** The most that a request may have of any one thing; no column gets longer. */
   int maxParts = Integer.MAX_VALUE;
 
+  /**
+   * Whether labels were taken on trust: a series is as it is here if its hash is that of a series
+   * that was read, and otherwise it has yet to be read.
+   */
+  public boolean skimmed;
+
   /** The hash being computed. */
   final LabelHash.Lanes lanes = new LabelHash.Lanes();
 
@@ -155,6 +161,12 @@ public final class DecodedRequest {
   /** Forgets the content, keeps the memory. */
   public void clear() {
     bodyLength = 0;
+    clearColumns();
+  }
+
+  /** Forgets what was read, keeps the message. */
+  void clearColumns() {
+    skimmed = false;
     seriesCount = 0;
     firstSample[0] = 0;
     sampleCount = 0;

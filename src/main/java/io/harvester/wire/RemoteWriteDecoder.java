@@ -52,11 +52,33 @@ public final class RemoteWriteDecoder implements RequestDecoder {
   public void decode(
       byte[] compressed, int length, MessageVersion version, long scope, DecodedRequest into)
       throws MalformedRequestException, RequestTooLargeException {
+    decompress(compressed, length, version, into);
+    scan(into, scope);
+  }
+
+  @Override
+  public void skim(
+      byte[] compressed, int length, MessageVersion version, long scope, DecodedRequest into)
+      throws MalformedRequestException, RequestTooLargeException {
+    decompress(compressed, length, version, into);
+    into.skimmed = version == MessageVersion.V1; // 2.0 hashes references, which is as quick
+    scan(into, scope);
+  }
+
+  @Override
+  public void read(DecodedRequest skimmed, long scope)
+      throws MalformedRequestException, RequestTooLargeException {
+    skimmed.clearColumns();
+    scan(skimmed, scope);
+  }
+
+  private void decompress(
+      byte[] compressed, int length, MessageVersion version, DecodedRequest into)
+      throws MalformedRequestException, RequestTooLargeException {
     into.clear();
     into.version = version;
     into.maxParts = maxParts;
     SnappyBlock.decompress(compressed, length, maxDecompressedBytes, into);
-    scan(into, scope);
   }
 
   /** Scans a message that is already in {@link DecodedRequest#body}. */

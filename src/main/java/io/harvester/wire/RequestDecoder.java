@@ -21,4 +21,17 @@ public interface RequestDecoder {
   void decode(
       byte[] compressed, int length, MessageVersion version, long scope, DecodedRequest into)
       throws MalformedRequestException, RequestTooLargeException;
+
+  /**
+   * The same for a body whose series are probably known: labels that can be told from their place
+   * are hashed and not read. If {@link DecodedRequest#skimmed} is set then and any hash is not that
+   * of a series known from a body that was read, {@link #read} has to follow; whatever is wrong
+   * with the body comes out there.
+   */
+  void skim(byte[] compressed, int length, MessageVersion version, long scope, DecodedRequest into)
+      throws MalformedRequestException, RequestTooLargeException;
+
+  /** Reads what was skimmed as {@link #decode} would have done. */
+  void read(DecodedRequest skimmed, long scope)
+      throws MalformedRequestException, RequestTooLargeException;
 }

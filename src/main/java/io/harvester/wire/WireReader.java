@@ -171,7 +171,7 @@ final class WireReader {
     throw malformed("number of more than ten bytes", start);
   }
 
-  private static long sevenBitGroups(long word) {
+  static long sevenBitGroups(long word) {
     long w = word & 0x7F7F7F7F7F7F7F7FL;
     w = (w & 0x007F007F007F007FL) | (w & 0x7F007F007F007F00L) >>> 1;
     w = (w & 0x00003FFF00003FFFL) | (w & 0x3FFF00003FFF0000L) >>> 2;

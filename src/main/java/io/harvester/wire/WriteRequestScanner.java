@@ -61,6 +61,27 @@ final class WriteRequestScanner {
   private static void series(WireReader reader, DecodedRequest out, LabelHash hash)
       throws MalformedRequestException, RequestTooLargeException {
     int series = out.addSeries(reader.at, reader.end);
+    if (!out.skimmed || !skim(reader, out, hash, series)) {
+      read(reader, out, hash, series);
+    }
+    out.hashHigh[series] = out.lanes.a;
+    out.hashLow[series] = out.lanes.b;
+  }
+
+  private static boolean skim(WireReader reader, DecodedRequest out, LabelHash hash, int series)
+      throws RequestTooLargeException {
+    out.firstSample[series] = out.sampleCount;
+    int labelsEnd = LoneSample.add(reader.in, reader.at, reader.end, out);
+    if (labelsEnd < 0) {
+      return false;
+    }
+    hash.absorb(out.lanes, reader.in, reader.at, labelsEnd);
+    reader.at = reader.end;
+    return true;
+  }
+
+  private static void read(WireReader reader, DecodedRequest out, LabelHash hash, int series)
+      throws MalformedRequestException, RequestTooLargeException {
     int histograms = out.histogramCount;
     int exemplars = out.exemplarCount;
     int firstSample = out.sampleCount;
@@ -83,8 +104,6 @@ final class WriteRequestScanner {
         default -> reader.skip(tag, 1);
       }
     }
-    out.hashHigh[series] = out.lanes.a;
-    out.hashLow[series] = out.lanes.b;
     if (out.sampleCount == firstSample
         && out.histogramCount == histograms
         && out.exemplarCount == exemplars) {
