@@ -27,6 +27,7 @@ import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
 import io.harvester.series.SeriesResolver;
 import io.harvester.store.Database;
+import io.harvester.store.Tier;
 import io.harvester.wire.RemoteWriteDecoder;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -186,6 +187,8 @@ final class Aggregator {
     LabelLimits labels =
         new LabelLimits(
             limits.maxLabels(), limits.maxLabelNameBytes(), limits.maxLabelValueBytes());
+    Tier tier = database.tier();
+    int cores = Runtime.getRuntime().availableProcessors();
     return new IngestPipeline(
         new IngestPipeline.Parts(
             new RemoteWriteDecoder(
@@ -203,8 +206,12 @@ final class Aggregator {
         new IngestPipeline.Threads(
             capacity.decoders(),
             capacity.catalogConnections(),
-            capacity.writers(),
-            capacity.batchSamples()));
+            given(capacity.writers(), tier.writers(cores)),
+            given(capacity.batchSamples(), tier.batchSamples())));
+  }
+
+  private static int given(int setting, int otherwise) {
+    return setting > 0 ? setting : otherwise;
   }
 
   /** Which timestamps can be stored, by rules that may change while the service runs. */

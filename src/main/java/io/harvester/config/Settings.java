@@ -184,8 +184,8 @@ public record Settings(
           number(Setting.MAX_CONNECTIONS, 1, 1_000_000),
           seconds(Setting.REQUEST_TIMEOUT),
           decoders == 0 ? Runtime.getRuntime().availableProcessors() : decoders,
-          number(Setting.WRITERS, 1, 64),
-          number(Setting.BATCH_SAMPLES, 1, 1_000_000),
+          number(Setting.WRITERS, 0, 64),
+          number(Setting.BATCH_SAMPLES, 0, 1_000_000),
           number(Setting.CATALOG_CONNECTIONS, 1, 64),
           seconds(Setting.DATABASE_TIMEOUT),
           number(Setting.MAX_CACHED_SERIES, 1_000, 1_000_000_000));

@@ -1,6 +1,7 @@
 package io.harvester.ingest;
 
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -10,23 +11,36 @@ import java.util.Queue;
  * all that another one has put in before. Unbounded: {@link Admission} bounds what there is.
  */
 final class FairQueue<T> {
-  private final Map<String, Queue<T>> bySender = new HashMap<>();
+  private final Map<String, Deque<T>> bySender = new HashMap<>();
   private final Queue<String> turns = new ArrayDeque<>();
   private int size;
   private boolean closed;
 
   /** Puts something in for a sender; false once the queue is closed. */
   synchronized boolean put(String sender, T item) {
+    return put(sender, item, false);
+  }
+
+  /** Puts back what was taken and is not done with: before what its sender has put in since. */
+  synchronized boolean putFirst(String sender, T item) {
+    return put(sender, item, true);
+  }
+
+  private boolean put(String sender, T item, boolean first) {
     if (closed) {
       return false;
     }
-    Queue<T> own = bySender.get(sender);
+    Deque<T> own = bySender.get(sender);
     if (own == null) {
       own = new ArrayDeque<>();
       bySender.put(sender, own);
       turns.add(sender);
     }
-    own.add(item);
+    if (first) {
+      own.addFirst(item);
+    } else {
+      own.addLast(item);
+    }
     size++;
     notify();
     return true;
@@ -46,7 +60,7 @@ final class FairQueue<T> {
     if (sender == null) {
       return null;
     }
-    Queue<T> own = bySender.get(sender);
+    Deque<T> own = bySender.get(sender);
     T item = own.remove();
     size--;
     if (own.isEmpty()) {

@@ -77,19 +77,17 @@ public final class IngestPipeline implements AutoCloseable {
     registerStage = new RegisterStage(parts);
     decodeStage = ThreadLocal.withInitial(() -> new DecodeStage(parts, scopes, workspaces));
     for (int i = 0; i < threads.writers(); i++) {
-      writers.add(
-          new Writer(
-              i,
-              threads.writers(),
-              threads.batchSamples(),
-              parts.store().open("copy-" + i),
-              parts.nodes(),
-              parts.cache(),
-              parts.metrics(),
-              this::finish));
+      writers.add(writer(i, threads));
       writerThreads.add(new Thread(writers.get(i), "copy-" + i));
       writerThreads.get(i).start();
     }
+  }
+
+  private Writer writer(int index, Threads threads) {
+    SampleStore.Session session = parts.store().open("copy-" + index);
+    BatchPlan plan = new BatchPlan(parts.nodes(), index, threads.writers());
+    TransactionLadder ladder = new TransactionLadder(session, plan, parts.cache(), parts.metrics());
+    return new Writer(session, ladder, threads.batchSamples(), this::finish);
   }
 
   /** Takes a request; the consumer is told once, on a thread of ours, when all is certain. */

@@ -118,6 +118,11 @@ final class PendingWrite {
     failure = why;
   }
 
+  /** Why parts are not stored that a retry may store; null: none so far. */
+  synchronized String failure() {
+    return failure;
+  }
+
   /** Nothing of it is stored, whatever went wrong before a writer saw it. */
   synchronized void abandon(String why) {
     for (Kind kind : Kind.values()) {

@@ -55,8 +55,8 @@ class SettingsTest {
   @Test
   void every_problem_is_listed() {
     refused(
-        new String[] {"--writers=0", "--retention", "soon", "--log-level=loud"},
-        "--writers must be from 1 to 64, not 0",
+        new String[] {"--writers=65", "--retention", "soon", "--log-level=loud"},
+        "--writers must be from 0 to 64, not 65",
         "--retention is not a duration such as 30s, 10m, 2h or 90d: soon",
         "--log-level must be error, warn, info or debug, not loud");
   }
@@ -163,7 +163,7 @@ class SettingsTest {
     Settings settings = load("--database-url=" + url);
     assertFalse(settings.summary().contains("hush"), settings.summary());
     assertFalse(settings.database().orElseThrow().toString().contains("hush"));
-    refused(new String[] {"--database-url=" + url, "--writers=0"}, "--writers");
+    refused(new String[] {"--database-url=" + url, "--writers=65"}, "--writers");
   }
 
   @ParameterizedTest

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
@@ -51,6 +52,9 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
     UUID writer;
     long newest = SampleStore.LockedNodes.NONE;
   }
+
+  /** A transaction takes one of these; usually there are enough. */
+  final Semaphore allowed = new Semaphore(1_000_000);
 
   final Map<Place, Long> samples = new TreeMap<>();
   final List<Rows.Conflict> conflicts = new ArrayList<>();
@@ -103,11 +107,13 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
         new SampleStore.Session() {
           @Override
           public void write(Rows rows) throws StoreException {
+            allowed.acquireUninterruptibly();
             FakeDatabase.this.write(process, rows);
           }
 
           @Override
           public void transact(int[] ids, SampleStore.Planner planner) throws StoreException {
+            allowed.acquireUninterruptibly();
             FakeDatabase.this.transact(process, ids, planner);
           }
 

@@ -8,34 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.ingest.FakeDatabase.Fault;
-import io.harvester.ingest.IngestPipeline.Parts;
-import io.harvester.ingest.IngestPipeline.Threads;
 import io.harvester.ingest.WriteOutcome.PartlyRejected;
 import io.harvester.ingest.WriteOutcome.Stored;
 import io.harvester.ingest.WriteOutcome.Unavailable;
-import io.harvester.metrics.IngestMetrics;
-import io.harvester.quota.NodeQuotas;
-import io.harvester.quota.NodeRates;
-import io.harvester.quota.Quota;
-import io.harvester.quota.SeriesBudget;
-import io.harvester.series.LabelLimits;
-import io.harvester.series.NodeRegistry;
-import io.harvester.series.SeriesCache;
-import io.harvester.series.SeriesResolver;
 import io.harvester.testing.Message;
-import io.harvester.wire.MessageVersion;
-import io.harvester.wire.RemoteWriteDecoder;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,54 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Whatever goes wrong on the way: the sender gets one answer, its place is free again, and the
  * counts add up.
  */
-class IngestPipelineTest {
-  private static final long NOW = System.currentTimeMillis();
+class IngestPipelineTest extends PipelineTest {
   private static final long POISON = 0x7FF8DEADBEEF0001L;
-
-  private final FakeDatabase database = new FakeDatabase();
-  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final Admission admission = new Admission(100, 1 << 20);
-  private final SeriesCache cache = new SeriesCache(10_000);
-  private final List<RejectionLog.Rejection> reported =
-      Collections.synchronizedList(new ArrayList<>());
-  private final NodeRegistry nodes = new NodeRegistry();
-  private SampleTimes times =
-      new SampleTimes(Clock.systemUTC(), Duration.ofDays(1), Duration.ofMinutes(10));
-  private RejectionLog log = reported::add;
-  private IngestPipeline pipeline;
-
-  private void start() {
-    NodeQuotas unlimited = new NodeQuotas(new Quota(0, 0, 0, 0));
-    pipeline =
-        new IngestPipeline(
-            new Parts(
-                new RemoteWriteDecoder(1 << 20, 42),
-                new SeriesResolver(cache, nodes, database, new LabelLimits(10, 100, 100), "node"),
-                nodes,
-                cache,
-                database.storeOf(UUID.randomUUID()),
-                database,
-                log,
-                times,
-                new SeriesBudget(unlimited, System::nanoTime),
-                new NodeRates(unlimited, System::nanoTime),
-                new IngestMetrics(meters)),
-            new Threads(2, 2, 2, 1000));
-  }
-
-  @AfterEach
-  void everything_adds_up_and_nothing_is_held() throws Exception {
-    pipeline.drain(Duration.ofSeconds(10));
-    assertEquals(0, admission.requests(), "requests in flight");
-    assertEquals(0, admission.bytes(), "bytes in flight");
-    assertEquals(
-        count("received"),
-        count("stored")
-            + count("duplicate")
-            + count("conflict")
-            + count("rejected")
-            + count("failed"));
-  }
 
   @Test
   void samples_are_stored() throws Exception {
@@ -358,29 +295,5 @@ class IngestPipelineTest {
 
   private static double value(long bits) {
     return Double.longBitsToDouble(bits);
-  }
-
-  private WriteOutcome send(Message.Series... all) throws Exception {
-    if (pipeline == null) {
-      start();
-    }
-    return submit(Message.of(all), "unknown").get(10, TimeUnit.SECONDS);
-  }
-
-  private CompletableFuture<WriteOutcome> submit(Message message, String defaultNode) {
-    byte[] body = message.body(Message.Version.V2);
-    CompletableFuture<WriteOutcome> answer = new CompletableFuture<>();
-    pipeline.submit(
-        new ReceivedRequest(
-            body, body.length, MessageVersion.V2, Sender.anonymous(defaultNode), admission.enter()),
-        answer::complete);
-    return answer;
-  }
-
-  private long count(String name) {
-    return Math.round(
-        meters.find("harvester.samples." + name).counters().stream()
-            .mapToDouble(Counter::count)
-            .sum());
   }
 }
