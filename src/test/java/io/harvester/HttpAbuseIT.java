@@ -1,11 +1,22 @@
 package io.harvester;
 
+import static io.harvester.testing.Message.at;
+import static io.harvester.testing.Message.series;
+import static java.lang.management.ManagementFactory.getOperatingSystemMXBean;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.harvester.testing.Await;
 import io.harvester.testing.EachTier;
+import io.harvester.testing.IdleClients;
+import io.harvester.testing.Message;
+import io.harvester.testing.Message.Version;
+import io.harvester.testing.RawConnection;
+import io.harvester.testing.Sender;
+import io.harvester.testing.Stored;
 import io.harvester.testing.TestDatabase;
 import io.harvester.testing.Tier;
 import java.io.ByteArrayOutputStream;
@@ -14,14 +25,23 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that misbehave: they are cut off, and others are served meanwhile. */
 class HttpAbuseIT {
   private static final String HEAD = "POST /api/v1/write HTTP/1.1\r\nHost: x\r\n";
+  private static final long NOW = System.currentTimeMillis();
+  private static final int IDLE = 10_000;
+  private static final int SENDERS = 20;
+  private static final Duration PROMPT = Duration.ofSeconds(5);
+  private static final int MOST_MIB = 640;
+
+  @TempDir private Path folder;
 
   @EachTier(Tier.POSTGRES)
   void who_sends_slowly_is_cut_off(TestDatabase db) throws Exception {
@@ -48,21 +68,98 @@ class HttpAbuseIT {
   }
 
   @EachTier(Tier.POSTGRES)
-  void thousands_of_idle_connections_hold_nobody_up_and_are_closed(TestDatabase db)
+  void ten_thousand_idle_connections_hold_nobody_up_and_leave_nothing(TestDatabase db)
       throws Exception {
-    List<Socket> idle = new ArrayList<>();
-    try (TestAggregator a = TestAggregator.start(db, "--request-timeout=5s")) {
-      for (int i = 0; i < 2000; i++) {
-        idle.add(connect(a));
+    long limit =
+        ((UnixOperatingSystemMXBean) getOperatingSystemMXBean()).getMaxFileDescriptorCount();
+    assumeTrue(limit >= IDLE + 1000, "the limit of open files is too low: " + limit);
+    try (JarProcess a = JarProcess.start(folder, db)) {
+      serves(a, 1);
+      long files = a.files();
+      long sockets = a.sockets();
+      try (IdleClients idle = new IdleClients(a.port(), IDLE)) {
+        servesBeside(idle, a, 2);
+        Await.until("they are closed", Duration.ofSeconds(60), () -> open(a) < 100);
       }
-      a.sender().get("/-/ready").mustBe(200, "ready");
-      Await.until(
-          "idle connections are closed",
-          () -> a.sender().metric("harvester_http_connections") < 100);
-    } finally {
-      for (Socket socket : idle) {
-        socket.close();
+      try (IdleClients idle = new IdleClients(a.port(), IDLE)) {
+        servesBeside(idle, a, 3);
+        assertTrue(a.sockets() >= IDLE, "what is counted are connections");
       }
+      Await.until("they are gone", () -> open(a) < 100);
+      serves(a, 4);
+      assertEquals(4 * SENDERS, Stored.rows(db));
+      String left =
+          "files %d, before %d; sockets in memory %d, before %d; at most %d MiB"
+              .formatted(a.files(), files, a.sockets(), sockets, a.peakMiB());
+      System.out.println(left);
+      assertTrue(a.files() < files + 100, left);
+      assertTrue(a.sockets() < sockets + 100, left);
+      assertTrue(a.peakMiB() < MOST_MIB, left);
+      assertFalse(a.log().matches("(?s).*(OutOfMemory|Too many open files).*"), a.log());
+    }
+  }
+
+  private static void servesBeside(IdleClients idle, JarProcess a, int round) throws Exception {
+    Await.until("all are open", () -> open(a) >= idle.count());
+    serves(a, round);
+    assertTrue(open(a) >= idle.count(), "none was closed for it");
+    assertTrue(a.files() >= idle.count());
+  }
+
+  /** Writes of old and new senders, and probes, are answered at once. */
+  private static void serves(JarProcess a, int round) {
+    long slowest = 0;
+    for (int i = 0; i < SENDERS; i++) {
+      Sender sender = i % 2 == 0 ? a.sender() : new Sender(a.port());
+      long start = System.nanoTime();
+      sender.send(series("up", "node", "n" + i).with(at(NOW + round, 1))).mustBeStored();
+      sender.get("/-/healthy").mustBe(200, "healthy");
+      sender.get("/-/ready").mustBe(200, "ready");
+      slowest = Math.max(slowest, System.nanoTime() - start);
+    }
+    System.out.println("round " + round + ": the slowest took " + slowest / 1_000_000 + " ms");
+    assertTrue(slowest < PROMPT.toNanos(), "the slowest took " + Duration.ofNanos(slowest));
+  }
+
+  private static double open(JarProcess a) {
+    return a.sender().metric("harvester_http_connections");
+  }
+
+  @EachTier(Tier.POSTGRES)
+  void strangers_that_take_all_places_lock_nobody_out(TestDatabase db) throws Exception {
+    int management = TestAggregator.freePort();
+    try (TestAggregator a =
+        TestAggregator.start(
+            db,
+            "--management-listen=127.0.0.1:" + management,
+            "--max-connections=50",
+            "--request-timeout=300s")) {
+      Sender operator = new Sender(management);
+      for (String first : List.of("", "GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n")) {
+        try (IdleClients strangers = new IdleClients(a.port(), 50)) {
+          strangers.send(first);
+          Await.until(
+              "all places are taken", () -> operator.metric("harvester_http_connections") >= 50);
+          new Sender(management).get("/-/healthy").mustBe(200, "healthy");
+          for (int i = 0; i < 10; i++) {
+            Await.until("a new sender is let in", () -> isLetIn(a.port()));
+          }
+          assertTrue(operator.metric("harvester_http_connections") >= 40, "few had to go");
+        }
+        Await.until("they are gone", () -> operator.metric("harvester_http_connections") < 20);
+      }
+    }
+  }
+
+  private static boolean isLetIn(int port) {
+    byte[] body = Message.of(series("up", "node", "n").with(at(NOW, 1))).body(Version.V2);
+    try (RawConnection c = new RawConnection(port)) {
+      c.head("Content-Type: " + Version.V2.contentType(), "Content-Length: " + body.length);
+      String answer = c.bytes(body).answer();
+      assertTrue(answer.startsWith("HTTP/1.1 204"), answer);
+      return true;
+    } catch (IOException e) {
+      return false; // closed at once
     }
   }
 

@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The jar as operators run it: how it starts, how it refuses to, and how it stops. */
 class ProcessIT {
-  private static final Path JAR = Path.of("target", "harvester-aggregator.jar");
   private static final long NOW = System.currentTimeMillis();
 
   @TempDir private Path folder;
@@ -117,16 +116,9 @@ class ProcessIT {
 
   @EachTier
   void a_stop_answers_what_was_accepted_and_ends_with_0(TestDatabase db) throws Exception {
-    int port = TestAggregator.freePort();
-    Path log = folder.resolve("log");
-    Process process =
-        builder("--listen=127.0.0.1:" + port, "--database-url=" + db.url())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    try {
-      Sender sender = new Sender(port);
-      Await.until("ready", () -> isReady(sender));
+    try (JarProcess aggregator = JarProcess.start(folder, db)) {
+      Process process = aggregator.process();
+      Sender sender = aggregator.sender();
       sender.send(series("m", "node", "n").with(at(NOW, 0))).mustBeStored();
       List<CompletableFuture<Answer>> answers = new ArrayList<>();
       try (Connection connection = db.connect();
@@ -146,41 +138,15 @@ class ProcessIT {
         answer.get(30, TimeUnit.SECONDS).mustBeStored().mustHaveWritten(1);
       }
       assertTrue(process.waitFor(30, TimeUnit.SECONDS));
-      assertEquals(0, process.exitValue(), Files.readString(log));
+      assertEquals(0, process.exitValue(), aggregator.log());
       assertEquals(11, Stored.rows(db));
-      assertFalse(Files.readString(log).contains("ERROR"), Files.readString(log));
-    } finally {
-      process.destroyForcibly();
+      assertFalse(aggregator.log().contains("ERROR"), aggregator.log());
     }
-  }
-
-  private static boolean isReady(Sender sender) {
-    try {
-      return sender.get("/-/ready").status() == 200;
-    } catch (IllegalStateException e) {
-      return false; // it does not listen yet
-    }
-  }
-
-  private ProcessBuilder builder(String... arguments) {
-    assertTrue(Files.exists(JAR), "mvn package makes " + JAR);
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-jar",
-                JAR.toAbsolutePath().toString()));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("HARVESTER_"));
-    return builder;
   }
 
   private Ended run(String... arguments) throws IOException, InterruptedException {
     Path output = Files.createTempFile(folder, "run", ".log");
-    Process process =
-        builder(arguments).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    Process process = JarProcess.builder(folder, arguments).redirectOutput(output.toFile()).start();
     try {
       assertTrue(process.waitFor(60, TimeUnit.SECONDS), Files.readString(output));
       return new Ended(process.exitValue(), Files.readString(output));

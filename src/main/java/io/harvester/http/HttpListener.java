@@ -22,6 +22,9 @@ public final class HttpListener extends VerticleBase {
   /** Longer than most scrape intervals: a sender keeps its connection from one to the next. */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(150);
 
+  /** Operators get in also where senders have taken all places. */
+  private static final int PLACES_OF_OPERATORS = 100;
+
   private static final long SWEEP_MILLIS = 5_000;
   private static final long RELOAD_MILLIS = 2_000;
 
@@ -38,6 +41,7 @@ public final class HttpListener extends VerticleBase {
    *
    * @param tls empty: plain HTTP
    * @param open counts open connections over all instances
+   * @param places more than the setting says
    * @param routes makes the router of an instance
    */
   private HttpListener(
@@ -45,27 +49,33 @@ public final class HttpListener extends VerticleBase {
       Optional<Tls> tls,
       Settings settings,
       AtomicInteger open,
+      int places,
       Function<Connections, Router> routes) {
     this.address = address;
     this.tls = tls;
     this.settings = settings;
     this.routes = routes;
     Settings.Capacity capacity = settings.capacity();
-    this.connections =
-        new Connections(open, capacity.connections(), capacity.requestTimeout(), KEEP_ALIVE);
+    int most = OpenFiles.connections(capacity.connections()) + places;
+    this.connections = new Connections(open, most, capacity.requestTimeout(), KEEP_ALIVE);
   }
 
   /** Where senders come in; also operators, unless they have an address of their own. */
   public static HttpListener forSenders(
       Settings settings, Optional<Tls> tls, AtomicInteger open, HttpApi api) {
-    return new HttpListener(settings.listen(), tls, settings, open, api::forSenders);
+    return new HttpListener(settings.listen(), tls, settings, open, 0, api::forSenders);
   }
 
   /** Where operators come in. TLS between processes of one machine would only be in their way. */
   public static HttpListener forOperators(
       HostPort address, Settings settings, Optional<Tls> tls, AtomicInteger open, HttpApi api) {
     return new HttpListener(
-        address, tls.filter(files -> !address.isLoopback()), settings, open, api::forOperators);
+        address,
+        tls.filter(files -> !address.isLoopback()),
+        settings,
+        open,
+        PLACES_OF_OPERATORS,
+        api::forOperators);
   }
 
   @Override
