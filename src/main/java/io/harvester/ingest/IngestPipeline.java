@@ -72,8 +72,8 @@ public final class IngestPipeline implements AutoCloseable {
   /** Builds the pipeline and starts its threads. */
   public IngestPipeline(Parts parts, Threads threads) {
     this.parts = parts;
-    decoders = new FairExecutor("decode-", threads.decoders());
-    registrars = new FairExecutor("catalog-", threads.registrars());
+    decoders = new FairExecutor("decode-", threads.decoders(), threads.decoders());
+    registrars = new FairExecutor("catalog-", threads.registrars(), perSender(threads));
     registerStage = new RegisterStage(parts);
     decodeStage = ThreadLocal.withInitial(() -> new DecodeStage(parts, scopes, workspaces));
     for (int i = 0; i < threads.writers(); i++) {
@@ -81,6 +81,11 @@ public final class IngestPipeline implements AutoCloseable {
       writerThreads.add(new Thread(writers.get(i), "copy-" + i));
       writerThreads.get(i).start();
     }
+  }
+
+  /** New series are costly: half of the connections for them are for everybody else. */
+  private static int perSender(Threads threads) {
+    return Math.max(1, threads.registrars() / 2);
   }
 
   private Writer writer(int index, Threads threads) {

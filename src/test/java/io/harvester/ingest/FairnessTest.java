@@ -4,10 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class FairnessTest {
@@ -33,6 +39,68 @@ class FairnessTest {
     assertFalse(queue.put("a", "a2"));
     assertEquals("a1", queue.take());
     assertNull(queue.take());
+  }
+
+  @Test
+  void what_is_put_back_comes_before_what_its_sender_put_in_since() {
+    FairQueue<String> queue = new FairQueue<>();
+    queue.put("a", "a2");
+    queue.put("b", "b1");
+    queue.putFirst("a", "a1");
+    assertEquals(List.of("a1", "b1", "a2"), List.of(queue.poll(), queue.poll(), queue.poll()));
+  }
+
+  @Test
+  void a_sender_keeps_only_its_share_of_the_threads_busy() throws Exception {
+    FairExecutor executor = new FairExecutor("fair-", 3, 2);
+    CountDownLatch others = new CountDownLatch(2);
+    CountDownLatch end = new CountDownLatch(1);
+    AtomicInteger busy = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    Runnable task =
+        () -> {
+          busy.incrementAndGet();
+          await(end);
+          done.incrementAndGet();
+        };
+    for (int i = 0; i < 10; i++) {
+      executor.execute("flood", task);
+    }
+    executor.execute("a", others::countDown);
+    executor.execute("b", others::countDown);
+    assertTrue(await(others), "the third thread is free for others");
+    assertTrue(busy.get() <= 2, busy.get() + " threads for one sender");
+
+    end.countDown();
+    executor.shutdown();
+    assertThrows(RejectedExecutionException.class, () -> executor.execute("a", task));
+    assertTrue(executor.awaitTermination(Duration.ofSeconds(10)));
+    assertEquals(10, done.get(), "what was accepted is done");
+  }
+
+  @Test
+  void senders_that_cannot_be_told_apart_have_all_threads() throws Exception {
+    FairExecutor executor = new FairExecutor("fair-", 3, 1);
+    CountDownLatch all = new CountDownLatch(3);
+    for (int i = 0; i < 3; i++) {
+      executor.execute(
+          "",
+          () -> {
+            all.countDown();
+            await(all);
+          });
+    }
+    assertTrue(await(all));
+    executor.shutdown();
+    assertTrue(executor.awaitTermination(Duration.ofSeconds(10)));
+  }
+
+  private static boolean await(CountDownLatch latch) {
+    try {
+      return latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
