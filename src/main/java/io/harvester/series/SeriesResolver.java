@@ -52,15 +52,16 @@ public final class SeriesResolver {
     into.start(table, request.seriesCount);
     table.lock().readLock().lock();
     try {
+      int record = SeriesTable.ABSENT;
       for (int i = 0; i < request.seriesCount; i++) {
-        int slot =
+        record =
             request.defect[i] == 0
-                ? table.find(request.hashHigh[i], request.hashLow[i])
+                ? table.record(request.hashHigh[i], request.hashLow[i], record + 1)
                 : SeriesTable.ABSENT;
-        if (slot == SeriesTable.ABSENT) {
+        if (record == SeriesTable.ABSENT) {
           into.missed(i);
         } else {
-          into.found(i, slot, nodes);
+          into.found(i, table.lookedUp(record), nodes);
         }
       }
     } finally {

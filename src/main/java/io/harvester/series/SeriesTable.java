@@ -111,18 +111,39 @@ public final class SeriesTable {
    * read lock.
    */
   public int find(long high, long low) {
-    int slot = locate(high, low);
-    if (slot == ABSENT) {
-      return ABSENT;
+    int record = locate(high, low);
+    return record == ABSENT ? ABSENT : lookedUp(record);
+  }
+
+  /**
+   * The record with that hash, or {@link #ABSENT}. Needs the read lock.
+   *
+   * @param guess where it may be. Senders keep the order in which a request's series were added, so
+   *     the record after the last one is nearly always right, and the next in memory
+   */
+  int record(long high, long low, int guess) {
+    if (guess >= 0 && guess < size && isOf(high, low, guess)) {
+      return guess;
     }
-    long[] page = page(slot);
-    int at = at(slot) + ID;
+    return locate(high, low);
+  }
+
+  private boolean isOf(long high, long low, int record) {
+    long[] page = page(record);
+    int at = at(record);
+    return page[at + HIGH] == high && page[at + LOW] == low;
+  }
+
+  /** Marks a record as looked up; the slot of its series. Needs the read lock. */
+  int lookedUp(int record) {
+    long[] page = page(record);
+    int at = at(record) + ID;
     long id = page[at];
     long now = (long) ticks.now() << TICK_SHIFT;
     if ((id & TICK_MASK) != now) { // of two who do this at a time each writes the same
       page[at] = (id & ~TICK_MASK) | now;
     }
-    return id < 0 ? (int) (id & VALUE_MASK) : slot;
+    return id < 0 ? (int) (id & VALUE_MASK) : record;
   }
 
   /** The record with that hash, be it a series or an alias. */
@@ -133,9 +154,7 @@ public final class SeriesTable {
       if (slot == ABSENT) {
         return ABSENT;
       }
-      long[] page = pages[slot >>> PAGE_BITS];
-      int at = (slot & PAGE_MASK) * WIDTH;
-      if (page[at + HIGH] == high && page[at + LOW] == low) {
+      if (isOf(high, low, slot)) {
         return slot;
       }
     }

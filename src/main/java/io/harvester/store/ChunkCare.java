@@ -40,6 +40,9 @@ final class ChunkCare {
   /** Rewriting a larger file would hold readers up for over a second. */
   private static final long LARGEST_TO_VACUUM = 256L << 20;
 
+  /** Whoever waits for a lock makes everybody behind wait, too. */
+  private static final String PATIENCE = "SET lock_timeout = '500ms'";
+
   private static final String CLOSED =
       """
       SELECT c.chunk, _timescaledb_functions.chunk_status(c.chunk::regclass),
@@ -88,6 +91,9 @@ final class ChunkCare {
       }
       // A batch of rows may take long to compact; it is bounded by the size of a chunk.
       connection.setNetworkTimeout(Runnable::run, 0);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(PATIENCE);
+      }
       for (Chunk chunk : closed(connection, now.minus(CLOSED_FOR))) {
         boolean rested =
             chunk.lastCare() == null || chunk.lastCare().plus(BETWEEN_ROUNDS).isBefore(now);
@@ -129,7 +135,7 @@ final class ChunkCare {
   }
 
   private static void careFor(Connection connection, Chunk chunk) throws SQLException {
-    Steps steps = new Steps(connection, chunk.name());
+    CareSteps steps = new CareSteps(connection, chunk.name());
     steps.pack();
     if ((chunk.status() & PARTIAL) != 0) {
       steps.run("compress", "SELECT compress_chunk('%s')".formatted(chunk.name()));
@@ -150,7 +156,8 @@ final class ChunkCare {
     }
   }
 
-  private static void audit(Connection connection, Chunk chunk, Steps steps) throws SQLException {
+  private static void audit(Connection connection, Chunk chunk, CareSteps steps)
+      throws SQLException {
     Instant started = Instant.now();
     List<Integer> nodes = new ArrayList<>();
     long duplicates = 0;
@@ -199,72 +206,6 @@ final class ChunkCare {
     } finally {
       connection.rollback();
       connection.setAutoCommit(true);
-    }
-  }
-
-  /** Runs and notes the steps of one chunk. */
-  private record Steps(Connection connection, String chunk) {
-    void run(String step, String sql) throws SQLException {
-      Instant started = Instant.now();
-      long before = bytes();
-      try (Statement statement = connection.createStatement()) {
-        // Whoever waits for a lock makes everybody behind wait, too.
-        statement.execute("SET lock_timeout = '500ms'");
-        statement.execute(sql);
-        LOG.info(
-            "chunk {} {}: {} ms", chunk, step, Duration.between(started, Instant.now()).toMillis());
-        insert(step, started, before, bytes(), null);
-      } catch (SQLException e) {
-        LOG.info("chunk {} {} put off: {}", chunk, step, SqlErrors.describe(e));
-        throw e;
-      }
-    }
-
-    /** What is written to a closed chunk from now on is written for readers. */
-    void pack() throws SQLException {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("SET lock_timeout = '500ms'");
-        statement.execute("SELECT harvester.store_batches('%s', false)".formatted(chunk));
-      }
-    }
-
-    void note(String step, Instant started, long duplicates) throws SQLException {
-      insert(step, started, null, null, duplicates);
-    }
-
-    int status() throws SQLException {
-      return (int) number("SELECT _timescaledb_functions.chunk_status('%s'::regclass)");
-    }
-
-    long bytes() throws SQLException {
-      return number(
-          "SELECT coalesce(sum(total_bytes), 0)::bigint FROM chunks_detailed_size('harvester.sample')"
-              + " WHERE format('%%I.%%I', chunk_schema, chunk_name) = '%s'");
-    }
-
-    private long number(String sql) throws SQLException {
-      try (Statement statement = connection.createStatement();
-          ResultSet row = statement.executeQuery(sql.formatted(chunk))) {
-        row.next();
-        return row.getLong(1);
-      }
-    }
-
-    private void insert(String step, Instant started, Long before, Long after, Long duplicates)
-        throws SQLException {
-      try (PreparedStatement insert =
-          connection.prepareStatement(
-              "INSERT INTO harvester.chunk_care"
-                  + " (chunk, step, started_at, bytes_before, bytes_after, duplicates)"
-                  + " VALUES (?, ?, ?, ?, ?, ?)")) {
-        insert.setString(1, chunk);
-        insert.setString(2, step);
-        insert.setObject(3, Times.utc(started));
-        insert.setObject(4, before, java.sql.Types.BIGINT);
-        insert.setObject(5, after, java.sql.Types.BIGINT);
-        insert.setObject(6, duplicates, java.sql.Types.BIGINT);
-        insert.executeUpdate();
-      }
     }
   }
 }

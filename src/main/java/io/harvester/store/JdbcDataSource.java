@@ -16,6 +16,9 @@ record JdbcDataSource(Jdbc jdbc, String applicationName) implements DataSource {
     try (Statement statement = connection.createStatement()) {
       // Flyway would warn of whatever is made IF NOT EXISTS and does exist.
       statement.execute("SET client_min_messages = warning");
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
     }
     return connection;
   }

@@ -25,6 +25,21 @@ class SeriesTableTest {
   }
 
   @Test
+  void a_guess_is_taken_only_if_it_is_right() {
+    int first = table.add(1, 2, 77, 5);
+    int second = table.add(1, 3, 78, 5);
+    int alias = second + 1;
+    assertEquals(second, table.add(9, 9, 78, 5));
+    for (int guess : new int[] {first, second, alias, alias + 1, 1 << 30, -1}) {
+      assertEquals(first, table.record(1, 2, guess));
+      assertEquals(second, table.record(1, 3, guess));
+      assertEquals(alias, table.record(9, 9, guess));
+      assertEquals(SeriesTable.ABSENT, table.record(2, 1, guess));
+    }
+    assertEquals(second, table.lookedUp(alias));
+  }
+
+  @Test
   void another_spelling_of_a_series_shares_its_memory() {
     int slot = table.add(1, 2, 77, 5);
     assertEquals(slot, table.add(3, 4, 77, 5));

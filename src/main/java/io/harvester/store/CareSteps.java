@@ -1,0 +1,77 @@
+package io.harvester.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the steps of {@link ChunkCare} for one chunk, and notes each in {@code chunk_care}. */
+record CareSteps(Connection connection, String chunk) {
+  private static final Logger LOG = LoggerFactory.getLogger(CareSteps.class);
+
+  void run(String step, String sql) throws SQLException {
+    Instant started = Instant.now();
+    long before = bytes();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+      LOG.info(
+          "chunk {} {}: {} ms", chunk, step, Duration.between(started, Instant.now()).toMillis());
+      insert(step, started, before, bytes(), null);
+    } catch (SQLException e) {
+      LOG.info("chunk {} {} put off: {}", chunk, step, SqlErrors.describe(e));
+      throw e;
+    }
+  }
+
+  /** What is written to a closed chunk from now on is written for readers. */
+  void pack() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT harvester.store_batches('%s', false)".formatted(chunk));
+    }
+  }
+
+  void note(String step, Instant started, long duplicates) throws SQLException {
+    insert(step, started, null, null, duplicates);
+  }
+
+  int status() throws SQLException {
+    return (int) number("SELECT _timescaledb_functions.chunk_status('%s'::regclass)");
+  }
+
+  long bytes() throws SQLException {
+    return number(
+        "SELECT coalesce(sum(total_bytes), 0)::bigint FROM chunks_detailed_size('harvester.sample')"
+            + " WHERE format('%%I.%%I', chunk_schema, chunk_name) = '%s'");
+  }
+
+  private long number(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql.formatted(chunk))) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  private void insert(String step, Instant started, Long before, Long after, Long duplicates)
+      throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO harvester.chunk_care"
+                + " (chunk, step, started_at, bytes_before, bytes_after, duplicates)"
+                + " VALUES (?, ?, ?, ?, ?, ?)")) {
+      insert.setString(1, chunk);
+      insert.setString(2, step);
+      insert.setObject(3, Times.utc(started));
+      insert.setObject(4, before, Types.BIGINT);
+      insert.setObject(5, after, Types.BIGINT);
+      insert.setObject(6, duplicates, Types.BIGINT);
+      insert.executeUpdate();
+    }
+  }
+}
