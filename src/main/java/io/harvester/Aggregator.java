@@ -51,7 +51,7 @@ final class Aggregator {
   private static final int FAILED_ENROLMENTS = 10;
 
   private final Settings settings;
-  private final Vertx vertx = Vertx.vertx(new VertxOptions());
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final PrometheusMeterRegistry registry = Registry.create();
   private final IngestMetrics metrics = new IngestMetrics(registry);
   private final Service service = new Service();
