@@ -63,7 +63,7 @@ class ProcessIT {
   @Test
   void bad_settings_are_refused_in_one_line() throws Exception {
     Ended ended =
-        run("--retension=1d", "--writers=0", "--listen=nonsense")
+        run("--retension=1d", "--writers=65", "--listen=nonsense")
             .mustRefuse("did you mean --retention?", "--writers must be", "--listen is not");
     assertEquals(1, ended.output().lines().count(), ended.output());
   }
