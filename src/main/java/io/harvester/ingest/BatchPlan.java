@@ -8,7 +8,9 @@ import io.harvester.series.Node;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesTable;
 import io.harvester.wire.DecodedRequest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -21,6 +23,9 @@ import java.util.List;
  * other. The {@link Writer} voids the memory if the commit fails.
  */
 final class BatchPlan implements SampleStore.Planner {
+  private static final Node[] NO_NODES = {};
+  private static final Comparator<Node> BY_ID = Comparator.comparingInt(Node::id);
+
   private final NodeRegistry registry;
   private final int writer;
   private final int writers;
@@ -29,13 +34,14 @@ final class BatchPlan implements SampleStore.Planner {
   private final CompareSet compareSet = new CompareSet();
   private final Candidates candidates = new Candidates();
   private final ExtrasPlan extras;
+  private final List<Node> nodesOfBatch = new ArrayList<>();
 
   private List<PendingWrite> batch = List.of();
   private int from;
   private int to;
   private boolean compareAll;
   private SeriesTable table;
-  private Node[] nodes = new Node[0];
+  private Node[] nodes = NO_NODES;
   private int[] nodeIds = new int[0];
   private int[] stored = new int[0];
   private int[] duplicates = new int[0];
@@ -57,18 +63,39 @@ final class BatchPlan implements SampleStore.Planner {
     to = toPart;
     compareAll = compareEverything;
     table = requests.get(0).workspace().resolution.table();
-    nodes =
-        requests.stream()
-            .flatMap(request -> request.workspace().resolution.nodes().stream())
-            .filter(node -> node.writer(writers) == writer)
-            .distinct()
-            .sorted((a, b) -> Integer.compare(a.id(), b.id()))
-            .toArray(Node[]::new);
-    nodeIds = Arrays.stream(nodes).mapToInt(Node::id).toArray();
-    stored = new int[requests.size()];
-    duplicates = new int[requests.size()];
-    conflicts = new int[requests.size()];
+    findNodes();
+    if (stored.length < requests.size()) {
+      stored = new int[requests.size()];
+      duplicates = new int[requests.size()];
+      conflicts = new int[requests.size()];
+    }
     planned = false;
+  }
+
+  /** This writer's nodes of the batch, each once, by id. */
+  private void findNodes() {
+    nodesOfBatch.clear();
+    for (PendingWrite request : batch) {
+      for (Node node : request.workspace().resolution.nodes()) {
+        if (node.writer(writers) == writer) {
+          nodesOfBatch.add(node);
+        }
+      }
+    }
+    nodesOfBatch.sort(BY_ID);
+    Node last = null;
+    int count = 0;
+    for (Node node : nodesOfBatch) {
+      if (node != last) {
+        nodesOfBatch.set(count++, node);
+        last = node;
+      }
+    }
+    nodes = nodesOfBatch.subList(0, count).toArray(NO_NODES);
+    nodeIds = new int[count];
+    for (int i = 0; i < count; i++) {
+      nodeIds[i] = nodes[i].id();
+    }
   }
 
   /**

@@ -6,7 +6,6 @@ import io.harvester.series.SeriesTable;
 import io.harvester.wire.DecodedRequest;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Picks what a transaction stores beside float samples, and keeps the count of it. Nothing is
@@ -35,8 +34,8 @@ final class ExtrasPlan {
 
   /** Adds what the parts [from, to) of each request have for these nodes. */
   void plan(List<PendingWrite> batch, int from, int to, int[] nodeIds, ExtraRows rows) {
-    histograms = Stream.generate(Tally::new).limit(batch.size()).toArray(Tally[]::new);
-    exemplars = Stream.generate(Tally::new).limit(batch.size()).toArray(Tally[]::new);
+    histograms = tallies(batch.size());
+    exemplars = tallies(batch.size());
     for (int request = 0; request < batch.size(); request++) {
       PendingWrite write = batch.get(request);
       for (ExtraRow row : write.extras(from, to)) {
@@ -57,6 +56,14 @@ final class ExtrasPlan {
         sampleStarts(write.workspace(), nodeIds, rows);
       }
     }
+  }
+
+  private static Tally[] tallies(int count) {
+    Tally[] tallies = new Tally[count];
+    for (int i = 0; i < count; i++) {
+      tallies[i] = new Tally();
+    }
+    return tallies;
   }
 
   /** How many storable parts of a kind in [from, to) belong to these nodes. */
