@@ -17,28 +17,35 @@ public final class SampleTimes {
 
   private final Clock clock;
   private final Duration maxFuture;
-  private volatile Retention retention;
+  private volatile Rules rules;
+
+  /** What every request asks for is worked out once, however many rules there are. */
+  private record Rules(Retention retention, Duration shortest) {
+    static Rules of(Retention retention) {
+      return new Rules(retention, retention.shortest());
+    }
+  }
 
   /** Takes the retention (zero: for ever) and how far ahead of the clock a sample may be. */
   public SampleTimes(Clock clock, Duration retention, Duration maxFuture) {
     this.clock = clock;
-    this.retention = Retention.of(retention);
+    this.rules = Rules.of(Retention.of(retention));
     this.maxFuture = maxFuture;
   }
 
   /** From now on this is kept. */
-  public void keep(Retention rules) {
-    retention = rules;
+  public void keep(Retention retention) {
+    rules = Rules.of(retention);
   }
 
   /** What is no older can be stored, whatever node and metric it is of; ms since the epoch. */
   public long oldest() {
-    return oldest(retention.shortest());
+    return oldest(rules.shortest());
   }
 
   /** The oldest storable timestamp of a node and metric now, ms since the epoch. */
   public long oldest(String node, String metric) {
-    return oldest(retention.of(node, metric));
+    return oldest(rules.retention().of(node, metric));
   }
 
   private long oldest(Duration keep) {
