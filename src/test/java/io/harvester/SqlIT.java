@@ -4,6 +4,8 @@ import static io.harvester.testing.Message.at;
 import static io.harvester.testing.Message.bitsAt;
 import static io.harvester.testing.Message.series;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.testing.Await;
 import io.harvester.testing.EachTier;
@@ -12,6 +14,7 @@ import io.harvester.testing.Message.Series;
 import io.harvester.testing.Message.Version;
 import io.harvester.testing.Stored;
 import io.harvester.testing.TestDatabase;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -50,6 +53,30 @@ class SqlIT {
         List.of(List.of(1.0, 2.0, 2L)),
         db.query("SELECT stored_value, refused_value, conflicts FROM harvester.sample_conflict"));
     assertEquals(3, Stored.rows(db));
+  }
+
+  @EachTier
+  void what_series_belong_to_cannot_be_deleted_before_them(TestDatabase ignored) throws Exception {
+    aggregator.send(series("m", "node", "n").with(at(T, 1))).mustBeStored();
+    for (String table : List.of("node", "metric")) {
+      SQLException refused =
+          assertThrows(SQLException.class, () -> db.execute("DELETE FROM harvester." + table));
+      assertEquals("23503", refused.getSQLState(), refused.getMessage());
+      assertTrue(refused.getMessage().contains("1 series still belong"), refused.getMessage());
+    }
+    aggregator.send(series("other", "node", "n").with(at(T, 1))).mustBeStored();
+    db.execute("DELETE FROM harvester.series");
+    db.execute("DELETE FROM harvester.node");
+    db.execute("DELETE FROM harvester.metric");
+    aggregator.send(series("third", "node", "n").with(at(T, 1))).mustBeStored();
+    assertEquals(1L, db.value("SELECT count(*) FROM metric.third"));
+  }
+
+  @EachTier
+  void label_values_keep_every_character_in_sql(TestDatabase ignored) throws Exception {
+    String odd = "\"quoted\" back\\slash \u0001\u001f \t\n ä€😀 </script>";
+    aggregator.send(series("odd", "node", "n", "label", odd).with(at(T, 1))).mustBeStored();
+    assertEquals(odd, db.value("SELECT label FROM metric.odd"));
   }
 
   @EachTier

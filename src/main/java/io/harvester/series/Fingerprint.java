@@ -8,10 +8,11 @@ import java.util.UUID;
 
 /**
  * First 128 bits of SHA-256 over a sequence of parts, each text length-prefixed: an identity that
- * is stable over processes and releases.
+ * is stable over processes and releases. Not thread-safe.
  */
 public final class Fingerprint {
   private final MessageDigest sha256;
+  private ByteBuffer parts = ByteBuffer.allocate(512);
 
   /** Of no parts yet. */
   public Fingerprint() {
@@ -25,20 +26,30 @@ public final class Fingerprint {
   /** Adds a text. */
   public Fingerprint add(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    sha256.update(ByteBuffer.allocate(4).putInt(0, bytes.length));
-    sha256.update(bytes);
+    reserve(Integer.BYTES + bytes.length);
+    parts.putInt(bytes.length).put(bytes);
     return this;
   }
 
   /** Adds a number. */
   public Fingerprint add(long number) {
-    sha256.update(ByteBuffer.allocate(8).putLong(0, number));
+    reserve(Long.BYTES);
+    parts.putLong(number);
     return this;
   }
 
-  /** The identity of what was added; nothing can be added after it. */
+  /** The identity of what was added since the last one. */
   public UUID toUuid() {
+    sha256.update(parts.array(), 0, parts.position());
+    parts.clear();
     ByteBuffer digest = ByteBuffer.wrap(sha256.digest());
     return new UUID(digest.getLong(), digest.getLong());
+  }
+
+  private void reserve(int bytes) {
+    if (parts.remaining() < bytes) {
+      ByteBuffer larger = ByteBuffer.allocate(2 * (parts.position() + bytes));
+      parts = larger.put(parts.flip());
+    }
   }
 }

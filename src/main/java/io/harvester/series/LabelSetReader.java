@@ -28,6 +28,7 @@ public final class LabelSetReader {
           .onMalformedInput(CodingErrorAction.REPORT)
           .onUnmappableCharacter(CodingErrorAction.REPORT);
 
+  private final Fingerprint fingerprint = new Fingerprint();
   private final List<Label> labels = new ArrayList<>();
   private SeriesDefect defect = SeriesDefect.NONE;
   private int count;
@@ -44,7 +45,7 @@ public final class LabelSetReader {
     if (defect != SeriesDefect.NONE) {
       return null;
     }
-    labels.sort(Comparator.comparing(Label::name));
+    sort();
     return checked(defaultNode);
   }
 
@@ -53,11 +54,21 @@ public final class LabelSetReader {
     clear();
     LabelReader.visitExemplar(
         request, exemplar, (ns, ne, vs, ve) -> label(request.body, ns, ne, vs, ve));
-    labels.sort(Comparator.comparing(Label::name));
+    sort();
     if (defect != SeriesDefect.NONE || hasDuplicate()) {
       return null;
     }
     return labels.stream().filter(label -> !label.value().isEmpty()).toList();
+  }
+
+  /** Senders sort; whoever does not is not refused for it. */
+  private void sort() {
+    for (int i = 1; i < labels.size(); i++) {
+      if (labels.get(i - 1).name().compareTo(labels.get(i).name()) > 0) {
+        labels.sort(Comparator.comparing(Label::name));
+        return;
+      }
+    }
   }
 
   private void clear() {
@@ -104,7 +115,7 @@ public final class LabelSetReader {
         others.add(label);
       }
     }
-    return SeriesKey.of(node, metric, others);
+    return SeriesKey.of(node, metric, others, fingerprint);
   }
 
   private boolean hasDuplicate() {
@@ -151,11 +162,16 @@ public final class LabelSetReader {
   }
 
   private String text(byte[] body, int start, int end) throws CharacterCodingException {
+    int bits = 0;
     for (int i = start; i < end; i++) {
+      bits |= body[i];
       if (body[i] == 0) {
         fail(SeriesDefect.NUL_BYTE);
         return "?";
       }
+    }
+    if (bits >= 0) { // ASCII, as nearly all are: nothing to decode
+      return new String(body, start, end - start, StandardCharsets.ISO_8859_1);
     }
     return utf8.decode(ByteBuffer.wrap(body, start, end - start)).toString();
   }

@@ -19,7 +19,12 @@ public record SeriesKey(String node, String metric, List<Label> labels, UUID fin
 
   /** Makes the key of validated, sorted labels. */
   public static SeriesKey of(String node, String metric, List<Label> sorted) {
-    Fingerprint fingerprint = new Fingerprint().add(node).add(metric);
+    return of(node, metric, sorted, new Fingerprint());
+  }
+
+  /** Likewise, for many keys one after the other. */
+  static SeriesKey of(String node, String metric, List<Label> sorted, Fingerprint fingerprint) {
+    fingerprint.add(node).add(metric);
     for (Label label : sorted) {
       fingerprint.add(label.name()).add(label.value());
     }

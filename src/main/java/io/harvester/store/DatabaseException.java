@@ -6,13 +6,23 @@ import io.vertx.pgclient.PgException;
 public final class DatabaseException extends Exception {
   private static final long serialVersionUID = 1;
 
+  private final String sqlState;
+
   /** Takes what failed and why. */
   public DatabaseException(String message, Throwable cause) {
     super(message, cause);
+    this.sqlState =
+        cause instanceof PgException e && e.getSqlState() != null ? e.getSqlState() : "";
+  }
+
+  /** Takes what was found wrong in an answer, and the SQLSTATE that fits it. */
+  DatabaseException(String message, String sqlState) {
+    super(message);
+    this.sqlState = sqlState;
   }
 
   /** The SQLSTATE, or an empty string where the server did not answer. */
   String sqlState() {
-    return getCause() instanceof PgException e && e.getSqlState() != null ? e.getSqlState() : "";
+    return sqlState;
   }
 }

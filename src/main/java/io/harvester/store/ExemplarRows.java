@@ -3,7 +3,6 @@ package io.harvester.store;
 import io.harvester.ingest.ExemplarRow;
 import io.harvester.ingest.FewRows;
 import io.harvester.ingest.FewRows.Verdict;
-import io.vertx.core.json.JsonObject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -27,7 +26,7 @@ final class ExemplarRows {
         insert.setInt(2, row.nodeId());
         insert.setLong(3, row.seriesId());
         insert.setDouble(4, Double.longBitsToDouble(row.bits()));
-        insert.setString(5, json(row));
+        insert.setString(5, LabelsJson.of(row.labels()));
         insert.setObject(6, row.identity());
         insert.addBatch();
       }
@@ -36,11 +35,5 @@ final class ExemplarRows {
         rows.settle(i, inserted[i] > 0 ? Verdict.STORED : Verdict.DUPLICATE);
       }
     }
-  }
-
-  private static String json(ExemplarRow row) {
-    JsonObject json = new JsonObject();
-    row.labels().forEach(label -> json.put(label.name(), label.value()));
-    return json.encode();
   }
 }

@@ -1,6 +1,7 @@
 package io.harvester.store;
 
 import io.harvester.series.SeriesKey;
+import io.harvester.series.SeriesKey.Label;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
@@ -9,7 +10,9 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,18 +23,37 @@ final class MetricRows {
   private static final int MOST_REMEMBERED = 200_000;
 
   private static final String INSERT =
-      "INSERT INTO harvester.metric (name) SELECT unnest($1::text[]) ON CONFLICT (name) DO NOTHING";
+      """
+      INSERT INTO harvester.metric (name, label_names)
+      SELECT v.name, ARRAY(SELECT jsonb_array_elements_text(v.labels::jsonb))
+        FROM unnest($1::text[], $2::text[]) AS v (name, labels)
+      ON CONFLICT (name) DO NOTHING
+      """;
   private static final String LOCK =
       "SELECT metric_id, name, label_names FROM harvester.metric"
           + " WHERE name = ANY ($1) ORDER BY metric_id FOR NO KEY UPDATE";
   private static final String EXTEND =
-      "UPDATE harvester.metric SET label_names = $2 WHERE metric_id = $1";
+      """
+      UPDATE harvester.metric m
+         SET label_names = ARRAY(SELECT jsonb_array_elements_text(v.labels::jsonb))
+        FROM unnest($1::int[], $2::text[]) AS v (metric_id, labels)
+       WHERE m.metric_id = v.metric_id
+      """;
 
   private final Pool pool;
   private final Duration timeout;
   private final Map<String, Metric> known = new ConcurrentHashMap<>();
 
-  private record Metric(int id, Set<String> labels) {}
+  private record Metric(int id, Set<String> labels) {
+    boolean has(List<Label> others) {
+      for (Label label : others) {
+        if (!labels.contains(label.name())) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
 
   MetricRows(Pool pool, Duration timeout) {
     this.pool = pool;
@@ -55,12 +77,11 @@ final class MetricRows {
     Map<String, Set<String>> wanted = new TreeMap<>(); // sorted: two upserts must not deadlock
     for (SeriesKey key : series) {
       Metric metric = known.get(key.metric());
-      Set<String> labels = new LinkedHashSet<>();
-      key.labels().forEach(label -> labels.add(label.name()));
-      if (metric == null || !metric.labels().containsAll(labels)) {
-        wanted.computeIfAbsent(key.metric(), name -> new LinkedHashSet<>()).addAll(labels);
-      } else {
+      if (metric != null && metric.has(key.labels())) {
         ids.put(key.metric(), metric.id());
+      } else {
+        Set<String> labels = wanted.computeIfAbsent(key.metric(), name -> new LinkedHashSet<>());
+        key.labels().forEach(label -> labels.add(label.name()));
       }
     }
     if (wanted.isEmpty()) {
@@ -74,26 +95,42 @@ final class MetricRows {
     SqlConnection connection = Await.result(pool.getConnection(), timeout);
     try {
       Transaction transaction = Await.result(connection.begin(), timeout);
-      Tuple names = Tuple.tuple().addArrayOfString(wanted.keySet().toArray(String[]::new));
-      Await.result(connection.preparedQuery(INSERT).execute(names), timeout);
+      String[] names = wanted.keySet().toArray(String[]::new);
+      Tuple columns =
+          Tuple.tuple().addArrayOfString(names).addArrayOfString(jsonArrays(wanted.values()));
+      Await.result(connection.preparedQuery(INSERT).execute(columns), timeout);
       Map<String, Metric> found = new TreeMap<>();
-      for (Row row : Await.result(connection.preparedQuery(LOCK).execute(names), timeout)) {
+      Map<Integer, Set<String>> extended = new LinkedHashMap<>();
+      Tuple which = Tuple.tuple().addArrayOfString(names);
+      for (Row row : Await.result(connection.preparedQuery(LOCK).execute(which), timeout)) {
         Set<String> labels = new LinkedHashSet<>(Arrays.asList(row.getArrayOfStrings(2)));
         if (labels.addAll(wanted.get(row.getString(1)))) {
-          Await.result(
-              connection
-                  .preparedQuery(EXTEND)
-                  .execute(
-                      Tuple.of(row.getInteger(0)).addArrayOfString(labels.toArray(String[]::new))),
-              timeout);
+          extended.put(row.getInteger(0), labels);
         }
         found.put(row.getString(1), new Metric(row.getInteger(0), Set.copyOf(labels)));
       }
+      extend(connection, extended);
       Await.result(transaction.commit(), timeout);
       known.putAll(found);
       return found;
     } finally {
       connection.close(); // rolls back what is not committed
     }
+  }
+
+  private void extend(SqlConnection connection, Map<Integer, Set<String>> labels)
+      throws DatabaseException {
+    if (!labels.isEmpty()) {
+      Tuple columns =
+          Tuple.tuple()
+              .addArrayOfInteger(labels.keySet().toArray(Integer[]::new))
+              .addArrayOfString(jsonArrays(labels.values()));
+      Await.result(connection.preparedQuery(EXTEND).execute(columns), timeout);
+    }
+  }
+
+  /** An array of arrays of different lengths is nothing that PostgreSQL has. */
+  private static String[] jsonArrays(Collection<Set<String>> texts) {
+    return texts.stream().map(LabelsJson::array).toArray(String[]::new);
   }
 }

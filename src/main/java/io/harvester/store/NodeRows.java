@@ -16,7 +16,7 @@ import org.postgresql.core.Oid;
 final class NodeRows {
   /**
    * Ascending, so that two processes cannot wait for each other; not FOR UPDATE, which would hold
-   * up whoever registers a new series of these nodes (its foreign key takes FOR KEY SHARE).
+   * up whoever registers a new series of these nodes ({@link SeriesRows} takes FOR KEY SHARE).
    */
   private static final String LOCK =
       """

@@ -5,7 +5,6 @@ import io.harvester.ingest.MetricMetadata;
 import io.harvester.series.CatalogException;
 import io.harvester.series.SeriesCatalog;
 import io.harvester.series.SeriesKey;
-import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -15,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
@@ -25,8 +25,11 @@ import java.util.function.IntFunction;
 public final class PgCatalog implements SeriesCatalog, MetadataStore {
   private static final int TRIES = 5;
 
-  /** Lost a race (class 40), or a node or metric was removed under our feet (foreign key). */
-  private static final Set<String> WORTH_ANOTHER_TRY = Set.of("40P01", "40001", "23503");
+  /** SQLSTATE foreign_key_violation. */
+  private static final String PARENT_GONE = "23503";
+
+  /** Lost a race (class 40), or a node or metric was removed under our feet. */
+  private static final Set<String> WORTH_ANOTHER_TRY = Set.of("40P01", "40001", PARENT_GONE);
 
   private static final String NODES =
       """
@@ -36,22 +39,6 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
       SELECT name, node_id FROM made
       UNION ALL
       SELECT name, node_id FROM harvester.node WHERE name = ANY ($1)
-      """;
-
-  private static final String FIND_SERIES =
-      "SELECT fingerprint, series_id, node_id FROM harvester.series"
-          + " WHERE fingerprint = ANY ($1::uuid[])";
-
-  // In the order of the request: series that are written together get ids that lie together.
-  private static final String INSERT_SERIES =
-      """
-      INSERT INTO harvester.series (metric_id, node_id, labels, fingerprint)
-      SELECT v.metric_id, v.node_id, v.labels::jsonb, v.fingerprint
-        FROM unnest($1::int[], $2::int[], $3::text[], $4::uuid[])
-             WITH ORDINALITY AS v (metric_id, node_id, labels, fingerprint, position)
-       ORDER BY v.position
-      ON CONFLICT (fingerprint) DO NOTHING
-      RETURNING fingerprint, series_id, node_id
       """;
 
   private static final String UPSERT_METADATA =
@@ -71,6 +58,7 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
   private final Pool pool;
   private final Duration timeout;
   private final MetricRows metrics;
+  private final SeriesRows series;
   private final MetricViews views;
   private final InstallationGuard guard;
   private final Map<String, Integer> nodeIds = new ConcurrentHashMap<>();
@@ -79,6 +67,7 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
     this.pool = pool;
     this.timeout = timeout;
     this.metrics = new MetricRows(pool, timeout);
+    this.series = new SeriesRows(pool, timeout);
     this.views = views;
     this.guard = guard;
   }
@@ -92,24 +81,33 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
   @Override
   public List<Registered> register(List<SeriesKey> keys, BiPredicate<SeriesKey, Boolean> admits)
       throws CatalogException {
-    return retried(
-        "new series not registered",
-        () -> {
-          Map<UUID, Registered> found = new HashMap<>();
-          // First, so that a connection to another database is noticed before remembered ids count.
-          find(keys, found);
-          List<SeriesKey> missing = new ArrayList<>(missing(keys, found));
-          keys.stream()
-              .filter(key -> found.containsKey(key.fingerprint()) && !admits.test(key, false))
-              .forEach(key -> found.remove(key.fingerprint()));
-          missing.removeIf(key -> !admits.test(key, true));
-          if (!missing.isEmpty()) {
-            insert(missing, found);
-            find(missing(missing, found), found); // those that another process inserted meanwhile
-          }
-          found.values().forEach(series -> guard.seen(series.seriesId()));
-          return keys.stream().map(key -> found.get(key.fingerprint())).toList();
-        });
+    return retried("new series not registered", () -> registered(keys, admits));
+  }
+
+  private List<Registered> registered(List<SeriesKey> keys, BiPredicate<SeriesKey, Boolean> admits)
+      throws DatabaseException {
+    Map<UUID, Registered> found = new HashMap<>();
+    // First, so that a connection to another database is noticed before remembered ids count.
+    series.find(keys, found);
+    List<SeriesKey> missing = new ArrayList<>(missing(keys, found));
+    for (SeriesKey key : keys) {
+      if (found.containsKey(key.fingerprint()) && !admits.test(key, false)) {
+        found.remove(key.fingerprint());
+      }
+    }
+    missing.removeIf(key -> !admits.test(key, true));
+    if (!missing.isEmpty()) {
+      insert(missing, found);
+    }
+    List<Registered> answers = new ArrayList<>(keys.size());
+    for (SeriesKey key : keys) {
+      Registered answer = found.get(key.fingerprint());
+      answers.add(answer);
+      if (answer != null) {
+        guard.seen(answer.seriesId());
+      }
+    }
+    return answers;
   }
 
   @Override
@@ -128,20 +126,16 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
   /** The ids of the series' nodes; others may forget all ids meanwhile, so these are a copy. */
   private Map<String, Integer> nodes(List<SeriesKey> keys) throws DatabaseException {
     Map<String, Integer> ids = new HashMap<>();
+    Set<String> unknown = new TreeSet<>(); // sorted: two inserts must not deadlock
     for (SeriesKey key : keys) {
-      ids.computeIfAbsent(key.node(), nodeIds::get);
+      if (ids.computeIfAbsent(key.node(), nodeIds::get) == null) {
+        unknown.add(key.node());
+      }
     }
-    String[] unknown =
-        keys.stream()
-            .map(SeriesKey::node)
-            .distinct()
-            .filter(name -> !ids.containsKey(name))
-            .sorted()
-            .toArray(String[]::new);
-    if (unknown.length > 0) {
-      Tuple names = Tuple.tuple().addArrayOfString(unknown);
+    if (!unknown.isEmpty()) {
+      Tuple names = Tuple.tuple().addArrayOfString(unknown.toArray(String[]::new));
       // Again: a node that another process is just making is seen by the second statement only.
-      for (int i = 0; i < 2 && !ids.keySet().containsAll(List.of(unknown)); i++) {
+      for (int i = 0; i < 2 && !ids.keySet().containsAll(unknown); i++) {
         for (Row row : Await.result(pool.preparedQuery(NODES).execute(names), timeout)) {
           ids.put(row.getString(0), row.getInteger(1));
         }
@@ -158,36 +152,22 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
     if (metrics.ensure(missing, metricIds)) {
       views.refresh();
     }
-    Tuple columns =
-        Tuple.tuple()
-            .addArrayOfInteger(column(missing, key -> metricIds.get(key.metric()), Integer[]::new))
-            .addArrayOfInteger(column(missing, key -> nodes.get(key.node()), Integer[]::new))
-            .addArrayOfString(column(missing, PgCatalog::json, String[]::new))
-            .addArrayOfUUID(column(missing, SeriesKey::fingerprint, UUID[]::new));
-    put(found, Await.result(pool.preparedQuery(INSERT_SERIES).execute(columns), timeout));
-  }
-
-  private void find(List<SeriesKey> keys, Map<UUID, Registered> found) throws DatabaseException {
-    if (!keys.isEmpty()) {
-      Tuple tuple = Tuple.tuple().addArrayOfUUID(column(keys, SeriesKey::fingerprint, UUID[]::new));
-      put(found, Await.result(pool.preparedQuery(FIND_SERIES).execute(tuple), timeout));
+    series.insert(missing, metricIds, nodes, found);
+    List<SeriesKey> left = missing(missing, found);
+    if (left.isEmpty()) {
+      return;
     }
-  }
-
-  /** The node comes from the series' own row: it may have been made anew by another process. */
-  private static void put(Map<UUID, Registered> found, Iterable<Row> rows) {
-    rows.forEach(
-        row -> found.put(row.getUUID(0), new Registered(row.getLong(1), row.getInteger(2))));
+    series.find(left, found); // those that another process inserted meanwhile
+    left = missing(left, found);
+    if (!left.isEmpty()) {
+      throw new DatabaseException(
+          "node or metric of %d new series was removed meanwhile".formatted(left.size()),
+          PARENT_GONE);
+    }
   }
 
   private static List<SeriesKey> missing(List<SeriesKey> keys, Map<UUID, Registered> found) {
     return keys.stream().filter(key -> !found.containsKey(key.fingerprint())).toList();
-  }
-
-  private static String json(SeriesKey key) {
-    JsonObject json = new JsonObject();
-    key.labels().forEach(label -> json.put(label.name(), label.value()));
-    return json.encode();
   }
 
   private static <S, T> T[] column(List<S> rows, Function<S, T> field, IntFunction<T[]> array) {
