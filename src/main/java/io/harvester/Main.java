@@ -40,7 +40,9 @@ public final class Main {
           return NodeCommand.run(arguments.subList(1, arguments.size()), environment, System.out);
         }
         default -> {
-          return Aggregator.run(Settings.load(arguments, environment));
+          Settings settings = Settings.load(arguments, environment);
+          JvmOptions.ensure(environment);
+          return Aggregator.run(settings);
         }
       }
     } catch (SettingsException | StartException | CommandException e) {

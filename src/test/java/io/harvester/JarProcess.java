@@ -93,6 +93,11 @@ final class JarProcess implements AutoCloseable {
     return Files.readString(log);
   }
 
+  /** The program and its arguments, as the system knows them. */
+  List<String> command() throws IOException {
+    return List.of(Files.readString(proc("cmdline")).split("\0"));
+  }
+
   /** Number of open files, sockets among them. */
   long files() throws IOException {
     try (Stream<Path> open = Files.list(proc("fd"))) {

@@ -114,6 +114,23 @@ class ProcessIT {
     }
   }
 
+  @EachTier(Tier.POSTGRES)
+  void the_jvm_is_restarted_with_the_options_that_suit(TestDatabase db) throws Exception {
+    try (JarProcess aggregator = JarProcess.start(folder, db)) {
+      List<String> command = aggregator.command();
+      assertTrue(command.containsAll(JvmOptions.OPTIONS), command.toString());
+      assertTrue(command.contains("-Xmx256m"), command.toString());
+      aggregator
+          .sender()
+          .send(series("m", "node", "n").with(at(NOW, 0)))
+          .mustBeStored(); // by the process that was started: same id, same log
+      assertTrue(aggregator.log().contains("ready on"), aggregator.log());
+      aggregator.process().destroy();
+      assertTrue(aggregator.process().waitFor(30, TimeUnit.SECONDS));
+      assertEquals(0, aggregator.process().exitValue(), aggregator.log());
+    }
+  }
+
   @EachTier
   void a_stop_answers_what_was_accepted_and_ends_with_0(TestDatabase db) throws Exception {
     try (JarProcess aggregator = JarProcess.start(folder, db)) {
