@@ -2,7 +2,7 @@ package io.harvester.http;
 
 import io.harvester.auth.Verdict;
 import io.vertx.core.Vertx;
-import io.vertx.ext.web.RoutingContext;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,48 +25,47 @@ final class Gate {
   }
 
   /** Goes on with the verdict if the sender is let in; else answers. The service must be ready. */
-  void enter(RoutingContext routing, Consumer<Verdict> welcome) {
-    CompletionStage<Verdict> verdict =
-        service.parts().authenticator().check(Shown.by(routing.request()));
+  void enter(HttpServerRequest request, Consumer<Verdict> welcome) {
+    CompletionStage<Verdict> verdict = service.parts().authenticator().check(Shown.by(request));
     CompletableFuture<Verdict> now = verdict.toCompletableFuture();
     if (now.isDone()) { // nearly always: no detour on the hot path
-      decide(routing, now.join(), welcome);
+      decide(request, now.join(), welcome);
       return;
     }
     var context = Vertx.currentContext();
-    routing.request().pause();
+    request.pause();
     verdict.thenAccept(
         late ->
             context.runOnContext(
                 v -> {
-                  decide(routing, late, welcome);
-                  routing.request().resume(); // only now: whoever reads the body is listening
+                  decide(request, late, welcome);
+                  request.resume(); // only now: whoever reads the body is listening
                 }));
   }
 
-  private void decide(RoutingContext routing, Verdict verdict, Consumer<Verdict> welcome) {
+  private void decide(HttpServerRequest request, Verdict verdict, Consumer<Verdict> welcome) {
     if (verdict instanceof Verdict.Unauthorized refusal) {
-      note(routing, refusal.message());
-      Answers.unauthorized(routing.response(), refusal.message());
+      note(request, refusal.message());
+      Answers.unauthorized(request.response(), refusal.message());
     } else if (verdict instanceof Verdict.Forbidden refusal) {
-      note(routing, refusal.message());
-      Answers.textAndClose(routing.response(), 403, refusal.message());
+      note(request, refusal.message());
+      Answers.textAndClose(request.response(), 403, refusal.message());
     } else if (verdict instanceof Verdict.Unknown unknown) {
-      Answers.unavailable(routing.response(), unknown.message(), RETRY_SOON);
+      Answers.unavailable(request.response(), unknown.message(), RETRY_SOON);
     } else {
       welcome.accept(verdict);
     }
   }
 
   /** A sender with a wrong token tries many times a second: one line stands for many. */
-  private void note(RoutingContext routing, String message) {
+  private void note(HttpServerRequest request, String message) {
     refusals++;
     long now = System.nanoTime();
     if (now - loggedAt >= LOG_EVERY_NANOS) {
       LOG.warn(
           "{} requests refused, the last from {}: {}",
           refusals,
-          routing.request().remoteAddress().hostAddress(),
+          request.remoteAddress().hostAddress(),
           message);
       refusals = 0;
       loggedAt = now;

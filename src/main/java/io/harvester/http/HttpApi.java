@@ -8,6 +8,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -44,22 +45,12 @@ public final class HttpApi {
   }
 
   /** What machines that send use; with management, unless that has an address of its own. */
-  Router forSenders(Connections connections) {
+  Handler<HttpServerRequest> forSenders(Connections connections) {
     Router router = common(connections);
     Gate gate = new Gate(service);
     long timeout = settings.capacity().requestTimeout().toMillis();
-    router
-        .post(WRITE)
-        .handler(
-            new WriteHandler(
-                service,
-                gate,
-                admission,
-                new BodyReader.Bounds(
-                    settings.limits().maxCompressedBytes(),
-                    "HARVESTER_MAX_COMPRESSED_BYTES",
-                    timeout),
-                settings.defaultNode()));
+    WriteHandler write = write(gate, timeout);
+    router.post(WRITE).handler(routing -> write.handle(routing.request()));
     onlyAllow(router.route(WRITE), "POST");
     router.post(ENROL).handler(new EnrolHandler(service, admission, enrolments, timeout));
     onlyAllow(router.route(ENROL), "POST");
@@ -67,11 +58,22 @@ public final class HttpApi {
     if (settings.security().management().isEmpty()) {
       management(router);
     }
-    return closed(router);
+    return new WritesFirst(WRITE, write, closed(router), connections, metrics);
+  }
+
+  private WriteHandler write(Gate gate, long timeout) {
+    return new WriteHandler(
+        vertx,
+        service,
+        gate,
+        admission,
+        new BodyReader.Bounds(
+            settings.limits().maxCompressedBytes(), "HARVESTER_MAX_COMPRESSED_BYTES", timeout),
+        settings.defaultNode());
   }
 
   /** What operators use, on an address of its own. */
-  Router forOperators(Connections connections) {
+  Handler<HttpServerRequest> forOperators(Connections connections) {
     Router router = common(connections);
     management(router);
     return closed(router);

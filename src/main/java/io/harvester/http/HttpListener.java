@@ -3,10 +3,11 @@ package io.harvester.http;
 import io.harvester.config.HostPort;
 import io.harvester.config.Settings;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.ext.web.Router;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,7 @@ public final class HttpListener extends VerticleBase {
   private final Optional<Tls> tls;
   private final Settings settings;
   private final Connections connections;
-  private final Function<Connections, Router> routes;
+  private final Function<Connections, Handler<HttpServerRequest>> routes;
   private HttpServer server;
   private int tlsVersion;
 
@@ -42,7 +43,7 @@ public final class HttpListener extends VerticleBase {
    * @param tls empty: plain HTTP
    * @param open counts open connections over all instances
    * @param places more than the setting says
-   * @param routes makes the router of an instance
+   * @param routes makes what answers the requests of an instance
    */
   private HttpListener(
       HostPort address,
@@ -50,7 +51,7 @@ public final class HttpListener extends VerticleBase {
       Settings settings,
       AtomicInteger open,
       int places,
-      Function<Connections, Router> routes) {
+      Function<Connections, Handler<HttpServerRequest>> routes) {
     this.address = address;
     this.tls = tls;
     this.settings = settings;

@@ -28,7 +28,7 @@ final class NodeSelfHandler implements Handler<RoutingContext> {
       Answers.unavailable(routing.response(), unready, RETRY_SOON);
       return;
     }
-    gate.enter(routing, verdict -> answer(routing.response(), verdict));
+    gate.enter(routing.request(), verdict -> answer(routing.response(), verdict));
   }
 
   private void answer(HttpServerResponse response, Verdict verdict) {

@@ -9,14 +9,15 @@ import io.harvester.wire.MessageVersion;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
 /** {@code POST /api/v1/write}: what is it, is there room, read, ingest, answer. */
-final class WriteHandler implements Handler<RoutingContext> {
+final class WriteHandler implements Handler<HttpServerRequest> {
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
+  private final Vertx vertx;
   private final Service service;
   private final Gate gate;
   private final Admission admission;
@@ -25,11 +26,13 @@ final class WriteHandler implements Handler<RoutingContext> {
 
   /** Series without a node label that nobody signs for get {@code defaultNode}. */
   WriteHandler(
+      Vertx vertx,
       Service service,
       Gate gate,
       Admission admission,
       BodyReader.Bounds bounds,
       String defaultNode) {
+    this.vertx = vertx;
     this.service = service;
     this.gate = gate;
     this.admission = admission;
@@ -38,21 +41,20 @@ final class WriteHandler implements Handler<RoutingContext> {
   }
 
   @Override
-  public void handle(RoutingContext routing) {
-    var request = routing.request();
+  public void handle(HttpServerRequest request) {
     Negotiation negotiation =
         Negotiation.of(request.getHeader("Content-Type"), request.getHeader("Content-Encoding"));
     if (negotiation.refusal() != null) {
-      Answers.text(routing.response(), 415, negotiation.refusal());
+      Answers.text(request.response(), 415, negotiation.refusal());
       return;
     }
     MessageVersion version = negotiation.version();
     String unready = service.unready();
     if (unready != null) {
-      Answers.send(routing.response(), version, unavailable(unready));
+      Answers.send(request.response(), version, unavailable(unready));
       return;
     }
-    gate.enter(routing, verdict -> read(routing, version, sender(verdict)));
+    gate.enter(request, verdict -> read(request, version, sender(verdict)));
   }
 
   private Sender sender(Verdict verdict) {
@@ -61,12 +63,12 @@ final class WriteHandler implements Handler<RoutingContext> {
         : anonymous;
   }
 
-  private void read(RoutingContext routing, MessageVersion version, Sender sender) {
+  private void read(HttpServerRequest request, MessageVersion version, Sender sender) {
     if (sender.known()) {
       long wait = service.parts().pipeline().secondsToWait(sender.node());
       if (wait > 0) {
         Answers.send(
-            routing.response(),
+            request.response(),
             version,
             WriteOutcome.Unavailable.nothing(
                 "over the rate quota of node " + sender.node(), Duration.ofSeconds(wait)));
@@ -76,17 +78,12 @@ final class WriteHandler implements Handler<RoutingContext> {
     Admission.Ticket ticket = admission.enter(sender.known() ? sender.node() : null);
     if (ticket == null) {
       Answers.send(
-          routing.response(),
+          request.response(),
           version,
           unavailable("too many requests in flight (HARVESTER_MAX_REQUESTS_IN_FLIGHT)"));
       return;
     }
-    BodyReader.read(
-        routing.vertx(),
-        routing.request(),
-        ticket,
-        bounds,
-        new Ingest(routing, version, sender, ticket));
+    BodyReader.read(vertx, request, ticket, bounds, new Ingest(request, version, sender, ticket));
   }
 
   private static WriteOutcome unavailable(String why) {
@@ -100,8 +97,9 @@ final class WriteHandler implements Handler<RoutingContext> {
     private final Sender sender;
     private final Admission.Ticket ticket;
 
-    Ingest(RoutingContext routing, MessageVersion version, Sender sender, Admission.Ticket ticket) {
-      this.response = routing.response();
+    Ingest(
+        HttpServerRequest request, MessageVersion version, Sender sender, Admission.Ticket ticket) {
+      this.response = request.response();
       this.version = version;
       this.sender = sender;
       this.ticket = ticket;
