@@ -54,6 +54,13 @@ public final class Bytes {
     }
   }
 
+  /** Adds what others hold. */
+  public void put(Bytes others) {
+    reserve(others.length);
+    System.arraycopy(others.bytes, 0, bytes, length, others.length);
+    length += others.length;
+  }
+
   /** Overwrites four bytes, such as a length that was not known before. */
   public void setInt(int at, int value) {
     INT.set(bytes, at, value);

@@ -6,12 +6,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collections;
 
-/**
- * The compressed table of one chunk, and the INSERT that puts batches into it.
- *
- * @param insert its parameters are those of {@link CompressedRows#parameters}
- */
-record BatchTarget(String insert) {
+/** The compressed table of one chunk, and the INSERTs that put batches into it. */
+final class BatchTarget {
+  /**
+   * So many batches are given one by one: cheaper than arrays, but another statement for each
+   * number.
+   */
+  static final int FEW = 8;
+
   /**
    * A chunk whose table has columns that we do not know, or lacks some, is none of ours: another
    * version of TimescaleDB, or somebody changed the order. Then COPY does the work.
@@ -33,19 +35,38 @@ record BatchTarget(String insert) {
   static BatchTarget of(Connection connection, String chunk) throws SQLException {
     try (PreparedStatement find = connection.prepareStatement(FIND)) {
       find.setString(1, chunk);
-      find.setArray(2, connection.createArrayOf("text", CompressedRows.COLUMNS.toArray()));
+      find.setArray(2, connection.createArrayOf("text", CompressedBatch.COLUMNS.toArray()));
       try (ResultSet row = find.executeQuery()) {
-        return row.next() ? new BatchTarget(insert(row.getString(1), row.getString(2))) : null;
+        return row.next() ? new BatchTarget(row.getString(1), row.getString(2)) : null;
       }
     }
   }
 
-  private static String insert(String chunk, String table) {
-    return "INSERT INTO %s (%s) SELECT * FROM unnest(%s) WHERE harvester.must_take_batches('%s')"
-        .formatted(
-            table,
-            String.join(", ", CompressedRows.COLUMNS),
-            String.join(", ", Collections.nCopies(CompressedRows.COLUMNS.size(), "?")),
-            chunk.replace("'", "''"));
+  private final String[] few = new String[FEW + 1];
+  private final String many;
+
+  private BatchTarget(String chunk, String table) {
+    String into =
+        "INSERT INTO %s (%s) SELECT * FROM "
+            .formatted(table, String.join(", ", CompressedBatch.COLUMNS));
+    String condition =
+        " WHERE harvester.must_take_batches('%s')".formatted(chunk.replace("'", "''"));
+    String row =
+        "(" + String.join(", ", Collections.nCopies(CompressedBatch.COLUMNS.size(), "?")) + ")";
+    for (int rows = 1; rows <= FEW; rows++) {
+      few[rows] =
+          into + "(VALUES " + String.join(", ", Collections.nCopies(rows, row)) + ") v" + condition;
+    }
+    many = into + "unnest" + row + condition;
+  }
+
+  /** Takes so many times the parameters of a {@link CompressedBatch}, at most {@link #FEW}. */
+  String insertFew(int batches) {
+    return few[batches];
+  }
+
+  /** Takes the parameters of {@link CompressedColumns}. */
+  String insertMany() {
+    return many;
   }
 }

@@ -44,7 +44,7 @@ final class ColumnarSender implements Layout.RowSender {
           pipeline.run(); // the parameters in it are used again
         }
         batches.compress(rows, order, from, to);
-        pipeline.add(target.insert(), batches.parameters());
+        batches.insertInto(target, pipeline);
         chunks.written(chunk);
       }
       from = to;

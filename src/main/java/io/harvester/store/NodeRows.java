@@ -68,15 +68,17 @@ final class NodeRows {
 
   /** Locks the nodes of the rows, and has the transaction fail if another process wrote last. */
   void claim(Rows rows, Pipeline pipeline) {
-    send(CLAIM, rows, pipeline);
+    collect(rows);
+    pipeline.addQuery(CLAIM, process, nodeIdsSent, storedSent, newestSent);
   }
 
   /** Adds what the transaction means for its nodes, which are locked, to the pipeline. */
   void update(Rows rows, Pipeline pipeline) {
-    send(UPDATE, rows, pipeline);
+    collect(rows);
+    pipeline.add(UPDATE, process, nodeIdsSent, storedSent, newestSent);
   }
 
-  private void send(String statement, Rows rows, Pipeline pipeline) {
+  private void collect(Rows rows) {
     nodeIdsSent.clear();
     storedSent.clear();
     newestSent.clear();
@@ -89,6 +91,5 @@ final class NodeRows {
         newestSent.add(rows.newestByNode()[i]);
       }
     }
-    pipeline.add(statement, process, nodeIdsSent, storedSent, newestSent);
   }
 }

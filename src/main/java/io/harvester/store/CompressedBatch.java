@@ -1,0 +1,125 @@
+package io.harvester.store;
+
+import io.harvester.compress.Bytes;
+import io.harvester.compress.DeltaDelta;
+import io.harvester.compress.Gorilla;
+import io.harvester.ingest.Rows;
+import java.util.List;
+
+/**
+ * Up to a thousand rows of one node as TimescaleDB stores them (tsl/src/compression): one row of a
+ * chunk's compressed table, with the bounds of its order columns. Filled again for each flush.
+ */
+final class CompressedBatch {
+  /** As many rows as TimescaleDB puts into a batch (TARGET_COMPRESSED_BATCH_SIZE). */
+  static final int MOST_ROWS = 1000;
+
+  static final String DATA = "_timescaledb_internal.compressed_data";
+
+  /** The columns of a compressed chunk, in the order in which {@code addTo} gives values. */
+  static final List<String> COLUMNS =
+      List.of(
+          "node_id",
+          "_ts_meta_count",
+          "_ts_meta_min_1",
+          "_ts_meta_max_1",
+          "_ts_meta_v2_first_series_id",
+          "_ts_meta_v2_last_series_id",
+          "_ts_meta_min_2",
+          "_ts_meta_max_2",
+          "_ts_meta_v2_first_time",
+          "_ts_meta_v2_last_time",
+          "series_id",
+          "time",
+          "value");
+
+  /** What the encoders need besides; one for all batches of a writer. */
+  static final class Encoders {
+    private final DeltaDelta integers = new DeltaDelta();
+    private final Gorilla floats = new Gorilla();
+    private final long[] series = new long[MOST_ROWS];
+    private final long[] times = new long[MOST_ROWS];
+    private final long[] bits = new long[MOST_ROWS];
+  }
+
+  private int node;
+  private int size;
+  private long firstSeries;
+  private long lastSeries;
+  private final BinaryParameter minTime = new BinaryParameter("timestamptz");
+  private final BinaryParameter maxTime = new BinaryParameter("timestamptz");
+  private final BinaryParameter firstTime = new BinaryParameter("timestamptz");
+  private final BinaryParameter lastTime = new BinaryParameter("timestamptz");
+  private final BinaryParameter series = new BinaryParameter(DATA);
+  private final BinaryParameter times = new BinaryParameter(DATA);
+  private final BinaryParameter values = new BinaryParameter(DATA);
+
+  /** Takes the rows at positions [start, end) of an order by series and time, all of one node. */
+  void fill(Rows rows, RowOrder order, int start, int end, Encoders with) {
+    long min = Long.MAX_VALUE;
+    long max = Long.MIN_VALUE;
+    size = end - start;
+    for (int i = 0; i < size; i++) {
+      int row = order.row(start + i);
+      long time = CopyBuffer.timestamp(rows.time(row));
+      with.times[i] = time;
+      with.series[i] = rows.seriesId(row);
+      with.bits[i] = rows.bits(row);
+      min = Math.min(min, time);
+      max = Math.max(max, time);
+    }
+    node = rows.nodeId(order.row(start));
+    firstSeries = with.series[0]; // sorted: also the least
+    lastSeries = with.series[size - 1];
+    set(minTime, min);
+    set(maxTime, max);
+    set(firstTime, with.times[0]);
+    set(lastTime, with.times[size - 1]);
+    with.integers.encode(with.series, size, emptied(series));
+    with.integers.encode(with.times, size, emptied(times));
+    with.floats.encode(with.bits, size, emptied(values));
+  }
+
+  private static void set(BinaryParameter parameter, long value) {
+    emptied(parameter).putLong(value);
+  }
+
+  private static Bytes emptied(BinaryParameter parameter) {
+    parameter.bytes().clear();
+    return parameter.bytes();
+  }
+
+  /** Adds the value of each of {@link #COLUMNS}. */
+  void addTo(List<Object> parameters) {
+    parameters.addAll(
+        List.of(
+            node,
+            size,
+            firstSeries,
+            lastSeries,
+            firstSeries,
+            lastSeries,
+            minTime,
+            maxTime,
+            firstTime,
+            lastTime,
+            series,
+            times,
+            values));
+  }
+
+  /** Adds itself to columns of many batches. */
+  void addTo(CompressedColumns columns) {
+    columns.node.add(node);
+    columns.count.add(size);
+    columns.firstSeries.add(firstSeries);
+    columns.lastSeries.add(lastSeries);
+    columns.minTime.add(minTime.bytes());
+    columns.maxTime.add(maxTime.bytes());
+    columns.firstTime.add(firstTime.bytes());
+    columns.lastTime.add(lastTime.bytes());
+    columns.series.add(series.bytes());
+    columns.times.add(times.bytes());
+    columns.values.add(values.bytes());
+  }
+}
