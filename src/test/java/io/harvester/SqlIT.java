@@ -73,6 +73,20 @@ class SqlIT {
   }
 
   @EachTier
+  void fingerprints_of_a_node_lie_together(TestDatabase ignored) throws Exception {
+    aggregator.send(series("a", "node", "nöde").with(at(T, 1))).mustBeStored();
+    aggregator.send(series("b", "node", "nöde").with(at(T, 1))).mustBeStored();
+    assertEquals(
+        List.of(List.of(1L, 2L)),
+        db.query( // as V45__fingerprints_by_node.sql makes them of older ones
+            """
+            SELECT count(DISTINCT left(fingerprint::text, 8)),
+                   count(*) FILTER (WHERE left(fingerprint::text, 8) = encode(substr(
+                     sha256(int4send(5) || convert_to('nöde', 'UTF8')), 1, 4), 'hex'))
+              FROM harvester.series"""));
+  }
+
+  @EachTier
   void label_values_keep_every_character_in_sql(TestDatabase ignored) throws Exception {
     String odd = "\"quoted\" back\\slash \u0001\u001f \t\n ä€😀 </script>";
     aggregator.send(series("odd", "node", "n", "label", odd).with(at(T, 1))).mustBeStored();

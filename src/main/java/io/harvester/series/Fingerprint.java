@@ -13,6 +13,8 @@ import java.util.UUID;
 public final class Fingerprint {
   private final MessageDigest sha256;
   private ByteBuffer parts = ByteBuffer.allocate(512);
+  private String lastOwner;
+  private int lastOwnerBits;
 
   /** Of no parts yet. */
   public Fingerprint() {
@@ -44,6 +46,18 @@ public final class Fingerprint {
     parts.clear();
     ByteBuffer digest = ByteBuffer.wrap(sha256.digest());
     return new UUID(digest.getLong(), digest.getLong());
+  }
+
+  /** Likewise, but that the first 32 bits are those of the owner's own identity. */
+  UUID toUuid(String owner) {
+    UUID own = toUuid();
+    if (!owner.equals(lastOwner)) {
+      lastOwnerBits = (int) (add(owner).toUuid().getMostSignificantBits() >>> 32);
+      lastOwner = owner;
+    }
+    return new UUID(
+        (long) lastOwnerBits << 32 | (own.getMostSignificantBits() & 0xFFFF_FFFFL),
+        own.getLeastSignificantBits());
   }
 
   private void reserve(int bytes) {

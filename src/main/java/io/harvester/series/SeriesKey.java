@@ -9,8 +9,9 @@ import java.util.UUID;
  * @param node value of the node label
  * @param metric the metric name
  * @param labels the other labels, sorted by name
- * @param fingerprint first 128 bits of SHA-256 over all of these, each length-prefixed; stable over
- *     processes and releases
+ * @param fingerprint 128 bits of SHA-256 over all of these, each length-prefixed, of which the
+ *     first 32 are the node's alone: series of a node lie together in an index of fingerprints.
+ *     Stable over processes and releases
  */
 public record SeriesKey(String node, String metric, List<Label> labels, UUID fingerprint) {
 
@@ -28,6 +29,6 @@ public record SeriesKey(String node, String metric, List<Label> labels, UUID fin
     for (Label label : sorted) {
       fingerprint.add(label.name()).add(label.value());
     }
-    return new SeriesKey(node, metric, List.copyOf(sorted), fingerprint.toUuid());
+    return new SeriesKey(node, metric, List.copyOf(sorted), fingerprint.toUuid(node));
   }
 }

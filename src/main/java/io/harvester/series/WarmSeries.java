@@ -106,9 +106,9 @@ public final class WarmSeries {
     nodes[i] = nodeId;
   }
 
-  /** The place of a fingerprint, or the free one where it would be; it is a good hash itself. */
+  /** The place of a fingerprint, or the free one where it would be; its end is a good hash. */
   private int place(long h, long l) {
-    int i = (int) (((h >>> 32) * ids.length) >>> 32);
+    int i = (int) (((l >>> 32) * ids.length) >>> 32);
     while (ids[i] != 0 && (high[i] != h || low[i] != l)) {
       i = i + 1 == ids.length ? 0 : i + 1;
     }

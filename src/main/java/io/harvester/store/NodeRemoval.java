@@ -22,6 +22,11 @@ final class NodeRemoval {
        ORDER BY 1
       """;
 
+  /** By metric and node, which there is an index for. */
+  private static final String SERIES =
+      " FROM harvester.series WHERE metric_id IN (SELECT metric_id FROM harvester.metric)"
+          + " AND node_id = ";
+
   private final Connection connection;
 
   NodeRemoval(Connection connection) {
@@ -47,7 +52,8 @@ final class NodeRemoval {
               + table
               + " WHERE node_id = "
               + nodeId
-              + " AND series_id IN (SELECT series_id FROM harvester.series WHERE node_id = "
+              + " AND series_id IN (SELECT series_id"
+              + SERIES
               + nodeId
               + ")");
     }
@@ -56,7 +62,7 @@ final class NodeRemoval {
   /** Everything; the node must be locked. */
   void deleteAll(int nodeId, String node) throws SQLException {
     deleteData(nodeId);
-    update("DELETE FROM harvester.series WHERE node_id = " + nodeId);
+    update("DELETE" + SERIES + nodeId);
     update("DELETE FROM harvester.node WHERE node_id = " + nodeId);
     try (PreparedStatement rejected =
         connection.prepareStatement("DELETE FROM harvester.rejected_sample WHERE node = ?")) {
