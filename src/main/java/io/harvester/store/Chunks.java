@@ -20,6 +20,9 @@ final class Chunks {
        WHERE hypertable_schema = 'harvester' ORDER BY range_start
       """;
 
+  private static final String DROP =
+      "SELECT drop_chunks(?::regclass, older_than => ?, newer_than => ?)";
+
   private Chunks() {}
 
   /** All chunks of the three tables. */
@@ -41,21 +44,45 @@ final class Chunks {
     return spans;
   }
 
-  /** Drops chunks that are older as a whole. The Apache edition refuses policies, not this call. */
+  /**
+   * Drops chunks that are older as a whole, each by itself; returns how many. One that somebody
+   * reads is left for the next round: behind our request all others would wait. The Apache edition
+   * refuses policies, but not this.
+   */
   static int dropBefore(Connection connection, Instant limit) throws SQLException {
-    try (PreparedStatement drop =
-        connection.prepareStatement("SELECT drop_chunks(?::regclass, older_than => ?)")) {
-      int dropped = 0;
-      for (String table : TABLES) {
-        drop.setString(1, table);
-        drop.setObject(2, Times.utc(limit));
-        try (ResultSet chunks = drop.executeQuery()) {
-          while (chunks.next()) {
-            dropped++;
-          }
-        }
+    int dropped = 0;
+    for (Span span : spans(connection)) {
+      if (!span.end().isAfter(limit) && drop(connection, span)) {
+        dropped++;
       }
-      return dropped;
+    }
+    return dropped;
+  }
+
+  /**
+   * Readers lock a chunk and then its compressed half, drop_chunks the other way round. Who has
+   * locked the chunk itself before cannot meet a reader half-way.
+   */
+  private static boolean drop(Connection connection, Span span) throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement lock = connection.createStatement();
+        PreparedStatement drop = connection.prepareStatement(DROP)) {
+      lock.execute("SET LOCAL lock_timeout = '500ms'");
+      lock.execute("LOCK TABLE ONLY " + span.name() + " IN ACCESS EXCLUSIVE MODE");
+      drop.setString(1, span.table());
+      drop.setObject(2, Times.utc(span.end()));
+      drop.setObject(3, Times.utc(span.start()));
+      drop.execute();
+      connection.commit();
+      return true;
+    } catch (SQLException e) {
+      connection.rollback();
+      if (SqlErrors.isLockTimeout(e)) {
+        return false;
+      }
+      throw e;
+    } finally {
+      connection.setAutoCommit(true);
     }
   }
 }

@@ -19,6 +19,8 @@ final class SqlErrors {
 
   private static final String UNDEFINED_TABLE = "42P01";
 
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   private SqlErrors() {}
 
   static StoreException translate(String what, SQLException e) {
@@ -32,6 +34,11 @@ final class SqlErrors {
 
   private static boolean isPlaceChanged(String state) {
     return CHECK_VIOLATION.equals(state) || NO_BATCHES.equals(state);
+  }
+
+  /** A lock was not to be had within {@code lock_timeout}. */
+  static boolean isLockTimeout(SQLException e) {
+    return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
   }
 
   /** The database's words, with the SQLSTATE that manuals and searches know. */
