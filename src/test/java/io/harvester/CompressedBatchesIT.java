@@ -35,10 +35,14 @@ class CompressedBatchesIT {
     now = System.currentTimeMillis() - 600_000;
   }
 
-  /** One scrape of a node: more series than a batch holds, every kind of value. */
+  /** One scrape of a node, with every kind of value: more series than a batch holds. */
   private Message scrape(String node, long time) {
+    return new Message(scrape(node, time, 1300));
+  }
+
+  private List<Message.Series> scrape(String node, long time, int size) {
     List<Message.Series> all = new ArrayList<>();
-    for (int i = 0; i < 1300; i++) {
+    for (int i = 0; i < size; i++) {
       long bits =
           i % 10 == 0
               ? HARD[random.nextInt(HARD.length)]
@@ -46,7 +50,7 @@ class CompressedBatchesIT {
       all.add(series("m" + i % 5, "node", node, "i", "" + i).with(bitsAt(time, bits)));
       expected.add(Stored.sample(node, "m" + i % 5, "{\"i\": \"" + i + "\"}", time, bits));
     }
-    return new Message(all);
+    return all;
   }
 
   private void sendRounds(TestAggregator aggregator, int from, int to) {
@@ -81,6 +85,23 @@ class CompressedBatchesIT {
       mustBeStored();
       assertEquals(
           0L, db.value("SELECT count(*) FROM ONLY harvester.sample"), "rows beside the chunks");
+    }
+  }
+
+  @EachTier(Tier.COLUMNAR)
+  void a_flush_of_many_nodes_reads_back() throws Exception {
+    try (TestAggregator aggregator = TestAggregator.start(db)) {
+      for (int round = 0; round < 3; round++) {
+        List<Message.Series> fleet = new ArrayList<>();
+        for (int node = 0; node < 12; node++) {
+          fleet.addAll(scrape("n" + node, now + round * 1000L, 30));
+        }
+        aggregator
+            .send(new Message(fleet), Message.Version.V2)
+            .mustBeStored()
+            .mustHaveWritten(fleet.size());
+      }
+      mustBeStored();
     }
   }
 

@@ -31,17 +31,6 @@ final class BatchTarget {
            = (SELECT array_agg(name ORDER BY name COLLATE "C") FROM unnest(?) name)
       """;
 
-  /** The target for a chunk, given by its qualified name; null if it takes no batches. */
-  static BatchTarget of(Connection connection, String chunk) throws SQLException {
-    try (PreparedStatement find = connection.prepareStatement(FIND)) {
-      find.setString(1, chunk);
-      find.setArray(2, connection.createArrayOf("text", CompressedBatch.COLUMNS.toArray()));
-      try (ResultSet row = find.executeQuery()) {
-        return row.next() ? new BatchTarget(row.getString(1), row.getString(2)) : null;
-      }
-    }
-  }
-
   private final String[] few = new String[FEW + 1];
   private final String many;
 
@@ -58,6 +47,17 @@ final class BatchTarget {
           into + "(VALUES " + String.join(", ", Collections.nCopies(rows, row)) + ") v" + condition;
     }
     many = into + "unnest" + row + condition;
+  }
+
+  /** The target for a chunk, given by its qualified name; null if it takes no batches. */
+  static BatchTarget of(Connection connection, String chunk) throws SQLException {
+    try (PreparedStatement find = connection.prepareStatement(FIND)) {
+      find.setString(1, chunk);
+      find.setArray(2, connection.createArrayOf("text", CompressedBatch.COLUMNS.toArray()));
+      try (ResultSet row = find.executeQuery()) {
+        return row.next() ? new BatchTarget(row.getString(1), row.getString(2)) : null;
+      }
+    }
   }
 
   /** Takes so many times the parameters of a {@link CompressedBatch}, at most {@link #FEW}. */
