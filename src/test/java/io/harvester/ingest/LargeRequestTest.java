@@ -54,6 +54,9 @@ class LargeRequestTest extends PipelineTest {
     database.allowed.drainPermits();
     CompletableFuture<WriteOutcome> large =
         submit(Message.of(large("a")), Sender.of("a", n -> true));
+    while (!database.allowed.hasQueuedThreads()) { // until its first slice is under way
+      Thread.sleep(1);
+    }
     CompletableFuture<WriteOutcome> other =
         submit(Message.of(series("m", "node", "a").with(at(NOW, 1))), Sender.of("b", n -> true));
     while (pipeline.queued() < 1) {
