@@ -8,10 +8,8 @@ import io.harvester.wire.MessageVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Finds metadata that is not stored yet. Senders repeat it with every request (2.0) or every minute
@@ -19,14 +17,11 @@ import java.util.Map;
  * than once a minute. Belongs to one decoding thread.
  */
 final class MetadataCollector {
-  private static final long MIN_INTERVAL_NANOS = 60_000_000_000L;
-  private static final int MAX_METRICS = 100_000;
   private static final int MAX_TEXT = 4096;
 
-  private final Map<Long, Seen> seen = new HashMap<>();
+  private final SeenMetadata seen = new SeenMetadata();
   private volatile boolean forget;
-
-  private record Seen(long content, long nanos) {}
+  private long now;
 
   /** The next collection starts from nothing: an upsert failed. */
   void forgetAll() {
@@ -35,10 +30,11 @@ final class MetadataCollector {
 
   /** Metadata of the request that is to be stored; usually empty. */
   List<MetricMetadata> collect(DecodedRequest request) {
-    if (forget || seen.size() > MAX_METRICS) {
+    if (forget) {
       forget = false;
       seen.clear();
     }
+    now = System.nanoTime();
     List<MetricMetadata> unseen = new ArrayList<>(0);
     if (request.version == MessageVersion.V1) {
       for (int i = 0; i < request.metadataCount; i++) {
@@ -59,7 +55,7 @@ final class MetadataCollector {
               CodedInputStream.newInstance(request.body, start, end - start));
       byte[] name = message.getMetricFamilyName().getBytes(StandardCharsets.UTF_8);
       long nameHash = hash(name, 0, name.length);
-      if (name.length > 0 && isNew(nameHash, hash(request.body, start, end))) {
+      if (name.length > 0 && seen.isNew(nameHash, hash(request.body, start, end), now)) {
         add(
             unseen,
             message.getMetricFamilyName(),
@@ -90,23 +86,10 @@ final class MetadataCollector {
       long content = (r.symbolHash(help) * 31 + r.symbolHash(unit)) * 31 + r.metadataType[i];
       if (name > 0
           && (help != 0 || unit != 0 || r.metadataType[i] != 0)
-          && isNew(r.symbolHash(name), content)) {
+          && seen.isNew(r.symbolHash(name), content, now)) {
         add(unseen, symbol(r, name), r.metadataType[i], symbol(r, help), symbol(r, unit));
       }
     }
-  }
-
-  private boolean isNew(long nameHash, long content) {
-    Seen before = seen.get(nameHash);
-    if (before != null && before.content() == content) {
-      return false;
-    }
-    long now = System.nanoTime();
-    if (before != null && now - before.nanos() < MIN_INTERVAL_NANOS) {
-      return false;
-    }
-    seen.put(nameHash, new Seen(content, now));
-    return true;
   }
 
   private static void add(

@@ -1,10 +1,8 @@
 package io.harvester.wire;
 
 /**
- * Finds the sample of a series that has only one from the end of the message, where every known
- * sender of 1.0 puts it: {@code 12 10 09 value 10 time}, or {@code 12 07 10 time} if the value is
- * zero. What comes before must then be the labels, and they need not be read if their hash is known
- * from a series that was read: the same bytes mean the same labels.
+ * The one sample of a series, as every known sender writes it: {@code 12 10 09 value 10 time}, or
+ * {@code 12 07 10 time} if the value is zero.
  */
 final class LoneSample {
   /** The field's tag and length, and the tag of the value. */
@@ -28,27 +26,28 @@ final class LoneSample {
   private LoneSample() {}
 
   /**
-   * Adds the sample at the end of a series message.
+   * Finds the sample at the end of a series message, where every known sender of 1.0 puts it. What
+   * comes before must then be the labels, and they need not be read if their hash is known from a
+   * series that was read: the same bytes mean the same labels.
    *
    * @return where its field starts; -1: it does not look like the only sample after some labels
    */
-  static int add(byte[] in, int start, int end, DecodedRequest out)
+  static int find(byte[] in, int start, int end) {
+    int field = startOf(in, start, end);
+    return field <= start || startOf(in, start, field) >= 0 ? -1 : field;
+  }
+
+  /** Adds the sample of a field that was found. */
+  static void add(byte[] in, int field, int end, DecodedRequest out)
       throws RequestTooLargeException {
-    int field = field(in, start, end);
-    if (field <= start || field(in, start, field) >= 0) {
-      return -1;
-    }
     long bits = end - field == ZERO_BYTES ? 0 : Bytes.long64(in, field + 3);
     long time = Bytes.long64(in, end - TIME_BYTES) & TIME_MASK;
     out.addSample(WireReader.sevenBitGroups(time), bits, 0);
-    return field;
   }
 
   /** Where a sample's field that ends there starts; -1: there is none. */
-  private static int field(byte[] in, int start, int end) {
-    if (end - start < ZERO_BYTES
-        || in[end - TIME_BYTES - 1] != TIME_TAG
-        || (Bytes.long64(in, end - TIME_BYTES) & GOES_ON_MASK) != GOES_ON) {
+  private static int startOf(byte[] in, int start, int end) {
+    if (end - start < ZERO_BYTES || !isTimeBefore(in, end)) {
       return -1;
     }
     if (Bytes.triple24(in, end - ZERO_BYTES) == ZERO) {
@@ -56,5 +55,17 @@ final class LoneSample {
     }
     int field = end - WITH_VALUE_BYTES;
     return field >= start && Bytes.triple24(in, field) == WITH_VALUE ? field : -1;
+  }
+
+  /** Where a sample's field that starts there ends, at the limit or before; -1: there is none. */
+  static int endOf(byte[] in, int field, int limit) {
+    int head = Bytes.triple24(in, field);
+    int end = field + (head == WITH_VALUE ? WITH_VALUE_BYTES : ZERO_BYTES);
+    return (head == WITH_VALUE || head == ZERO) && end <= limit && isTimeBefore(in, end) ? end : -1;
+  }
+
+  private static boolean isTimeBefore(byte[] in, int end) {
+    return in[end - TIME_BYTES - 1] == TIME_TAG
+        && (Bytes.long64(in, end - TIME_BYTES) & GOES_ON_MASK) == GOES_ON;
   }
 }

@@ -43,7 +43,7 @@ final class RefScanner {
    * Takes pairs of references of one or two bytes each, which nearly all are, and stops before
    * anything else. It may look a few bytes too far, but then finds that it went beyond the end.
    */
-  private void pairs(WireReader reader, DecodedRequest out, LabelHash hash) {
+  void pairs(WireReader reader, DecodedRequest out, LabelHash hash) {
     byte[] in = reader.in;
     long[] hashes = out.symbolHash;
     int symbols = out.symbolCount;

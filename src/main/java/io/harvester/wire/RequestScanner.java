@@ -52,14 +52,14 @@ final class RequestScanner {
       int tag = reader.tag();
       switch (tag) {
         case 4 << 3 | LEN -> {
-          int length = reader.length();
-          out.addSymbol(reader.at, reader.at + length);
-          reader.at += length;
+          int end = reader.endOfField();
+          out.addSymbol(reader.at, end);
+          reader.at = end;
         }
         case 5 << 3 | LEN -> {
-          int length = reader.length();
-          out.addSeries(reader.at, reader.at + length);
-          reader.at += length;
+          int end = reader.endOfField();
+          out.addSeries(reader.at, end);
+          reader.at = end;
         }
         default -> reader.skip(tag, 0);
       }
@@ -107,6 +107,24 @@ final class RequestScanner {
     int firstHistogram = out.histogramCount;
     int firstExemplar = out.exemplarCount;
     out.firstSample[series] = firstSample;
+    if (!TypicalSeries.read(reader, out, hash, series)) {
+      reader.enter(out.seriesStart[series], out.seriesEnd[series]);
+      fields(reader, out, hash, series);
+    }
+    RefScanner refs = out.seriesRefs;
+    SeriesDefect defect = refs.finish(out.lanes, hash);
+    if (defect == SeriesDefect.NONE) {
+      boolean samples = out.sampleCount > firstSample;
+      boolean histograms = out.histogramCount > firstHistogram;
+      boolean exemplars = out.exemplarCount > firstExemplar;
+      defect = defect(out, series, samples, histograms, exemplars);
+    }
+    out.metricNameRef[series] = refs.metricName();
+    out.defect[series] = defect.code();
+  }
+
+  private static void fields(WireReader reader, DecodedRequest out, LabelHash hash, int series)
+      throws MalformedRequestException, RequestTooLargeException {
     RefScanner refs = out.seriesRefs;
     refs.start(out.lanes);
     while (reader.hasMore()) {
@@ -129,15 +147,6 @@ final class RequestScanner {
         default -> reader.skip(tag, 1);
       }
     }
-    SeriesDefect defect = refs.finish(out.lanes, hash);
-    if (defect == SeriesDefect.NONE) {
-      boolean samples = out.sampleCount > firstSample;
-      boolean histograms = out.histogramCount > firstHistogram;
-      boolean exemplars = out.exemplarCount > firstExemplar;
-      defect = defect(out, series, samples, histograms, exemplars);
-    }
-    out.metricNameRef[series] = refs.metricName();
-    out.defect[series] = defect.code();
   }
 
   private static SeriesDefect defect(
@@ -220,7 +229,7 @@ final class RequestScanner {
   }
 
   /** A type of a later version of the protocol counts as none given. */
-  private static int knownType(int type) {
+  static int knownType(int type) {
     return type >= 0 && type <= LAST_TYPE ? type : 0;
   }
 }

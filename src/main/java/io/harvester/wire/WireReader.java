@@ -70,6 +70,18 @@ final class WireReader {
     return length;
   }
 
+  /** Enters a length-delimited field, most of which are short, and tells where it ends. */
+  int endOfField() throws MalformedRequestException {
+    int start = at + 1;
+    int fieldEnd = start + in[at];
+    if (fieldEnd >= start && fieldEnd <= end) {
+      at = start;
+      return fieldEnd;
+    }
+    int length = length();
+    return at + length;
+  }
+
   /** A number of 32 bits; most that come here have one byte or two. */
   int varint32() throws MalformedRequestException {
     int p = at;

@@ -71,10 +71,11 @@ final class WriteRequestScanner {
   private static boolean skim(WireReader reader, DecodedRequest out, LabelHash hash, int series)
       throws RequestTooLargeException {
     out.firstSample[series] = out.sampleCount;
-    int labelsEnd = LoneSample.add(reader.in, reader.at, reader.end, out);
+    int labelsEnd = LoneSample.find(reader.in, reader.at, reader.end);
     if (labelsEnd < 0) {
       return false;
     }
+    LoneSample.add(reader.in, labelsEnd, reader.end, out);
     hash.absorb(out.lanes, reader.in, reader.at, labelsEnd);
     reader.at = reader.end;
     return true;
