@@ -2,6 +2,7 @@ package io.harvester.store;
 
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,6 +14,12 @@ import org.slf4j.LoggerFactory;
 final class StorageCare implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StorageCare.class);
 
+  /**
+   * Senders come first after a start: with what they have kept meanwhile, and into chunks that are
+   * closed by now. Whatever work a stop left undone waits that long.
+   */
+  private static final Duration CLOSED_CHUNKS_AFTER = Duration.ofMinutes(2);
+
   private final ScheduledExecutorService minutely =
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "care"));
   private final ScheduledExecutorService secondly =
@@ -22,6 +29,7 @@ final class StorageCare implements AutoCloseable {
   private final PgRejectionLog rejections;
   private final RetentionCare retention;
   private final Clock clock;
+  private final Instant closedChunksFrom;
 
   StorageCare(
       Layout layout,
@@ -34,6 +42,7 @@ final class StorageCare implements AutoCloseable {
     this.rejections = rejections;
     this.retention = retention;
     this.clock = clock;
+    this.closedChunksFrom = clock.instant().plus(CLOSED_CHUNKS_AFTER);
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // guarded tasks throw nothing
@@ -49,7 +58,9 @@ final class StorageCare implements AutoCloseable {
     try {
       layout.makeAhead(now);
       retention.round(now);
-      layout.careForClosed(now);
+      if (!now.isBefore(closedChunksFrom)) {
+        layout.careForClosed(now);
+      }
     } catch (SQLException e) {
       LOG.warn("storage care put off: {}", SqlErrors.describe(e));
     }
