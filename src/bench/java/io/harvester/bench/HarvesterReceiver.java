@@ -16,8 +16,17 @@ import java.util.regex.Pattern;
 final class HarvesterReceiver implements Receiver {
   private static final Pattern TIER = Pattern.compile("tier=(\\w+)");
 
-  /** Chunk care looks for work once a minute. */
-  private static final Duration CARE_ROUND = Duration.ofSeconds(80);
+  /** Chunk care vacuums a chunk after it has compacted it. */
+  private static final Duration LAST_STEP = Duration.ofSeconds(20);
+
+  /** Chunks as they were written: in batches that are not in order yet. */
+  private static final String UNORDERED =
+      """
+      SELECT count(*) FROM timescaledb_information.chunks c
+       WHERE c.hypertable_schema = 'harvester' AND c.hypertable_name = 'sample'
+         AND _timescaledb_functions.chunk_status(
+               format('%I.%I', c.chunk_schema, c.chunk_name)::regclass) & 2 = 2
+      """;
 
   // What inherits from the table of samples, and the compressed halves of chunks, which do not.
   private static final String SAMPLE_BYTES =
@@ -109,16 +118,19 @@ final class HarvesterReceiver implements Receiver {
                 + " FROM pg_tables WHERE schemaname = 'harvester' AND tablename <> 'sample'"));
   }
 
-  /** Waits for chunk care: until it has left the size alone for a while, but not for ever. */
+  /** Waits until chunk care has been everywhere and leaves the size alone, but not for ever. */
   @Override
   public Footprint settled() throws SQLException, InterruptedException {
     Footprint last = written();
-    long end = System.nanoTime() + (tier().equals("columnar") ? care.toNanos() : 0);
+    if (!tier().equals("columnar")) {
+      return last;
+    }
+    long end = System.nanoTime() + care.toNanos();
     long quietSince = System.nanoTime();
-    while (System.nanoTime() < end && System.nanoTime() - quietSince < CARE_ROUND.toNanos()) {
+    while (System.nanoTime() < end && System.nanoTime() - quietSince < LAST_STEP.toNanos()) {
       Thread.sleep(1000);
       Footprint now = written();
-      if (!now.equals(last)) {
+      if (!now.equals(last) || number(UNORDERED) > 0) {
         quietSince = System.nanoTime();
         last = now;
       }

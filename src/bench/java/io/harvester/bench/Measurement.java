@@ -3,19 +3,34 @@ package io.harvester.bench;
 import java.io.IOException;
 import java.sql.SQLException;
 
-/** Loads one receiver and measures; sizes are those of everything it got so far. */
+/**
+ * Loads one receiver and measures; what it takes to settle is measured once, after the last load.
+ */
 final class Measurement {
   private static final double QUIET_CPU = 0.05;
   private static final int QUIET_LIMIT_SECONDS = 60;
 
   private final Receiver receiver;
   private long samplesSoFar;
+  private double cpuSoFar;
 
   Measurement(Receiver receiver) {
     this.receiver = receiver;
   }
 
+  /** A load after which others follow. */
   BenchRow run(String name, LoadOptions load)
+      throws IOException, InterruptedException, SQLException {
+    return run(name, load, false);
+  }
+
+  /** The last load: sizes, and CPU until settled, are those of all loads together. */
+  BenchRow runLast(String name, LoadOptions load)
+      throws IOException, InterruptedException, SQLException {
+    return run(name, load, true);
+  }
+
+  private BenchRow run(String name, LoadOptions load, boolean last)
       throws IOException, InterruptedException, SQLException {
     long walBefore = receiver.walBytes();
     try (ResourceMeter meter = new ResourceMeter(receiver.processes())) {
@@ -25,8 +40,9 @@ final class Measurement {
       samplesSoFar += result.samples();
       System.out.println(receiver.name() + ", " + name + ": " + result.human());
       Receiver.Footprint written = receiver.written();
-      Receiver.Footprint settled = receiver.settled();
+      Receiver.Footprint settled = last ? receiver.settled() : Receiver.Footprint.UNKNOWN;
       awaitQuiet(meter);
+      cpuSoFar += meter.cpuSeconds();
       double millions = result.samples() / 1e6;
       return new BenchRow(
           receiver.name(),
@@ -35,7 +51,7 @@ final class Measurement {
           result.samplesPerSecond(),
           result.latency().millis(0.99),
           cpu / millions,
-          meter.cpuSeconds() / millions,
+          last ? cpuSoFar * 1e6 / samplesSoFar : -1,
           result.cpuSeconds() / millions,
           (double) written.samples() / samplesSoFar,
           (double) settled.samples() / samplesSoFar,

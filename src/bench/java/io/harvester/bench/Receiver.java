@@ -36,5 +36,8 @@ interface Receiver {
    * @param samples bytes of the samples, with what indexes them
    * @param catalog bytes of the series and their index
    */
-  record Footprint(long samples, long catalog) {}
+  record Footprint(long samples, long catalog) {
+    /** Not measured. */
+    static final Footprint UNKNOWN = new Footprint(-1, -1);
+  }
 }
