@@ -14,7 +14,8 @@ public final class SideBySide {
       """
       SideBySide: our aggregator and its peers on the same load, as a Markdown table
 
-        --database URL          ours on this database; repeat for several tiers. THE SCHEMAS
+        --database URL          ours on this database; repeat for several tiers, of which those
+                                after the first get the first version only. THE SCHEMAS
                                 harvester AND metric IN IT ARE DROPPED
         --aggregator CMD        (java -jar target/harvester-aggregator.jar)
         --victoria PATH         binary of VictoriaMetrics
@@ -60,15 +61,18 @@ public final class SideBySide {
     }
     Arguments arguments = new Arguments(args);
     List<Receiver> receivers = receivers(arguments);
-    String versions = arguments.text("versions", "1,2");
+    int tiers = arguments.all("database").size();
+    List<String> versions = List.of(arguments.text("versions", "1,2").split(",", -1));
     int repeat = arguments.number("repeat", 1);
     SideBySide bench = new SideBySide(load(arguments, 200));
     arguments.finish();
     bench.generatorAlone();
     for (int i = 0; i < repeat; i++) {
-      for (String version : versions.split(",", -1)) {
-        for (Receiver receiver : receivers) {
-          bench.measure(receiver, Protocol.of(Integer.parseInt(version)));
+      for (String version : versions) {
+        for (int r = 0; r < receivers.size(); r++) {
+          if (r == 0 || r >= tiers || version.equals(versions.get(0))) {
+            bench.measure(receivers.get(r), Protocol.of(Integer.parseInt(version)));
+          }
         }
       }
     }
