@@ -115,7 +115,9 @@ final class HarvesterReceiver implements Receiver {
         samples,
         number(
             "SELECT sum(pg_total_relation_size(format('harvester.%I', tablename)))::bigint"
-                + " FROM pg_tables WHERE schemaname = 'harvester' AND tablename <> 'sample'"));
+                + " FROM pg_tables WHERE schemaname = 'harvester' AND tablename <> 'sample'"
+                + " AND NOT EXISTS (SELECT FROM pg_inherits"
+                + " WHERE inhrelid = format('harvester.%I', tablename)::regclass)"));
   }
 
   /** Waits until chunk care has been everywhere and leaves the size alone, but not for ever. */
