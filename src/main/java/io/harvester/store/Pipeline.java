@@ -49,8 +49,7 @@ final class Pipeline {
     } else {
       append("WITH inserted AS (" + insert + ") " + query, values);
       parameters.addAll(queryParameters);
-      query = null;
-      queryParameters.clear();
+      forgetQuery();
     }
   }
 
@@ -58,8 +57,7 @@ final class Pipeline {
   private void separate() {
     if (query != null) {
       append(query, queryParameters.toArray());
-      query = null;
-      queryParameters.clear();
+      forgetQuery();
     }
   }
 
@@ -92,6 +90,10 @@ final class Pipeline {
   void clear() {
     sql.setLength(0);
     parameters.clear();
+    forgetQuery();
+  }
+
+  private void forgetQuery() {
     query = null;
     queryParameters.clear();
   }

@@ -134,9 +134,9 @@ final class RequestScanner {
         case 1 << 3 | VARINT -> refs.one(reader.varint32(), out, hash);
         case 2 << 3 | LEN -> SampleScanner.scan(reader, out, true);
         case 3 << 3 | LEN -> {
-          int length = reader.length();
-          out.addHistogram(series, reader.at, reader.at + length);
-          reader.at += length;
+          int end = reader.endOfField();
+          out.addHistogram(series, reader.at, end);
+          reader.at = end;
         }
         case 4 << 3 | LEN -> exemplar(reader, out, hash, series);
         case 5 << 3 | LEN -> metadata(reader, out, series);

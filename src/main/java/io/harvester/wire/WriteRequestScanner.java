@@ -37,9 +37,9 @@ final class WriteRequestScanner {
           reader.end = end;
         }
         case 3 << 3 | LEN -> {
-          int length = reader.length();
-          out.addMetadata(reader.at, reader.at + length);
-          reader.at += length;
+          int end = reader.endOfField();
+          out.addMetadata(reader.at, end);
+          reader.at = end;
         }
         default -> reader.skip(tag, 0);
       }
@@ -98,9 +98,9 @@ final class WriteRequestScanner {
         case 2 << 3 | LEN -> SampleScanner.scan(reader, out, false);
         case 3 << 3 | LEN -> exemplar(reader, out, series);
         case 4 << 3 | LEN -> {
-          int length = reader.length();
-          out.addHistogram(series, reader.at, reader.at + length);
-          reader.at += length;
+          int end = reader.endOfField();
+          out.addHistogram(series, reader.at, end);
+          reader.at = end;
         }
         default -> reader.skip(tag, 1);
       }
