@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The whole service in this process, against a test's database. */
-final class TestAggregator implements AutoCloseable {
+public final class TestAggregator implements AutoCloseable {
   private final Aggregator aggregator;
   private final int port;
   private final Sender sender;
@@ -26,7 +26,7 @@ final class TestAggregator implements AutoCloseable {
   }
 
   /** Starts it; further settings as on the command line. */
-  static TestAggregator start(TestDatabase db, String... settings) throws Exception {
+  public static TestAggregator start(TestDatabase db, String... settings) throws Exception {
     return start(db.url(), settings);
   }
 
@@ -63,7 +63,8 @@ final class TestAggregator implements AutoCloseable {
     return sender.send(series);
   }
 
-  Answer send(Message message, Version version) {
+  /** Sends a message, and waits for the answer. */
+  public Answer send(Message message, Version version) {
     return sender.send(message, version);
   }
 

@@ -37,7 +37,7 @@ public class HotPathBenchmark {
   @Param public MessageVersion version;
 
   private final CopyBuffer buffer = new CopyBuffer();
-  private final CompressedRows batches = new CompressedRows(0);
+  private final CompressedRows batches = new CompressedRows(new CompressedColumns(0));
   private final RowOrder order = new RowOrder();
   private final CopyIn nowhere = new Nowhere();
   private HotPath path;

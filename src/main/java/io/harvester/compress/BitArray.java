@@ -10,6 +10,7 @@ final class BitArray {
   private long[] buckets = new long[64];
   private int count;
   private int usedInLast;
+  private int read;
 
   void clear() {
     count = 0;
@@ -46,5 +47,33 @@ final class BitArray {
     out.putInt(count);
     out.putByte(usedInLast);
     out.putLongs(buckets, count);
+  }
+
+  /** Takes what {@link #writeTo} wrote, to be read from its first bit on. */
+  void readFrom(ByteReader in, int mostBits) throws UnreadableColumnException {
+    count = in.nextCount((mostBits + 63) / 64);
+    usedInLast = in.nextByte();
+    ByteReader.expect(usedInLast >= 0 && usedInLast <= 64, "bits");
+    if (buckets.length < count) {
+      buckets = new long[count];
+    }
+    in.nextLongs(buckets, count);
+    read = 0;
+  }
+
+  /** The next bits, of those that were taken. */
+  long next(int bits) throws UnreadableColumnException {
+    if (bits == 0) {
+      return 0;
+    }
+    int bucket = read >>> 6;
+    int used = read & 63;
+    read += bits;
+    ByteReader.expect(read <= (count - 1) * 64 + usedInLast, "bits");
+    long value = buckets[bucket] >>> used;
+    if (used + bits > 64) {
+      value |= buckets[bucket + 1] << (64 - used);
+    }
+    return bits == 64 ? value : value & ((1L << bits) - 1);
   }
 }

@@ -12,8 +12,19 @@ public final class Bytes {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  private byte[] bytes = new byte[1024];
+  private byte[] bytes;
   private int length;
+
+  /** None yet. */
+  public Bytes() {
+    bytes = new byte[1024];
+  }
+
+  /** These. */
+  public Bytes(byte[] given) {
+    bytes = given;
+    length = given.length;
+  }
 
   /** Empties it. */
   public void clear() {
@@ -64,6 +75,11 @@ public final class Bytes {
   /** Overwrites four bytes, such as a length that was not known before. */
   public void setInt(int at, int value) {
     INT.set(bytes, at, value);
+  }
+
+  /** The array of which the first {@link #length} bytes are meant. */
+  byte[] array() {
+    return bytes;
   }
 
   /** Copies everything to a place in an array that is large enough. */

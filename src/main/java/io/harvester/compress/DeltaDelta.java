@@ -8,6 +8,7 @@ public final class DeltaDelta {
   private static final int ALGORITHM = 4;
 
   private final Simple8bRle numbers = new Simple8bRle();
+  private final ByteReader reader = new ByteReader();
   private long[] encoded = new long[1024];
 
   /** Adds the encoded values; there must be at least one. */
@@ -29,5 +30,31 @@ public final class DeltaDelta {
     out.putLong(previous);
     out.putLong(delta);
     numbers.encode(encoded, count, out);
+  }
+
+  /**
+   * Reads so many values, all that the column holds, into an array from a place on.
+   *
+   * @param column what {@link #encode} or TimescaleDB wrote
+   * @throws UnreadableColumnException if it holds something else
+   */
+  public void decode(Bytes column, long[] into, int at, int count)
+      throws UnreadableColumnException {
+    reader.start(column);
+    reader.expectByte(ALGORITHM, "algorithm");
+    reader.expectByte(0, "nulls");
+    long last = reader.nextLong();
+    long lastDelta = reader.nextLong();
+    int found = numbers.decode(reader, into, at, count);
+    reader.expectEnd();
+    long value = 0;
+    long delta = 0;
+    for (int i = at; i < at + count; i++) {
+      long zigzag = into[i];
+      delta += (zigzag >>> 1) ^ -(zigzag & 1);
+      value += delta;
+      into[i] = value;
+    }
+    ByteReader.expect(found == count && value == last && delta == lastDelta, "values");
   }
 }

@@ -12,6 +12,7 @@ public final class Gorilla {
   private static final int WASTE = 12;
 
   private final Simple8bRle numbers = new Simple8bRle();
+  private final ByteReader reader = new ByteReader();
   private final BitArray leadingZeros = new BitArray();
   private final BitArray changes = new BitArray();
   private long[] changed = new long[1024];
@@ -62,6 +63,46 @@ public final class Gorilla {
     leadingZeros.writeTo(out);
     numbers.encode(widths, widthCount, out);
     changes.writeTo(out);
+  }
+
+  /**
+   * Reads so many values' bits, all that the column holds, into an array from a place on.
+   *
+   * @param column what {@link #encode} or TimescaleDB wrote
+   * @throws UnreadableColumnException if it holds something else
+   */
+  public void decode(Bytes column, long[] into, int at, int count)
+      throws UnreadableColumnException {
+    reserve(count);
+    reader.start(column);
+    reader.expectByte(ALGORITHM, "algorithm");
+    reader.expectByte(0, "nulls");
+    long last = reader.nextLong();
+    ByteReader.expect(numbers.decode(reader, changed, 0, count) == count, "length");
+    int changeCount = numbers.decode(reader, newWidth, 0, count);
+    leadingZeros.readFrom(reader, count * LEADING_ZEROS_BITS);
+    int widthCount = numbers.decode(reader, widths, 0, changeCount);
+    changes.readFrom(reader, count * Long.SIZE);
+    reader.expectEnd();
+    int change = 0;
+    int nextWidth = 0;
+    int width = 0;
+    int shift = 0;
+    long value = 0;
+    for (int i = 0; i < count; i++) {
+      if (changed[i] != 0) {
+        ByteReader.expect(change < changeCount, "changes");
+        if (newWidth[change++] != 0) {
+          ByteReader.expect(nextWidth < widthCount, "widths");
+          width = (int) widths[nextWidth++];
+          shift = Long.SIZE - (int) leadingZeros.next(LEADING_ZEROS_BITS) - width;
+          ByteReader.expect(width >= 0 && shift >= 0, "widths");
+        }
+        value ^= changes.next(width) << shift;
+      }
+      into[at + i] = value;
+    }
+    ByteReader.expect(value == last && change == changeCount && nextWidth == widthCount, "values");
   }
 
   private void reserve(int count) {

@@ -15,6 +15,7 @@ final class Simple8bRle {
 
   private static final int RLE = 15;
   private static final int RLE_VALUE_BITS = 36;
+  private static final long RLE_VALUE = (1L << RLE_VALUE_BITS) - 1;
   private static final int SELECTORS_PER_SLOT = 16;
 
   /** The first selector whose numbers have at least so many bits. */
@@ -31,7 +32,7 @@ final class Simple8bRle {
   }
 
   private long[] blocks = new long[64];
-  private long[] selectors = new long[4];
+  private long[] selectors = new long[5];
   private int blockCount;
 
   /** Adds the encoded numbers; there must be at least one. */
@@ -47,6 +48,56 @@ final class Simple8bRle {
     out.putInt(blockCount);
     out.putLongs(selectors, (blockCount + SELECTORS_PER_SLOT - 1) / SELECTORS_PER_SLOT);
     out.putLongs(blocks, blockCount);
+  }
+
+  /**
+   * Reads what {@link #encode} wrote into an array from a place on.
+   *
+   * @param most so many numbers at most
+   * @return how many there were
+   */
+  int decode(ByteReader in, long[] into, int at, int most) throws UnreadableColumnException {
+    int count = in.nextCount(most);
+    blockCount = in.nextCount(count);
+    reserve(blockCount);
+    in.nextLongs(selectors, (blockCount + SELECTORS_PER_SLOT - 1) / SELECTORS_PER_SLOT);
+    in.nextLongs(blocks, blockCount);
+    int next = at;
+    int end = at + count;
+    for (int i = 0; i < blockCount; i++) {
+      long block = blocks[i];
+      int selector =
+          (int) (selectors[i / SELECTORS_PER_SLOT] >>> (i % SELECTORS_PER_SLOT * 4)) & 15;
+      if (selector == RLE) {
+        long run = block >>> RLE_VALUE_BITS;
+        ByteReader.expect(run <= end - next, "runs");
+        Arrays.fill(into, next, next + (int) run, block & RLE_VALUE);
+        next += (int) run;
+      } else {
+        next = unpack(block, selector, into, next, end);
+      }
+    }
+    ByteReader.expect(next == end, "numbers");
+    return count;
+  }
+
+  private static int unpack(long block, int selector, long[] into, int from, int end)
+      throws UnreadableColumnException {
+    ByteReader.expect(selector > 0, "selectors");
+    int width = BITS[selector];
+    if (width == 64) {
+      ByteReader.expect(from < end, "numbers");
+      into[from] = block;
+      return from + 1;
+    }
+    long mask = (1L << width) - 1;
+    int to = Math.min(end, from + NUMBERS[selector]);
+    long rest = block;
+    for (int i = from; i < to; i++) {
+      into[i] = rest & mask;
+      rest >>>= width;
+    }
+    return to;
   }
 
   /** How often the value repeats, if that fills a block and fits into one; else 0. */
@@ -88,13 +139,17 @@ final class Simple8bRle {
   }
 
   private void add(int selector, long block) {
-    if (blockCount == blocks.length) {
-      blocks = Arrays.copyOf(blocks, blockCount * 2);
-      selectors = Arrays.copyOf(selectors, blocks.length / SELECTORS_PER_SLOT);
-    }
+    reserve(blockCount + 1);
     selectors[blockCount / SELECTORS_PER_SLOT] |=
         (long) selector << (blockCount % SELECTORS_PER_SLOT * 4);
     blocks[blockCount++] = block;
+  }
+
+  private void reserve(int count) {
+    if (count > blocks.length) {
+      blocks = Arrays.copyOf(blocks, Math.max(count, blocks.length * 2));
+      selectors = Arrays.copyOf(selectors, blocks.length / SELECTORS_PER_SLOT + 1);
+    }
   }
 
   private static int bitsOf(long value) {

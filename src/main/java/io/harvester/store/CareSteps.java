@@ -15,11 +15,26 @@ import org.slf4j.LoggerFactory;
 record CareSteps(Connection connection, String chunk) {
   private static final Logger LOG = LoggerFactory.getLogger(CareSteps.class);
 
+  /** What a step does. */
+  interface Work {
+    void run() throws SQLException;
+  }
+
   void run(String step, String sql) throws SQLException {
+    run(
+        step,
+        () -> {
+          try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+          }
+        });
+  }
+
+  void run(String step, Work work) throws SQLException {
     Instant started = Instant.now();
     long before = bytes();
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
+    try {
+      work.run();
       LOG.info(
           "chunk {} {}: {} ms", chunk, step, Duration.between(started, Instant.now()).toMillis());
       insert(step, started, before, bytes(), null);

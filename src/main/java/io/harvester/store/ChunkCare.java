@@ -9,14 +9,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Looks after columnstore chunks once their time is over: what is in the rowstore is compressed,
- * what came in small or late batches is compacted, duplicates are counted (there must be none) and
- * repaired, and the space that compaction left is given back. Each step is a statement of its own,
+ * what came in small or late batches is merged, duplicates are counted (there must be none) and
+ * repaired, and the space that merging left is given back. Each step is a statement of its own,
  * noted in {@code chunk_care}; whoever stops in the middle goes on there next time.
  *
  * <p>Never {@code compress_chunk(recompress => true)} nor the columnstore policy: up to 2.29.2 they
@@ -58,15 +61,8 @@ final class ChunkCare {
        WHERE c.range_end < ? ORDER BY c.range_start
       """;
 
-  private static final String DUPLICATES =
-      """
-      SELECT node_id, count(*) FROM (
-        SELECT node_id FROM harvester.sample WHERE time >= ? AND time < ?
-         GROUP BY node_id, series_id, time HAVING count(*) > 1) d
-       GROUP BY node_id
-      """;
-
   private final Jdbc jdbc;
+  private Boolean proven;
 
   ChunkCare(Jdbc jdbc) {
     this.jdbc = jdbc;
@@ -134,21 +130,23 @@ final class ChunkCare {
     return chunks;
   }
 
-  private static void careFor(Connection connection, Chunk chunk) throws SQLException {
+  private void careFor(Connection connection, Chunk chunk) throws SQLException {
     CareSteps steps = new CareSteps(connection, chunk.name());
     steps.pack();
     if ((chunk.status() & PARTIAL) != 0) {
       steps.run("compress", "SELECT compress_chunk('%s')".formatted(chunk.name()));
     }
+    SegmentMerge merge = merge(connection, chunk);
     if ((steps.status() & UNORDERED) != 0) {
-      steps.run(
-          "compact", "SELECT _timescaledb_functions.compact_chunk('%s')".formatted(chunk.name()));
+      steps.run("compact", () -> compact(connection, chunk, merge));
+      if ((steps.status() & UNORDERED) != 0) {
+        LOG.info("chunk {} is still unordered after compaction; next round", chunk.name());
+        return;
+      }
+    } else if (merge != null) {
+      merge.run();
     }
-    if ((steps.status() & UNORDERED) != 0) {
-      LOG.info("chunk {} is still unordered after compaction; next round", chunk.name());
-      return;
-    }
-    audit(connection, chunk, steps);
+    audit(new DuplicateAudit(connection, chunk.start(), chunk.end()), merge, steps);
     if (steps.bytes() <= LARGEST_TO_VACUUM * 3) {
       steps.run("vacuum", "VACUUM (FULL, ANALYZE) " + chunk.name());
     } else {
@@ -156,56 +154,50 @@ final class ChunkCare {
     }
   }
 
-  private static void audit(Connection connection, Chunk chunk, CareSteps steps)
+  /** Null if the chunk's batches are not as we write and read them. */
+  private SegmentMerge merge(Connection connection, Chunk chunk) throws SQLException {
+    if (proven == null) {
+      proven = BatchProof.holds(connection);
+    }
+    CompressedTable table = proven ? CompressedTable.of(connection, chunk.name()) : null;
+    return table == null ? null : new SegmentMerge(connection, table);
+  }
+
+  /** What we merged is found in order; whatever we did not, the database compacts. */
+  private static void compact(Connection connection, Chunk chunk, SegmentMerge merge)
+      throws SQLException {
+    if (merge != null) {
+      merge.run();
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "SELECT _timescaledb_functions.compact_chunk('%s')".formatted(chunk.name()));
+    }
+  }
+
+  /** The merge has seen all rows but those that it says; only these are left to be looked at. */
+  private static void audit(DuplicateAudit audit, SegmentMerge merge, CareSteps steps)
       throws SQLException {
     Instant started = Instant.now();
-    List<Integer> nodes = new ArrayList<>();
-    long duplicates = 0;
-    try (PreparedStatement find = connection.prepareStatement(DUPLICATES)) {
-      find.setObject(1, Times.utc(chunk.start()));
-      find.setObject(2, Times.utc(chunk.end()));
-      try (ResultSet row = find.executeQuery()) {
-        while (row.next()) {
-          nodes.add(row.getInt(1));
-          duplicates += row.getLong(2);
-        }
-      }
+    Map<Integer, Long> twice = merge == null ? audit.ofAll() : audit.of(merge.unseen());
+    Set<Integer> nodes = new TreeSet<>(twice.keySet());
+    long duplicates = twice.values().stream().mapToLong(Long::longValue).sum();
+    if (merge != null) {
+      nodes.addAll(merge.twice());
+      duplicates += merge.removed();
     }
     steps.note("audit", started, duplicates);
     if (duplicates > 0) {
       LOG.error(
           "chunk {}: {} samples of {} nodes are stored twice; repairing. Did anything but the"
               + " aggregator write to harvester.sample?",
-          chunk.name(),
+          steps.chunk(),
           duplicates,
           nodes.size());
-      for (int node : nodes) {
-        repair(connection, chunk, node);
+      for (int node : twice.keySet()) {
+        audit.repair(node);
       }
       steps.note("repair", started, duplicates);
-    }
-  }
-
-  /** Rewrites one node's samples of a chunk; the node's lock keeps its writer away meanwhile. */
-  private static void repair(Connection connection, Chunk chunk, int node) throws SQLException {
-    connection.setAutoCommit(false);
-    try (Statement statement = connection.createStatement()) {
-      String range =
-          "node_id = %d AND time >= '%s' AND time < '%s'"
-              .formatted(node, chunk.start(), chunk.end());
-      statement.execute("SELECT FROM harvester.node WHERE node_id = " + node + " FOR UPDATE");
-      statement.execute(
-          "CREATE TEMP TABLE kept ON COMMIT DROP AS SELECT DISTINCT ON (series_id, time) *"
-              + " FROM harvester.sample WHERE "
-              + range
-              + " ORDER BY series_id, time");
-      statement.execute("DELETE FROM harvester.sample WHERE " + range);
-      statement.execute(
-          "INSERT INTO harvester.sample SELECT * FROM kept ORDER BY node_id, series_id, time");
-      connection.commit();
-    } finally {
-      connection.rollback();
-      connection.setAutoCommit(true);
     }
   }
 }

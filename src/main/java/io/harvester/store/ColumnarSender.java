@@ -23,7 +23,7 @@ final class ColumnarSender implements Layout.RowSender {
     this.connection = connection;
     this.pipeline = pipeline;
     this.copy = new SampleCopy(connection, pipeline);
-    this.batches = CompressedRows.on(connection);
+    this.batches = new CompressedRows(CompressedColumns.on(connection));
   }
 
   @Override

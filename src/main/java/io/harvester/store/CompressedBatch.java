@@ -3,7 +3,9 @@ package io.harvester.store;
 import io.harvester.compress.Bytes;
 import io.harvester.compress.DeltaDelta;
 import io.harvester.compress.Gorilla;
+import io.harvester.compress.UnreadableColumnException;
 import io.harvester.ingest.Rows;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -40,6 +42,7 @@ final class CompressedBatch {
     private final long[] series = new long[MOST_ROWS];
     private final long[] times = new long[MOST_ROWS];
     private final long[] bits = new long[MOST_ROWS];
+    private final long[] found = new long[MOST_ROWS];
   }
 
   private int node;
@@ -56,19 +59,30 @@ final class CompressedBatch {
 
   /** Takes the rows at positions [start, end) of an order by series and time, all of one node. */
   void fill(Rows rows, RowOrder order, int start, int end, Encoders with) {
+    for (int i = start; i < end; i++) {
+      int row = order.row(i);
+      with.times[i - start] = CopyBuffer.timestamp(rows.time(row));
+      with.series[i - start] = rows.seriesId(row);
+      with.bits[i - start] = rows.bits(row);
+    }
+    encode(rows.nodeId(order.row(start)), end - start, with);
+  }
+
+  /** Takes the rows [start, end) of a sorted segment. */
+  void fill(int ofNode, Segment segment, int start, int end, Encoders with) {
+    segment.copy(start, end, with.series, with.times, with.bits);
+    encode(ofNode, end - start, with);
+  }
+
+  private void encode(int ofNode, int rows, Encoders with) {
     long min = Long.MAX_VALUE;
     long max = Long.MIN_VALUE;
-    size = end - start;
-    for (int i = 0; i < size; i++) {
-      int row = order.row(start + i);
-      long time = CopyBuffer.timestamp(rows.time(row));
-      with.times[i] = time;
-      with.series[i] = rows.seriesId(row);
-      with.bits[i] = rows.bits(row);
-      min = Math.min(min, time);
-      max = Math.max(max, time);
+    for (int i = 0; i < rows; i++) {
+      min = Math.min(min, with.times[i]);
+      max = Math.max(max, with.times[i]);
     }
-    node = rows.nodeId(order.row(start));
+    node = ofNode;
+    size = rows;
     firstSeries = with.series[0]; // sorted: also the least
     lastSeries = with.series[size - 1];
     set(minTime, min);
@@ -87,6 +101,17 @@ final class CompressedBatch {
   private static Bytes emptied(BinaryParameter parameter) {
     parameter.bytes().clear();
     return parameter.bytes();
+  }
+
+  /** Whether it reads back as what it was filled with, which is still in the encoders. */
+  boolean readsBack(Encoders with) throws UnreadableColumnException {
+    long[] found = with.found;
+    with.integers.decode(series.bytes(), found, 0, size);
+    boolean same = Arrays.equals(found, 0, size, with.series, 0, size);
+    with.integers.decode(times.bytes(), found, 0, size);
+    same &= Arrays.equals(found, 0, size, with.times, 0, size);
+    with.floats.decode(values.bytes(), found, 0, size);
+    return same && Arrays.equals(found, 0, size, with.bits, 0, size);
   }
 
   /** Adds the value of each of {@link #COLUMNS}. */

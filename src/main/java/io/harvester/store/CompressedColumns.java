@@ -1,9 +1,20 @@
 package io.harvester.store;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.postgresql.core.BaseConnection;
 import org.postgresql.core.Oid;
+import org.postgresql.core.QueryExecutor;
 
 /** Many batches as one array for each column of the compressed table. */
 final class CompressedColumns {
+  private static final String COMPRESSED_DATA =
+      "SELECT oid::int, typarray::int FROM pg_type WHERE oid = '"
+          + CompressedBatch.DATA
+          + "'::regtype";
+
   final ArrayParameter node = new ArrayParameter("_int4", Oid.INT4);
   final ArrayParameter count = new ArrayParameter("_int4", Oid.INT4);
   final ArrayParameter firstSeries = new ArrayParameter("_int8", Oid.INT8);
@@ -17,7 +28,11 @@ final class CompressedColumns {
   final ArrayParameter values;
   private final ArrayParameter[] parameters;
 
-  /** For a server in which the type {@code compressed_data} has this number. */
+  /**
+   * For a server in which the type {@code compressed_data} has this number.
+   *
+   * @see #on
+   */
   CompressedColumns(int compressedOid) {
     String type = "_timescaledb_internal._compressed_data";
     series = new ArrayParameter(type, compressedOid);
@@ -39,6 +54,29 @@ final class CompressedColumns {
           times,
           values
         };
+  }
+
+  /** For a connection, which learns to send and receive the types in binary form. */
+  static CompressedColumns on(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(COMPRESSED_DATA)) {
+      row.next();
+      int compressed = row.getInt(1);
+      int[] binary = {
+        compressed,
+        row.getInt(2),
+        Oid.TIMESTAMPTZ,
+        Oid.INT4_ARRAY,
+        Oid.INT8_ARRAY,
+        Oid.TIMESTAMPTZ_ARRAY
+      };
+      QueryExecutor executor = connection.unwrap(BaseConnection.class).getQueryExecutor();
+      for (int oid : binary) {
+        executor.addBinarySendOid(oid);
+      }
+      executor.addBinaryReceiveOid(compressed);
+      return new CompressedColumns(compressed);
+    }
   }
 
   void clear() {

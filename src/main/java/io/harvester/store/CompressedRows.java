@@ -1,25 +1,14 @@
 package io.harvester.store;
 
 import io.harvester.ingest.Rows;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import org.postgresql.core.BaseConnection;
-import org.postgresql.core.Oid;
 
 /**
  * Rows as compressed batches, the way TimescaleDB stores them itself. They go into the chunk's
  * compressed table by one INSERT, and the database has nothing left to compress.
  */
 final class CompressedRows {
-  private static final String COMPRESSED_DATA =
-      "SELECT oid::int, typarray::int FROM pg_type WHERE oid = '"
-          + CompressedBatch.DATA
-          + "'::regtype";
-
   /** After a flush of many small batches the memory of the rest is given back. */
   private static final int MOST_KEPT = 200;
 
@@ -29,35 +18,8 @@ final class CompressedRows {
   private final List<Object> values = new ArrayList<>();
   private int count;
 
-  /**
-   * For a server in which the type {@code compressed_data} has this number.
-   *
-   * @see #on
-   */
-  CompressedRows(int compressedOid) {
-    columns = new CompressedColumns(compressedOid);
-  }
-
-  /** For a connection, which learns to send the types in binary form. */
-  static CompressedRows on(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(COMPRESSED_DATA)) {
-      row.next();
-      int compressed = row.getInt(1);
-      int[] binary = {
-        compressed,
-        row.getInt(2),
-        Oid.TIMESTAMPTZ,
-        Oid.INT4_ARRAY,
-        Oid.INT8_ARRAY,
-        Oid.TIMESTAMPTZ_ARRAY
-      };
-      BaseConnection base = connection.unwrap(BaseConnection.class);
-      for (int oid : binary) {
-        base.getQueryExecutor().addBinarySendOid(oid);
-      }
-      return new CompressedRows(compressed);
-    }
+  CompressedRows(CompressedColumns columns) {
+    this.columns = columns;
   }
 
   /** Compresses the rows at positions [from, to) of an order by node, series and time. */

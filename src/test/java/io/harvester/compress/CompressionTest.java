@@ -15,6 +15,8 @@ class CompressionTest {
   private static final long STALE = 0x7ff0000000000002L;
 
   private final Bytes out = new Bytes();
+  private final DeltaDelta integers = new DeltaDelta();
+  private final Gorilla floats = new Gorilla();
 
   static Stream<long[]> columns() {
     Random random = new Random(42);
@@ -62,6 +64,96 @@ class CompressionTest {
   void integers_read_back(long[] column) {
     new DeltaDelta().encode(column, column.length, out);
     assertArrayEquals(column, new Decompressor(out).deltaDelta());
+  }
+
+  @ParameterizedTest
+  @MethodSource("columns")
+  void what_was_compressed_is_decoded(long[] column) throws Exception {
+    long[] found = filled(column.length + 2, 42);
+    long[] expected = found.clone();
+    System.arraycopy(column, 0, expected, 1, column.length);
+    integers.encode(column, column.length, out);
+    integers.decode(out, found, 1, column.length);
+    assertArrayEquals(expected, found);
+    out.clear();
+    floats.encode(column, column.length, out);
+    floats.decode(out, found, 1, column.length);
+    assertArrayEquals(expected, found);
+  }
+
+  /** A column carries its last value, on which all others bear: little damage is not seen. */
+  @Test
+  void a_damaged_column_is_refused_or_reads_as_before() {
+    Random random = new Random(42);
+    int wrong = 0;
+    int all = 0;
+    for (long[] column : columns().toArray(long[][]::new)) {
+      out.clear();
+      integers.encode(column, column.length, out);
+      byte[] asIntegers = bytes(out);
+      out.clear();
+      floats.encode(column, column.length, out);
+      byte[] asFloats = bytes(out);
+      for (int round = 0; round < 200; round++) {
+        wrong += readsWrong(column, damaged(asIntegers, random), integers::decode) ? 1 : 0;
+        wrong += readsWrong(column, damaged(asFloats, random), floats::decode) ? 1 : 0;
+        all += 2;
+      }
+    }
+    assertTrue(wrong < all / 500, wrong + " of " + all);
+  }
+
+  private static boolean readsWrong(long[] column, byte[] damaged, Decoder decoder) {
+    long[] into = new long[column.length];
+    try {
+      decoder.decode(new Bytes(damaged), into, 0, column.length);
+      return !Arrays.equals(column, into);
+    } catch (UnreadableColumnException e) {
+      return false;
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("columns")
+  void a_column_of_another_length_or_kind_is_refused(long[] column) {
+    integers.encode(column, column.length, out);
+    byte[] all = bytes(out);
+    int count = column.length;
+    assertTrue(isRefused(all, count - 1, integers::decode), "one value more than expected");
+    assertTrue(isRefused(all, count + 1, integers::decode), "one value less than expected");
+    assertTrue(isRefused(all, count, floats::decode), "another algorithm");
+    byte[] longer = Arrays.copyOf(all, all.length + 1);
+    assertTrue(isRefused(longer, count, integers::decode), "a byte too many");
+    byte[] shorter = Arrays.copyOf(all, all.length - 1);
+    assertTrue(isRefused(shorter, count, integers::decode), "a byte too few");
+    all[1] = 1;
+    assertTrue(isRefused(all, count, integers::decode), "nulls");
+  }
+
+  private interface Decoder {
+    void decode(Bytes column, long[] into, int at, int count) throws UnreadableColumnException;
+  }
+
+  private static boolean isRefused(byte[] column, int count, Decoder decoder) {
+    long[] into = new long[count];
+    try {
+      decoder.decode(new Bytes(column), into, 0, count);
+      return false;
+    } catch (UnreadableColumnException e) {
+      return true;
+    }
+  }
+
+  private static byte[] damaged(byte[] column, Random random) {
+    byte[] damaged = column.clone();
+    damaged[random.nextInt(damaged.length)] ^= (byte) (1 + random.nextInt(255));
+    return damaged;
+  }
+
+  private static byte[] bytes(Bytes out) {
+    byte[] bytes = new byte[out.length()];
+    out.copyTo(bytes, 0);
+    return bytes;
   }
 
   @ParameterizedTest

@@ -1,0 +1,56 @@
+package io.harvester.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/**
+ * The table behind a columnstore chunk that holds its batches, if it is laid out as we write them.
+ *
+ * @param chunk qualified name of the chunk
+ * @param name qualified name of the table
+ * @param takesBatches whether batches may be added to it while others read and write the chunk
+ */
+record CompressedTable(String chunk, String name, boolean takesBatches) {
+  /**
+   * A chunk whose table has columns that we do not know, or lacks some, is none of ours: another
+   * version of TimescaleDB, or somebody changed the order.
+   */
+  private static final String FIND =
+      """
+      SELECT s.relid::text, s.compress_relid::text, harvester.takes_batches(s.relid)
+        FROM _timescaledb_catalog.compression_settings s
+       WHERE s.relid = ?::regclass
+         AND s.segmentby = '{node_id}' AND s.orderby = '{series_id,time}'
+         AND s.orderby_desc = '{f,f}'
+         AND has_table_privilege(s.compress_relid, 'INSERT')
+         AND (SELECT array_agg(attname::text ORDER BY attname) FROM pg_attribute
+               WHERE attrelid = s.compress_relid AND attnum > 0 AND NOT attisdropped)
+           = (SELECT array_agg(name ORDER BY name COLLATE "C") FROM unnest(?) name)
+      """;
+
+  /** The table of a chunk, given by its qualified name; null if it is another's. */
+  static CompressedTable of(Connection connection, String chunk) throws SQLException {
+    try (PreparedStatement find = connection.prepareStatement(FIND)) {
+      find.setString(1, chunk);
+      find.setArray(2, connection.createArrayOf("text", CompressedBatch.COLUMNS.toArray()));
+      try (ResultSet row = find.executeQuery()) {
+        return row.next()
+            ? new CompressedTable(row.getString(1), row.getString(2), row.getBoolean(3))
+            : null;
+      }
+    }
+  }
+
+  /** An INSERT of columns that are selected from something. */
+  String insert(String from) {
+    return "INSERT INTO %s (%s) SELECT * FROM %s"
+        .formatted(name, String.join(", ", CompressedBatch.COLUMNS), from);
+  }
+
+  /** As many parameters as a batch has columns. */
+  static String parameters() {
+    return "(" + "?, ".repeat(CompressedBatch.COLUMNS.size() - 1) + "?)";
+  }
+}

@@ -1,0 +1,234 @@
+package io.harvester.store;
+
+import io.harvester.compress.UnreadableColumnException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.postgresql.PGStatement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads every batch of a closed chunk, node by node, and writes what came in many small ones, a few
+ * per flush, as few that are sorted and do not overlap. What {@code compact_chunk} would do row by
+ * row in the database is done here on whole columns; it then has nothing left but to see that the
+ * chunk is in order. Rows that are there twice come to light by the way, and stay once.
+ *
+ * <p>A transaction covers some nodes. Batches of late samples may be added meanwhile, and queries
+ * see either the old batches or the new ones; only who deletes rows of the chunk or adds them in
+ * another way has to wait for its end.
+ */
+final class SegmentMerge {
+  private static final Logger LOG = LoggerFactory.getLogger(SegmentMerge.class);
+
+  /** Whoever waits for the chunk waits for the time that so many rows take. */
+  private static final int ROWS_PER_TRANSACTION = 500_000;
+
+  /** A node with more rows than fit into this part of the heap is left to the database. */
+  private static final int PART_OF_HEAP = 8;
+
+  private final Connection connection;
+  private final CompressedTable table;
+  private final CompressedColumns columns;
+  private final long mostRows;
+  private final CompressedBatch.Encoders encoders = new CompressedBatch.Encoders();
+  private final CompressedBatch batch = new CompressedBatch();
+  private final Segment segment = new Segment();
+  private final List<String> places = new ArrayList<>();
+
+  private final Map<Integer, Long> rows = new HashMap<>();
+  private final Set<Integer> twice = new TreeSet<>();
+  private long removed;
+
+  SegmentMerge(Connection connection, CompressedTable table) throws SQLException {
+    this(
+        connection, table, Runtime.getRuntime().maxMemory() / PART_OF_HEAP / Segment.BYTES_PER_ROW);
+  }
+
+  /** Leaves nodes with more rows to the database. */
+  SegmentMerge(Connection connection, CompressedTable table, long mostRows) throws SQLException {
+    this.connection = connection;
+    this.table = table;
+    this.mostRows = Math.min(mostRows, Segment.MOST_ROWS);
+    this.columns = CompressedColumns.on(connection);
+  }
+
+  /** A batch as it is stored: where, how many rows, and its columns. */
+  private record Stored(String place, int rows, byte[] series, byte[] times, byte[] values) {}
+
+  /** Merges all nodes of the chunk. */
+  void run() throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      long written = 0;
+      for (Map.Entry<Integer, Long> node : rowsByNode().entrySet()) {
+        if (node.getValue() > mostRows) {
+          continue;
+        }
+        if (written == 0) {
+          begin();
+        }
+        merge(node.getKey());
+        written += node.getValue();
+        if (written >= ROWS_PER_TRANSACTION) {
+          connection.commit();
+          written = 0;
+        }
+      }
+      connection.commit();
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+  }
+
+  /** Rows that were there twice, and now are there once. */
+  long removed() {
+    return removed;
+  }
+
+  /** The nodes that had them. */
+  Set<Integer> twice() {
+    return twice;
+  }
+
+  /** Nodes that have other rows now than this saw: too many for it, unreadable, or late ones. */
+  List<Integer> unseen() throws SQLException {
+    List<Integer> unseen = new ArrayList<>();
+    rowsByNode()
+        .forEach(
+            (node, count) -> {
+              if (!count.equals(rows.get(node))) {
+                unseen.add(node);
+              }
+            });
+    return unseen;
+  }
+
+  private Map<Integer, Long> rowsByNode() throws SQLException {
+    Map<Integer, Long> found = new HashMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT node_id, sum(_ts_meta_count) FROM " + table.name() + " GROUP BY node_id")) {
+      while (row.next()) {
+        found.put(row.getInt(1), row.getLong(2));
+      }
+    }
+    return found;
+  }
+
+  /**
+   * The lock keeps a DELETE away that would look for its rows in the batches that go. A commit that
+   * a crash undoes is no harm: the old batches are back then.
+   */
+  private void begin() throws SQLException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new SQLException("stopped", "57014");
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "LOCK TABLE ONLY "
+              + table.chunk()
+              + " IN SHARE MODE; SET LOCAL synchronous_commit = off");
+    }
+  }
+
+  private void merge(int node) throws SQLException {
+    List<Stored> stored = read(node);
+    try {
+      long found = stored.stream().mapToLong(Stored::rows).sum();
+      if (found > mostRows) {
+        return;
+      }
+      segment.start((int) found);
+      for (Stored one : stored) {
+        segment.add(one.rows(), one.series(), one.times(), one.values());
+      }
+      if (!isInOrder(stored)) {
+        int repeated = segment.sort();
+        encode(node);
+        replace(stored);
+        if (repeated > 0) {
+          twice.add(node);
+          removed += repeated;
+        }
+      }
+      rows.put(node, (long) segment.rows());
+    } catch (UnreadableColumnException e) {
+      LOG.warn(
+          "chunk {} node_id={} is left to the database: {}", table.chunk(), node, e.getMessage());
+    }
+  }
+
+  /** Sorted from batch to batch, and not in more of them than needed. */
+  private boolean isInOrder(List<Stored> stored) {
+    int needed = segment.rows() / CompressedBatch.MOST_ROWS + 1;
+    return stored.size() <= needed * 2 && segment.isSorted();
+  }
+
+  private List<Stored> read(int node) throws SQLException {
+    List<Stored> stored = new ArrayList<>();
+    try (PreparedStatement read =
+        connection.prepareStatement(
+            "SELECT ctid, _ts_meta_count, series_id, time, value FROM "
+                + table.name()
+                + " WHERE node_id = ? ORDER BY _ts_meta_v2_first_series_id, ctid")) {
+      read.unwrap(PGStatement.class).setPrepareThreshold(-1); // columns as bytes, not as text
+      read.setInt(1, node);
+      try (ResultSet row = read.executeQuery()) {
+        while (row.next()) {
+          stored.add(
+              new Stored(
+                  row.getString(1),
+                  row.getInt(2),
+                  row.getBytes(3),
+                  row.getBytes(4),
+                  row.getBytes(5)));
+        }
+      }
+    }
+    return stored;
+  }
+
+  private void encode(int node) throws UnreadableColumnException {
+    columns.clear();
+    for (int start = 0; start < segment.rows(); ) {
+      int end = segment.batchEnd(start);
+      batch.fill(node, segment, start, end, encoders);
+      if (!batch.readsBack(encoders)) {
+        throw new UnreadableColumnException("a batch does not read back as it was written");
+      }
+      batch.addTo(columns);
+      start = end;
+    }
+  }
+
+  private void replace(List<Stored> stored) throws SQLException {
+    places.clear();
+    stored.forEach(one -> places.add(one.place()));
+    try (PreparedStatement delete =
+            connection.prepareStatement(
+                "DELETE FROM " + table.name() + " WHERE ctid = ANY (?::tid[])");
+        PreparedStatement insert =
+            connection.prepareStatement(table.insert("unnest" + CompressedTable.parameters()))) {
+      delete.setArray(1, connection.createArrayOf("text", places.toArray()));
+      if (delete.executeUpdate() != places.size()) {
+        throw new SQLException("batches are gone that nobody may delete now", "40001");
+      }
+      Object[] parameters = columns.parameters();
+      for (int i = 0; i < parameters.length; i++) {
+        insert.setObject(i + 1, parameters[i]);
+      }
+      insert.executeUpdate();
+    }
+  }
+}
