@@ -35,7 +35,7 @@ public final class HotPath {
   private final SeriesCache cache = new SeriesCache(10_000_000);
   private final RemoteWriteDecoder decoder = new RemoteWriteDecoder(32 << 20, 42);
   private final SeriesResolver resolver;
-  private final BatchPlan plan = new BatchPlan(registry, 0, 1);
+  private final BatchPlan plan = new BatchPlan(registry, 0, 1, LateSamples.of(1));
   private final SampleTimes times =
       new SampleTimes(Clock.systemUTC(), Duration.ZERO, Duration.ofDays(365 * 1000));
   private final List<PendingWrite> batch = new ArrayList<>();

@@ -8,9 +8,7 @@ import io.harvester.series.Node;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesTable;
 import io.harvester.wire.DecodedRequest;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -23,36 +21,29 @@ import java.util.List;
  * other. The {@link Writer} voids the memory if the commit fails.
  */
 final class BatchPlan implements SampleStore.Planner {
-  private static final Node[] NO_NODES = {};
-  private static final Comparator<Node> BY_ID = Comparator.comparingInt(Node::id);
-
   private final NodeRegistry registry;
-  private final int writer;
-  private final int writers;
-
   private final Rows rows = new Rows();
   private final CompareSet compareSet = new CompareSet();
   private final Candidates candidates = new Candidates();
+  private final LateSamples late;
   private final ExtrasPlan extras;
-  private final List<Node> nodesOfBatch = new ArrayList<>();
+  private final BatchNodes nodes;
 
   private List<PendingWrite> batch = List.of();
   private int from;
   private int to;
   private boolean compareAll;
   private SeriesTable table;
-  private Node[] nodes = NO_NODES;
-  private int[] nodeIds = new int[0];
   private int[] stored = new int[0];
   private int[] duplicates = new int[0];
   private int[] conflicts = new int[0];
   private long compared;
   private boolean planned;
 
-  BatchPlan(NodeRegistry registry, int writer, int writers) {
+  BatchPlan(NodeRegistry registry, int writer, int writers, LateSamples late) {
+    this.late = late;
     this.registry = registry;
-    this.writer = writer;
-    this.writers = writers;
+    this.nodes = new BatchNodes(writer, writers);
     this.extras = new ExtrasPlan(registry);
   }
 
@@ -63,7 +54,7 @@ final class BatchPlan implements SampleStore.Planner {
     to = toPart;
     compareAll = compareEverything;
     table = requests.get(0).workspace().resolution.table();
-    findNodes();
+    nodes.find(requests);
     if (stored.length < requests.size()) {
       stored = new int[requests.size()];
       duplicates = new int[requests.size()];
@@ -72,39 +63,13 @@ final class BatchPlan implements SampleStore.Planner {
     planned = false;
   }
 
-  /** This writer's nodes of the batch, each once, by id. */
-  private void findNodes() {
-    nodesOfBatch.clear();
-    for (PendingWrite request : batch) {
-      for (Node node : request.workspace().resolution.nodes()) {
-        if (node.writer(writers) == writer) {
-          nodesOfBatch.add(node);
-        }
-      }
-    }
-    nodesOfBatch.sort(BY_ID);
-    Node last = null;
-    int count = 0;
-    for (Node node : nodesOfBatch) {
-      if (node != last) {
-        nodesOfBatch.set(count++, node);
-        last = node;
-      }
-    }
-    nodes = nodesOfBatch.subList(0, count).toArray(NO_NODES);
-    nodeIds = new int[count];
-    for (int i = 0; i < count; i++) {
-      nodeIds[i] = nodes[i].id();
-    }
-  }
-
   /**
    * Plans before the nodes are locked, if all of them are remembered.
    *
    * @return the rows, if they may be stored so; null if the transaction has to look closer
    */
   Rows planAhead() {
-    for (Node node : nodes) {
+    for (Node node : nodes.all()) {
       if (compareAll || !node.remembersIn(table)) {
         return null;
       }
@@ -117,7 +82,7 @@ final class BatchPlan implements SampleStore.Planner {
   }
 
   int[] nodeIds() {
-    return nodeIds;
+    return nodes.ids();
   }
 
   SeriesTable table() {
@@ -125,7 +90,7 @@ final class BatchPlan implements SampleStore.Planner {
   }
 
   Node[] nodes() {
-    return nodes;
+    return nodes.all();
   }
 
   /** Samples that had to be compared in the last plan. */
@@ -148,7 +113,7 @@ final class BatchPlan implements SampleStore.Planner {
   /** How many storable parts of a kind in a request's range belong to this writer. */
   int countOf(PendingWrite write, Kind kind, int fromPart, int toPart) {
     if (kind != Kind.SAMPLES) {
-      return ExtrasPlan.count(write, kind, fromPart, toPart, nodeIds);
+      return ExtrasPlan.count(write, kind, fromPart, toPart, nodes.ids());
     }
     Workspace workspace = write.workspace();
     int end = Math.min(toPart, workspace.columns.sampleCount);
@@ -157,7 +122,7 @@ final class BatchPlan implements SampleStore.Planner {
       int slot = workspace.sampleSlot[i];
       if (slot >= 0) {
         Node node = registry.get(workspace.resolution.table().node(slot));
-        count += node.writer(writers) == writer ? 1 : 0;
+        count += nodes.belongs(node) ? 1 : 0;
       }
     }
     return count;
@@ -169,7 +134,7 @@ final class BatchPlan implements SampleStore.Planner {
 
   /** Nothing remembered of the batch's nodes may be trusted any more. */
   void forget() {
-    for (Node node : nodes) {
+    for (Node node : nodes.all()) {
       node.forget();
     }
     extras.forget();
@@ -186,6 +151,9 @@ final class BatchPlan implements SampleStore.Planner {
       collect();
     }
     planned = false;
+    if (candidates.count > 0 && !compareAll) {
+      sortOut(storedSamples);
+    }
     compared = candidates.count;
     if (candidates.count > 0) {
       compare(storedSamples);
@@ -196,31 +164,33 @@ final class BatchPlan implements SampleStore.Planner {
   /** What is remembered of nodes that another process wrote last is void. */
   private void takeOver(LockedNodes locked) {
     boolean wrong = false;
-    for (int i = 0; i < nodes.length; i++) {
-      wrong |= !locked.lastWrittenByUs()[i] || !nodes[i].remembersIn(table);
+    Node[] all = nodes.all();
+    for (int i = 0; i < all.length; i++) {
+      wrong |= !locked.lastWrittenByUs()[i] || !all[i].remembersIn(table);
     }
-    boolean all = wrong && planned; // the memory has what was planned in it
-    for (int i = 0; i < nodes.length; i++) {
-      if (all || !locked.lastWrittenByUs()[i] || !nodes[i].remembersIn(table)) {
-        nodes[i].takeOver(table, locked.newestSample()[i]);
+    boolean spoilt = wrong && planned; // the memory has what was planned in it
+    for (int i = 0; i < all.length; i++) {
+      if (spoilt || !locked.lastWrittenByUs()[i] || !all[i].remembersIn(table)) {
+        all[i].takeOver(table, locked.newestSample()[i]);
       }
     }
-    if (all) {
+    if (spoilt) {
       extras.forget();
       planned = false;
     }
   }
 
   private void collect() {
-    rows.start(nodeIds);
+    rows.start(nodes.ids());
     candidates.clear();
+    late.start(nodes.all());
     Arrays.fill(stored, 0);
     Arrays.fill(duplicates, 0);
     Arrays.fill(conflicts, 0);
     for (int request = 0; request < batch.size(); request++) {
       scan(request, batch.get(request).workspace());
     }
-    extras.plan(batch, from, to, nodeIds, rows.extras());
+    extras.plan(batch, from, to, nodes.ids(), rows.extras());
   }
 
   private void scan(int request, Workspace workspace) {
@@ -236,7 +206,7 @@ final class BatchPlan implements SampleStore.Planner {
       int index = table.node(slot);
       if (index != lastIndex) {
         lastIndex = index;
-        position = Arrays.binarySearch(nodeIds, registry.get(index).id());
+        position = nodes.position(registry.get(index));
       }
       if (position >= 0) { // else another writer's node
         sample(request, i, slot, position, columns.sampleTime[i], columns.sampleBits[i]);
@@ -245,18 +215,25 @@ final class BatchPlan implements SampleStore.Planner {
   }
 
   private void sample(int request, int i, int slot, int position, long time, long bits) {
-    Node node = nodes[position];
+    Node node = nodes.get(position);
     boolean remembered = !compareAll && table.epoch(slot) == node.epoch();
     long bound = remembered ? table.newestTime(slot) : node.floor();
     if (time > bound && !compareAll) {
-      rows.add(position, table.id(slot), time, bits);
+      add(request, position, table.id(slot), time, bits);
       table.remember(slot, node.epoch(), time, bits);
-      stored[request]++;
     } else if (remembered && time == bound) {
       known(request, position, table.id(slot), time, table.newestBits(slot), bits);
+    } else if (!compareAll && late.isNew(position, table.id(slot), time)) {
+      add(request, position, table.id(slot), time, bits);
     } else {
       candidates.add(request, i, slot, position, time);
     }
+  }
+
+  private void add(int request, int position, long seriesId, long time, long bits) {
+    rows.add(position, seriesId, time, bits);
+    late.stored(position, seriesId, time);
+    stored[request]++;
   }
 
   private void known(
@@ -265,8 +242,30 @@ final class BatchPlan implements SampleStore.Planner {
       duplicates[request]++;
     } else {
       conflicts[request]++;
-      rows.add(new Conflict(nodeIds[position], seriesId, time, storedBits, bits));
+      rows.add(new Conflict(nodes.get(position).id(), seriesId, time, storedBits, bits));
     }
+  }
+
+  /** Late samples that turn out to be new without a comparison are settled by that. */
+  private void sortOut(StoredSamples storedSamples) throws StoreException {
+    for (int c = 0; c < candidates.count; c++) {
+      int position = candidates.position[c];
+      late.compare(nodes.get(position), position, candidates.time[c], storedSamples);
+    }
+    for (int row = 0; row < rows.count(); row++) { // the batch's own rows are not stored yet
+      late.stored(rows.nodePosition(row), rows.seriesId(row), rows.time(row));
+    }
+    int left = 0;
+    for (int c = 0; c < candidates.count; c++) {
+      int position = candidates.position[c];
+      long seriesId = table.id(candidates.slot[c]);
+      if (late.isNew(position, seriesId, candidates.time[c])) {
+        add(candidates.request[c], position, seriesId, candidates.time[c], bits(c));
+      } else {
+        candidates.keep(c, left++);
+      }
+    }
+    candidates.count = left;
   }
 
   private void compare(StoredSamples storedSamples) throws StoreException {
@@ -274,10 +273,10 @@ final class BatchPlan implements SampleStore.Planner {
     for (int c = 0; c < candidates.count; c++) {
       compareSet.ask(table.id(candidates.slot[c]), candidates.time[c]);
     }
-    for (int row = 0; row < rows.count(); row++) { // the batch's own rows are not stored yet
+    for (int row = 0; row < rows.count(); row++) {
       compareSet.stored(rows.seriesId(row), rows.time(row), rows.bits(row));
     }
-    candidates.read(storedSamples, table, nodeIds, compareSet);
+    candidates.read(storedSamples, table, nodes.ids(), compareSet);
     for (int c = 0; c < candidates.count; c++) {
       settle(c);
     }
@@ -288,13 +287,16 @@ final class BatchPlan implements SampleStore.Planner {
     int position = candidates.position[c];
     long seriesId = table.id(candidates.slot[c]);
     long time = candidates.time[c];
-    long bits = batch.get(request).workspace().columns.sampleBits[candidates.sample[c]];
     if (compareSet.isStored(seriesId, time)) {
-      known(request, position, seriesId, time, compareSet.storedBits(seriesId, time), bits);
+      known(request, position, seriesId, time, compareSet.storedBits(seriesId, time), bits(c));
     } else {
-      rows.add(position, seriesId, time, bits);
-      compareSet.stored(seriesId, time, bits);
-      stored[request]++;
+      add(request, position, seriesId, time, bits(c));
+      compareSet.stored(seriesId, time, bits(c));
     }
+  }
+
+  private long bits(int c) {
+    Workspace workspace = batch.get(candidates.request[c]).workspace();
+    return workspace.columns.sampleBits[candidates.sample[c]];
   }
 }

@@ -45,6 +45,15 @@ final class Candidates {
     time[count++] = at;
   }
 
+  /** Keeps one as the first, second, … of those that stay. */
+  void keep(int candidate, int as) {
+    request[as] = request[candidate];
+    sample[as] = sample[candidate];
+    slot[as] = slot[candidate];
+    position[as] = position[candidate];
+    time[as] = time[candidate];
+  }
+
   /** Reads what is stored at the times of the candidates, window by window. */
   void read(StoredSamples storedSamples, SeriesTable table, int[] nodeIds, CompareSet into)
       throws StoreException {

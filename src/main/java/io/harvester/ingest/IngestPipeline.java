@@ -90,7 +90,8 @@ public final class IngestPipeline implements AutoCloseable {
 
   private Writer writer(int index, Threads threads) {
     SampleStore.Session session = parts.store().open("copy-" + index);
-    BatchPlan plan = new BatchPlan(parts.nodes(), index, threads.writers());
+    BatchPlan plan =
+        new BatchPlan(parts.nodes(), index, threads.writers(), LateSamples.of(threads.writers()));
     TransactionLadder ladder = new TransactionLadder(session, plan, parts.cache(), parts.metrics());
     return new Writer(session, ladder, threads.batchSamples(), this::finish);
   }

@@ -44,11 +44,29 @@ public interface SampleStore {
   }
 
   /** Looks up what is stored. */
-  @FunctionalInterface
   interface StoredSamples {
     /** Calls the visitor for every stored sample of those series in {@code [from, to]} (ms). */
     void find(int[] nodeIds, long[] seriesIds, long from, long to, Visitor visitor)
         throws StoreException;
+
+    /**
+     * Tells the keys of all stored samples of a node around a time (ms), if that costs no more than
+     * some of the above.
+     *
+     * @return whether the range and all keys in it were told; if not, what was told is void
+     */
+    default boolean around(int nodeId, long time, SampleKeys keys) throws StoreException {
+      return false;
+    }
+  }
+
+  /** Receives which samples are stored in a stretch of time. */
+  interface SampleKeys {
+    /** All samples in {@code [from, to)} (ms) follow. */
+    void range(long from, long to);
+
+    /** One of them: its time in ms. */
+    void key(long seriesId, long time);
   }
 
   /** Receives stored samples: time in ms, value as its bits. */

@@ -56,7 +56,7 @@ record CareSteps(Connection connection, String chunk) {
   }
 
   int status() throws SQLException {
-    return (int) number("SELECT _timescaledb_functions.chunk_status('%s'::regclass)");
+    return ChunkCare.status(connection, chunk);
   }
 
   long bytes() throws SQLException {

@@ -100,6 +100,18 @@ final class ChunkCare {
     }
   }
 
+  /** The status of a chunk, given by its qualified name. */
+  static int status(Connection connection, String chunk) throws SQLException {
+    try (PreparedStatement status =
+        connection.prepareStatement("SELECT _timescaledb_functions.chunk_status(?::regclass)")) {
+      status.setString(1, chunk);
+      try (ResultSet row = status.executeQuery()) {
+        row.next();
+        return row.getInt(1);
+      }
+    }
+  }
+
   /** Whether no other process looks after chunks; and until the connection ends none will. */
   static boolean isAlone(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();

@@ -41,6 +41,9 @@ final class ColumnarChunks {
   /** By the start of the chunk; a chunk that was checked but takes no batches is there as empty. */
   private final Map<Long, Optional<BatchTarget>> targets = new ConcurrentHashMap<>();
 
+  /** The same for reading: also chunks into which nothing was written yet. */
+  private final Map<Long, Optional<CompressedTable>> tables = new ConcurrentHashMap<>();
+
   private volatile Boolean proven;
 
   ColumnarChunks(Jdbc jdbc, Supplier<Duration> interval) {
@@ -80,6 +83,40 @@ final class ColumnarChunks {
   void forget() {
     known.clear();
     targets.clear();
+    tables.clear();
+  }
+
+  /** Where the batches of a chunk can be read; null if they are none of ours. */
+  CompressedTable table(Connection connection, TimeWindows.Window chunk) throws SQLException {
+    Optional<CompressedTable> table = tables.get(chunk.start());
+    if (table == null) {
+      String name = name(connection, chunk);
+      table =
+          Optional.ofNullable(
+              name != null && isProven(connection) ? CompressedTable.of(connection, name) : null);
+      tables.put(chunk.start(), table);
+    }
+    return table.orElse(null);
+  }
+
+  private boolean isProven(Connection connection) throws SQLException {
+    if (proven == null) {
+      proven = BatchProof.holds(connection);
+    }
+    return proven;
+  }
+
+  private static String name(Connection connection, TimeWindows.Window chunk) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT c::text FROM show_chunks('harvester.sample',"
+                    + " newer_than => '%s'::timestamptz, older_than => '%s'::timestamptz) c"
+                        .formatted(
+                            Instant.ofEpochMilli(chunk.start()),
+                            Instant.ofEpochMilli(chunk.end())))) {
+      return row.next() ? row.getString(1) : null;
+    }
   }
 
   /**
@@ -87,22 +124,11 @@ final class ColumnarChunks {
    * silently, so what came of it is checked; if all is well, the next rows come as batches.
    */
   private void check(Connection connection, TimeWindows.Window chunk) throws SQLException {
-    String name;
-    int status;
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT c::text, _timescaledb_functions.chunk_status(c) FROM show_chunks("
-                    + "'harvester.sample', newer_than => '%s'::timestamptz, older_than => '%s'::timestamptz) c"
-                        .formatted(
-                            Instant.ofEpochMilli(chunk.start()),
-                            Instant.ofEpochMilli(chunk.end())))) {
-      if (!row.next()) {
-        return;
-      }
-      name = row.getString(1);
-      status = row.getInt(2);
+    String name = name(connection, chunk);
+    if (name == null) {
+      return;
     }
+    int status = ChunkCare.status(connection, name);
     if ((status & ChunkCare.COMPRESSED) == 0 || (status & ChunkCare.PARTIAL) != 0) {
       LOG.error(
           "chunk {} is not written by direct compress (status {}): it takes ten times the"
@@ -110,11 +136,9 @@ final class ColumnarChunks {
           name,
           status);
     }
-    if (proven == null) {
-      proven = BatchProof.holds(connection);
-    }
     targets.put(
-        chunk.start(), Optional.ofNullable(proven ? BatchTarget.of(connection, name) : null));
+        chunk.start(),
+        Optional.ofNullable(isProven(connection) ? BatchTarget.of(connection, name) : null));
   }
 
   /** Makes the chunks that rows need. */

@@ -65,7 +65,7 @@ final class ColumnarLayout implements Layout {
 
   @Override
   public StoredSamples storedSamples(Connection connection) {
-    return new NodeSamplesQuery(connection);
+    return new NodeSamplesQuery(connection, chunks);
   }
 
   @Override

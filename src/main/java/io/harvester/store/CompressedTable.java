@@ -43,6 +43,11 @@ record CompressedTable(String chunk, String name, boolean takesBatches) {
     }
   }
 
+  /** Whether the chunk has no rows beside those in the batches. */
+  boolean holdsAll(Connection connection) throws SQLException {
+    return (ChunkCare.status(connection, chunk) & ChunkCare.PARTIAL) == 0;
+  }
+
   /** An INSERT of columns that are selected from something. */
   String insert(String from) {
     return "INSERT INTO %s (%s) SELECT * FROM %s"

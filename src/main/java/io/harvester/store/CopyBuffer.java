@@ -40,6 +40,11 @@ final class CopyBuffer {
     return millis * 1000 - EPOCH_MICROS;
   }
 
+  /** A timestamptz as it is sent as a time in ms since the epoch. */
+  static long millis(long timestamp) {
+    return Math.floorDiv(timestamp + EPOCH_MICROS, 1000);
+  }
+
   /** Starts a new COPY: signature, no flags, no extension. */
   void begin() {
     System.arraycopy(SIGNATURE, 0, buffer, 0, SIGNATURE.length);

@@ -1,5 +1,7 @@
 package io.harvester.store;
 
+import io.harvester.compress.UnreadableColumnException;
+import io.harvester.ingest.SampleStore.SampleKeys;
 import io.harvester.ingest.SampleStore.StoredSamples;
 import io.harvester.ingest.SampleStore.Visitor;
 import io.harvester.ingest.StoreException;
@@ -22,9 +24,11 @@ final class NodeSamplesQuery implements StoredSamples {
       """;
 
   private final Connection connection;
+  private final ColumnarChunks chunks;
 
-  NodeSamplesQuery(Connection connection) {
+  NodeSamplesQuery(Connection connection, ColumnarChunks chunks) {
     this.connection = connection;
+    this.chunks = chunks;
   }
 
   @Override
@@ -45,6 +49,24 @@ final class NodeSamplesQuery implements StoredSamples {
           }
         }
       }
+    } catch (SQLException e) {
+      throw SqlErrors.translate("comparison with stored samples failed", e);
+    }
+  }
+
+  /** Reads the compressed columns of a whole chunk, and unpacks them here. */
+  @Override
+  public boolean around(int nodeId, long time, SampleKeys keys) throws StoreException {
+    TimeWindows.Window chunk = chunks.of(time);
+    try {
+      CompressedTable table = chunk == null ? null : chunks.table(connection, chunk);
+      if (table == null || !table.holdsAll(connection)) {
+        return false;
+      }
+      keys.range(chunk.start(), chunk.end());
+      return StoredBatches.keys(connection, table, nodeId, keys);
+    } catch (UnreadableColumnException e) {
+      return false;
     } catch (SQLException e) {
       throw SqlErrors.translate("comparison with stored samples failed", e);
     }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.postgresql.PGStatement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,9 +59,6 @@ final class SegmentMerge {
     this.mostRows = Math.min(mostRows, Segment.MOST_ROWS);
     this.columns = CompressedColumns.on(connection);
   }
-
-  /** A batch as it is stored: where, how many rows, and its columns. */
-  private record Stored(String place, int rows, byte[] series, byte[] times, byte[] values) {}
 
   /** Merges all nodes of the chunk. */
   void run() throws SQLException {
@@ -143,14 +139,14 @@ final class SegmentMerge {
   }
 
   private void merge(int node) throws SQLException {
-    List<Stored> stored = read(node);
+    List<StoredBatches.Batch> stored = StoredBatches.all(connection, table, node);
     try {
-      long found = stored.stream().mapToLong(Stored::rows).sum();
+      long found = stored.stream().mapToLong(StoredBatches.Batch::rows).sum();
       if (found > mostRows) {
         return;
       }
       segment.start((int) found);
-      for (Stored one : stored) {
+      for (StoredBatches.Batch one : stored) {
         segment.add(one.rows(), one.series(), one.times(), one.values());
       }
       if (!isInOrder(stored)) {
@@ -170,33 +166,9 @@ final class SegmentMerge {
   }
 
   /** Sorted from batch to batch, and not in more of them than needed. */
-  private boolean isInOrder(List<Stored> stored) {
+  private boolean isInOrder(List<StoredBatches.Batch> stored) {
     int needed = segment.rows() / CompressedBatch.MOST_ROWS + 1;
     return stored.size() <= needed * 2 && segment.isSorted();
-  }
-
-  private List<Stored> read(int node) throws SQLException {
-    List<Stored> stored = new ArrayList<>();
-    try (PreparedStatement read =
-        connection.prepareStatement(
-            "SELECT ctid, _ts_meta_count, series_id, time, value FROM "
-                + table.name()
-                + " WHERE node_id = ? ORDER BY _ts_meta_v2_first_series_id, ctid")) {
-      read.unwrap(PGStatement.class).setPrepareThreshold(-1); // columns as bytes, not as text
-      read.setInt(1, node);
-      try (ResultSet row = read.executeQuery()) {
-        while (row.next()) {
-          stored.add(
-              new Stored(
-                  row.getString(1),
-                  row.getInt(2),
-                  row.getBytes(3),
-                  row.getBytes(4),
-                  row.getBytes(5)));
-        }
-      }
-    }
-    return stored;
   }
 
   private void encode(int node) throws UnreadableColumnException {
@@ -212,7 +184,7 @@ final class SegmentMerge {
     }
   }
 
-  private void replace(List<Stored> stored) throws SQLException {
+  private void replace(List<StoredBatches.Batch> stored) throws SQLException {
     places.clear();
     stored.forEach(one -> places.add(one.place()));
     try (PreparedStatement delete =

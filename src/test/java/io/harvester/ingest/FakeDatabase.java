@@ -65,8 +65,11 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
   boolean catalogDown;
   int transactions;
   int failedOnIndex;
+  int finds;
+  int arounds;
 
   private final Map<UUID, Long> seriesIds = new HashMap<>();
+  private final Map<Long, Integer> nodeOfSeries = new HashMap<>();
   private final Map<String, Integer> nodeIds = new HashMap<>();
   private final Map<Integer, NodeRow> nodes = new HashMap<>();
 
@@ -77,12 +80,15 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
     return keys.stream()
         .map(
             key ->
-                admits.test(key, !seriesIds.containsKey(key.fingerprint()))
-                    ? new Registered(
-                        seriesIds.computeIfAbsent(key.fingerprint(), k -> seriesIds.size() + 1L),
-                        nodeIds.computeIfAbsent(key.node(), n -> nodeIds.size() + 1))
-                    : null)
+                admits.test(key, !seriesIds.containsKey(key.fingerprint())) ? register(key) : null)
         .toList();
+  }
+
+  private Registered register(SeriesKey key) {
+    long series = seriesIds.computeIfAbsent(key.fingerprint(), k -> seriesIds.size() + 1L);
+    int node = nodeIds.computeIfAbsent(key.node(), n -> nodeIds.size() + 1);
+    nodeOfSeries.put(series, node);
+    return new Registered(series, node);
   }
 
   @Override
@@ -134,7 +140,7 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
       ours[i] = process.equals(row.writer);
       newest[i] = row.newest;
     }
-    Rows rows = planner.plan(new SampleStore.LockedNodes(ours, newest), this::find);
+    Rows rows = planner.plan(new SampleStore.LockedNodes(ours, newest), new Stored());
     finish(process, rows);
   }
 
@@ -166,7 +172,27 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
     }
   }
 
-  private void find(int[] ids, long[] series, long from, long to, SampleStore.Visitor visitor) {
+  private final class Stored implements SampleStore.StoredSamples {
+    @Override
+    public void find(int[] ids, long[] series, long from, long to, SampleStore.Visitor visitor) {
+      finds++;
+      FakeDatabase.this.find(series, from, to, visitor);
+    }
+
+    /** By chunks of 100 ms. */
+    @Override
+    public boolean around(int nodeId, long time, SampleStore.SampleKeys keys) {
+      long from = time / 100 * 100;
+      keys.range(from, from + 100);
+      samples.keySet().stream()
+          .filter(place -> nodeOfSeries.get(place.seriesId()) == nodeId)
+          .filter(place -> place.time() >= from && place.time() < from + 100)
+          .forEach(place -> keys.key(place.seriesId(), place.time()));
+      return ++arounds % 200 > 0; // now and then there turns out to be too much
+    }
+  }
+
+  private void find(long[] series, long from, long to, SampleStore.Visitor visitor) {
     for (long id : series) {
       ((TreeMap<Place, Long>) samples)
           .subMap(new Place(id, from), true, new Place(id, to), true)
