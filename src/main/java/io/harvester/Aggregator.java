@@ -22,6 +22,7 @@ import io.harvester.quota.NodeQuotas;
 import io.harvester.quota.NodeRates;
 import io.harvester.quota.Quota;
 import io.harvester.quota.SeriesBudget;
+import io.harvester.rehearsal.Rehearsal;
 import io.harvester.series.LabelLimits;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
@@ -46,6 +47,9 @@ final class Aggregator {
 
   private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
   private static final Duration STARTUP_PATIENCE = Duration.ofSeconds(10);
+
+  /** Longer than it takes to get ready; by then most of what it is for is compiled. */
+  private static final Duration REHEARSAL = Duration.ofSeconds(6);
 
   /** Per address and minute. */
   private static final int FAILED_ENROLMENTS = 10;
@@ -86,6 +90,7 @@ final class Aggregator {
     Aggregator aggregator = new Aggregator(settings);
     Thread hook = new Thread(aggregator::stopAndExit, "stop");
     Runtime.getRuntime().addShutdownHook(hook);
+    Rehearsal.start(REHEARSAL, () -> aggregator.admission.requests() > 0);
     try {
       aggregator.start();
     } catch (StartException e) {
