@@ -154,6 +154,8 @@ final class SegmentMerge {
         encode(node);
         replace(stored);
         if (repeated > 0) {
+          LOG.warn(
+              "chunk {} node_id={}: {} samples were there twice", table.chunk(), node, repeated);
           twice.add(node);
           removed += repeated;
         }
