@@ -35,9 +35,17 @@ final class BatchProof {
        ORDER BY n
       """;
 
-  private BatchProof() {}
+  private volatile Boolean held;
 
-  static boolean holds(Connection connection) throws SQLException {
+  /** Asks the server the first time. */
+  boolean holds(Connection connection) throws SQLException {
+    if (held == null) {
+      held = ask(connection);
+    }
+    return held;
+  }
+
+  private static boolean ask(Connection connection) throws SQLException {
     long[] integers = integers();
     long[] floats = floats();
     try {

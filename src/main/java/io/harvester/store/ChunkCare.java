@@ -62,10 +62,11 @@ final class ChunkCare {
       """;
 
   private final Jdbc jdbc;
-  private Boolean proven;
+  private final BatchProof proof;
 
-  ChunkCare(Jdbc jdbc) {
+  ChunkCare(Jdbc jdbc, BatchProof proof) {
     this.jdbc = jdbc;
+    this.proof = proof;
   }
 
   private record Chunk(
@@ -168,10 +169,8 @@ final class ChunkCare {
 
   /** Null if the chunk's batches are not as we write and read them. */
   private SegmentMerge merge(Connection connection, Chunk chunk) throws SQLException {
-    if (proven == null) {
-      proven = BatchProof.holds(connection);
-    }
-    CompressedTable table = proven ? CompressedTable.of(connection, chunk.name()) : null;
+    CompressedTable table =
+        proof.holds(connection) ? CompressedTable.of(connection, chunk.name()) : null;
     return table == null ? null : new SegmentMerge(connection, table);
   }
 

@@ -36,6 +36,7 @@ final class ColumnarChunks {
   private final Jdbc jdbc;
   private final Supplier<Duration> interval;
   private final TimeWindows known = new TimeWindows();
+  private final BatchProof proof;
   private final BusyChunks busy = new BusyChunks();
 
   /** By the start of the chunk; a chunk that was checked but takes no batches is there as empty. */
@@ -44,10 +45,9 @@ final class ColumnarChunks {
   /** The same for reading: also chunks into which nothing was written yet. */
   private final Map<Long, Optional<CompressedTable>> tables = new ConcurrentHashMap<>();
 
-  private volatile Boolean proven;
-
-  ColumnarChunks(Jdbc jdbc, Supplier<Duration> interval) {
+  ColumnarChunks(Jdbc jdbc, BatchProof proof, Supplier<Duration> interval) {
     this.jdbc = jdbc;
+    this.proof = proof;
     this.interval = interval;
   }
 
@@ -93,17 +93,12 @@ final class ColumnarChunks {
       String name = name(connection, chunk);
       table =
           Optional.ofNullable(
-              name != null && isProven(connection) ? CompressedTable.of(connection, name) : null);
+              name != null && proof.holds(connection)
+                  ? CompressedTable.of(connection, name)
+                  : null);
       tables.put(chunk.start(), table);
     }
     return table.orElse(null);
-  }
-
-  private boolean isProven(Connection connection) throws SQLException {
-    if (proven == null) {
-      proven = BatchProof.holds(connection);
-    }
-    return proven;
   }
 
   private static String name(Connection connection, TimeWindows.Window chunk) throws SQLException {
@@ -138,7 +133,7 @@ final class ColumnarChunks {
     }
     targets.put(
         chunk.start(),
-        Optional.ofNullable(isProven(connection) ? BatchTarget.of(connection, name) : null));
+        Optional.ofNullable(proof.holds(connection) ? BatchTarget.of(connection, name) : null));
   }
 
   /** Makes the chunks that rows need. */

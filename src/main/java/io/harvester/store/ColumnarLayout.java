@@ -36,8 +36,9 @@ final class ColumnarLayout implements Layout {
   ColumnarLayout(Jdbc jdbc, Optional<Duration> fixedInterval, IntSupplier activeSeries) {
     this.fixedInterval = fixedInterval;
     this.activeSeries = activeSeries;
-    this.care = new ChunkCare(jdbc);
-    this.chunks = new ColumnarChunks(jdbc, this::chunkInterval);
+    BatchProof proof = new BatchProof();
+    this.care = new ChunkCare(jdbc, proof);
+    this.chunks = new ColumnarChunks(jdbc, proof, this::chunkInterval);
   }
 
   @Override

@@ -67,7 +67,7 @@ class ChunkCareIT {
   }
 
   private void care() throws SQLException {
-    new ChunkCare(jdbc).round(Instant.now(), start -> false);
+    new ChunkCare(jdbc, new BatchProof()).round(Instant.now(), start -> false);
   }
 
   private void mustBeStored() throws Exception {
