@@ -110,7 +110,7 @@ class CompressedBatchesIT {
     try (TestAggregator aggregator = TestAggregator.start(db)) {
       sendRounds(aggregator, 0, 4);
       assertEquals(
-          List.of(List.of("{toast_tuple_target=4080}")),
+          List.of(List.of("{toast_tuple_target=4080,fillfactor=100}")),
           db.query(
               "SELECT DISTINCT c.reloptions::text FROM pg_class c"
                   + " JOIN _timescaledb_catalog.compression_settings s ON s.compress_relid = c.oid"));

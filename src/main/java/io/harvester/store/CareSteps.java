@@ -44,13 +44,6 @@ record CareSteps(Connection connection, String chunk) {
     }
   }
 
-  /** What is written to a closed chunk from now on is written for readers. */
-  void pack() throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SELECT harvester.store_batches('%s', false)".formatted(chunk));
-    }
-  }
-
   void note(String step, Instant started, long duplicates) throws SQLException {
     insert(step, started, null, null, duplicates);
   }

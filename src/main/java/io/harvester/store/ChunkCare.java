@@ -40,8 +40,8 @@ final class ChunkCare {
   /** A trickle of late samples must not have a whole chunk compacted every minute. */
   private static final Duration BETWEEN_ROUNDS = Duration.ofHours(1);
 
-  /** Rewriting a larger file would hold readers up for over a second. */
-  private static final long LARGEST_TO_VACUUM = 256L << 20;
+  /** To rewrite a larger file holds readers up for too long. */
+  private static final long LARGEST_TO_REWRITE = 64L << 20;
 
   /** Whoever waits for a lock makes everybody behind wait, too. */
   private static final String PATIENCE = "SET lock_timeout = '500ms'";
@@ -145,11 +145,12 @@ final class ChunkCare {
 
   private void careFor(Connection connection, Chunk chunk) throws SQLException {
     CareSteps steps = new CareSteps(connection, chunk.name());
-    steps.pack();
     if ((chunk.status() & PARTIAL) != 0) {
       steps.run("compress", "SELECT compress_chunk('%s')".formatted(chunk.name()));
     }
-    SegmentMerge merge = merge(connection, chunk);
+    CompressedTable table =
+        proof.holds(connection) ? CompressedTable.of(connection, chunk.name()) : null;
+    SegmentMerge merge = table == null ? null : new SegmentMerge(connection, table);
     if ((steps.status() & UNORDERED) != 0) {
       steps.run("compact", () -> compact(connection, chunk, merge));
       if ((steps.status() & UNORDERED) != 0) {
@@ -160,18 +161,13 @@ final class ChunkCare {
       merge.run();
     }
     audit(new DuplicateAudit(connection, chunk.start(), chunk.end()), merge, steps);
-    if (steps.bytes() <= LARGEST_TO_VACUUM * 3) {
+    if (table != null) {
+      steps.run("vacuum", new FileEnd(connection, table)::giveBack);
+    } else if (steps.bytes() <= LARGEST_TO_REWRITE) {
       steps.run("vacuum", "VACUUM (FULL, ANALYZE) " + chunk.name());
     } else {
       steps.run("vacuum", "VACUUM (ANALYZE) " + chunk.name());
     }
-  }
-
-  /** Null if the chunk's batches are not as we write and read them. */
-  private SegmentMerge merge(Connection connection, Chunk chunk) throws SQLException {
-    CompressedTable table =
-        proof.holds(connection) ? CompressedTable.of(connection, chunk.name()) : null;
-    return table == null ? null : new SegmentMerge(connection, table);
   }
 
   /** What we merged is found in order; whatever we did not, the database compacts. */

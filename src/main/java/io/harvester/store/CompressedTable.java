@@ -48,6 +48,19 @@ record CompressedTable(String chunk, String name, boolean takesBatches) {
     return (ChunkCare.status(connection, chunk) & ChunkCare.PARTIAL) == 0;
   }
 
+  /**
+   * Whether the columns of batches are kept in line or in TOAST from now on. Within a transaction
+   * only this connection sees it until the end.
+   */
+  void storeInLine(Connection connection, boolean inLine) throws SQLException {
+    try (PreparedStatement store =
+        connection.prepareStatement("SELECT harvester.store_batches(?::regclass, ?)")) {
+      store.setString(1, chunk);
+      store.setBoolean(2, inLine);
+      store.execute();
+    }
+  }
+
   /** An INSERT of columns that are selected from something. */
   String insert(String from) {
     return "INSERT INTO %s (%s) SELECT * FROM %s"

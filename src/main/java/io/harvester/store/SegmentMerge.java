@@ -24,12 +24,22 @@ import org.slf4j.LoggerFactory;
  * <p>A transaction covers some nodes. Batches of late samples may be added meanwhile, and queries
  * see either the old batches or the new ones; only who deletes rows of the chunk or adds them in
  * another way has to wait for its end.
+ *
+ * <p>The columns of merged batches lie in the TOAST table, out of the way of queries that do not
+ * want them; those of written ones lie in line. So a merge leaves the heap nearly empty, and only
+ * the TOAST table is written again and again by later merges.
  */
 final class SegmentMerge {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentMerge.class);
 
   /** Whoever waits for the chunk waits for the time that so many rows take. */
   private static final int ROWS_PER_TRANSACTION = 500_000;
+
+  /**
+   * What was merged before and is merged again leaves room in the TOAST table. It is used for the
+   * next nodes whenever this part of all rows was rewritten, so that the table grows by no more.
+   */
+  private static final int PARTS = 10;
 
   /** A node with more rows than fit into this part of the heap is left to the database. */
   private static final int PART_OF_HEAP = 8;
@@ -46,6 +56,7 @@ final class SegmentMerge {
   private final Map<Integer, Long> rows = new HashMap<>();
   private final Set<Integer> twice = new TreeSet<>();
   private long removed;
+  private long rewritten;
 
   SegmentMerge(Connection connection, CompressedTable table) throws SQLException {
     this(
@@ -62,28 +73,28 @@ final class SegmentMerge {
 
   /** Merges all nodes of the chunk. */
   void run() throws SQLException {
-    connection.setAutoCommit(false);
-    try {
-      long written = 0;
-      for (Map.Entry<Integer, Long> node : rowsByNode().entrySet()) {
-        if (node.getValue() > mostRows) {
-          continue;
-        }
-        if (written == 0) {
-          begin();
-        }
-        merge(node.getKey());
-        written += node.getValue();
-        if (written >= ROWS_PER_TRANSACTION) {
-          connection.commit();
-          written = 0;
-        }
+    Map<Integer, Long> all = rowsByNode();
+    long total = all.values().stream().mapToLong(Long::longValue).sum();
+    long part = total / PARTS + 1;
+    boolean hasToast = hasToast();
+    List<Integer> some = new ArrayList<>();
+    long rowsOfSome = 0;
+    for (Map.Entry<Integer, Long> node : all.entrySet()) {
+      if (node.getValue() <= mostRows) {
+        some.add(node.getKey());
+        rowsOfSome += node.getValue();
       }
-      connection.commit();
-    } finally {
-      connection.rollback();
-      connection.setAutoCommit(true);
+      if (rowsOfSome >= Math.min(ROWS_PER_TRANSACTION, part)) {
+        merge(some);
+        some.clear();
+        rowsOfSome = 0;
+      }
+      if (hasToast && rewritten >= part) {
+        execute("VACUUM (TRUNCATE FALSE) " + table.name());
+        rewritten = 0;
+      }
     }
+    merge(some);
   }
 
   /** Rows that were there twice, and now are there once. */
@@ -122,19 +133,43 @@ final class SegmentMerge {
     return found;
   }
 
+  private boolean hasToast() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT pg_relation_size(reltoastrelid) > 0 FROM pg_class WHERE oid = '%s'::regclass"
+                    .formatted(table.name()))) {
+      return row.next() && row.getBoolean(1);
+    }
+  }
+
   /**
    * The lock keeps a DELETE away that would look for its rows in the batches that go. A commit that
    * a crash undoes is no harm: the old batches are back then.
    */
-  private void begin() throws SQLException {
+  private void merge(List<Integer> nodes) throws SQLException {
     if (Thread.currentThread().isInterrupted()) {
       throw new SQLException("stopped", "57014");
     }
+    connection.setAutoCommit(false);
+    try {
+      execute("LOCK TABLE ONLY " + table.chunk() + " IN SHARE MODE");
+      execute("SET LOCAL synchronous_commit = off");
+      table.storeInLine(connection, false);
+      for (int node : nodes) {
+        merge(node);
+      }
+      table.storeInLine(connection, true);
+      connection.commit();
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(
-          "LOCK TABLE ONLY "
-              + table.chunk()
-              + " IN SHARE MODE; SET LOCAL synchronous_commit = off");
+      statement.execute(sql);
     }
   }
 
@@ -153,6 +188,7 @@ final class SegmentMerge {
         int repeated = segment.sort();
         encode(node);
         replace(stored);
+        rewritten += segment.rows();
         if (repeated > 0) {
           LOG.warn(
               "chunk {} node_id={}: {} samples were there twice", table.chunk(), node, repeated);

@@ -3,6 +3,7 @@ package io.harvester.store;
 import static io.harvester.testing.Message.bitsAt;
 import static io.harvester.testing.Message.series;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.TestAggregator;
@@ -14,6 +15,7 @@ import io.harvester.testing.TestDatabase;
 import io.harvester.testing.Tier;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,6 +120,64 @@ class ChunkCareIT {
   }
 
   @EachTier(Tier.COLUMNAR)
+  void the_file_is_cut_to_what_is_in_use_as_soon_as_nobody_sees_the_old_batches() throws Exception {
+    fill(250);
+    long written = heapPages();
+    try (Connection reader = jdbc.open("test");
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      statement.executeQuery("SELECT count(*) FROM harvester.sample").close();
+      SQLException e = assertThrows(SQLException.class, this::care);
+      assertTrue(
+          e.getMessage().contains(" batches that were merged cannot go yet: an old "),
+          e.getMessage());
+      assertEquals("compact audit:0", steps());
+      assertTrue(heapPages() >= written);
+    }
+    anHourLater();
+    care();
+    assertEquals("compact audit:0 audit:0 vacuum", steps());
+    assertTrue(heapPages() < written / 4, heapPages() + " of " + written + " pages");
+    mustBeStored();
+  }
+
+  private long heapPages() throws SQLException {
+    return (Long)
+        db.value(
+            "SELECT pg_relation_size('%s') / current_setting('block_size')::int"
+                .formatted(table()));
+  }
+
+  private void anHourLater() throws SQLException {
+    db.execute("UPDATE harvester.chunk_care SET finished_at = finished_at - interval '2 hours'");
+  }
+
+  @EachTier(Tier.COLUMNAR)
+  void merging_again_uses_the_room_of_what_was_merged_before() throws Exception {
+    fill(100);
+    care();
+    long once = toastBytes();
+    for (int round = 1; round <= 3; round++) {
+      try (TestAggregator aggregator = TestAggregator.start(db)) {
+        send(aggregator, "n1", 1000 + round);
+        send(aggregator, "n2", 1000 + round);
+      }
+      anHourLater();
+      care();
+    }
+    assertTrue(toastBytes() < 2 * once, toastBytes() + " bytes, once " + once);
+    mustBeStored();
+  }
+
+  private long toastBytes() throws SQLException {
+    return (Long)
+        db.value(
+            "SELECT pg_relation_size(reltoastrelid) FROM pg_class WHERE oid = '%s'::regclass"
+                .formatted(table()));
+  }
+
+  @EachTier(Tier.COLUMNAR)
   void late_samples_after_care_are_merged_in_the_next_round() throws Exception {
     fill(10);
     care();
@@ -127,7 +187,7 @@ class ChunkCareIT {
       }
     }
     assertEquals(ChunkCare.UNORDERED, status() & ChunkCare.UNORDERED);
-    db.execute("UPDATE harvester.chunk_care SET finished_at = finished_at - interval '2 hours'");
+    anHourLater();
     care();
     assertEquals("compact audit:0 vacuum compact audit:0 vacuum", steps());
     assertEquals(ChunkCare.COMPRESSED, status());
