@@ -1,6 +1,5 @@
 package io.harvester.ingest;
 
-import io.harvester.ingest.Rows.Conflict;
 import io.harvester.ingest.SampleStore.LockedNodes;
 import io.harvester.ingest.SampleStore.StoredSamples;
 import io.harvester.metrics.Kind;
@@ -8,7 +7,6 @@ import io.harvester.series.Node;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesTable;
 import io.harvester.wire.DecodedRequest;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,10 +20,9 @@ import java.util.List;
  */
 final class BatchPlan implements SampleStore.Planner {
   private final NodeRegistry registry;
-  private final Rows rows = new Rows();
-  private final CompareSet compareSet = new CompareSet();
-  private final Candidates candidates = new Candidates();
   private final LateSamples late;
+  private final Decisions decisions;
+  private final Comparison comparison;
   private final ExtrasPlan extras;
   private final BatchNodes nodes;
 
@@ -34,15 +31,14 @@ final class BatchPlan implements SampleStore.Planner {
   private int to;
   private boolean compareAll;
   private SeriesTable table;
-  private int[] stored = new int[0];
-  private int[] duplicates = new int[0];
-  private int[] conflicts = new int[0];
   private long compared;
   private boolean planned;
 
   BatchPlan(NodeRegistry registry, int writer, int writers, LateSamples late) {
-    this.late = late;
     this.registry = registry;
+    this.late = late;
+    this.decisions = new Decisions(late);
+    this.comparison = new Comparison(late, decisions);
     this.nodes = new BatchNodes(writer, writers);
     this.extras = new ExtrasPlan(registry);
   }
@@ -55,11 +51,6 @@ final class BatchPlan implements SampleStore.Planner {
     compareAll = compareEverything;
     table = requests.get(0).workspace().resolution.table();
     nodes.find(requests);
-    if (stored.length < requests.size()) {
-      stored = new int[requests.size()];
-      duplicates = new int[requests.size()];
-      conflicts = new int[requests.size()];
-    }
     planned = false;
   }
 
@@ -76,7 +67,9 @@ final class BatchPlan implements SampleStore.Planner {
     }
     collect();
     planned = true;
-    boolean simple = candidates.count == 0 && rows.conflicts().isEmpty() && rows.extras().isEmpty();
+    Rows rows = decisions.rows;
+    boolean simple =
+        comparison.count() == 0 && rows.conflicts().isEmpty() && rows.extras().isEmpty();
     compared = 0;
     return simple && table.isValid() ? rows : null;
   }
@@ -100,14 +93,7 @@ final class BatchPlan implements SampleStore.Planner {
 
   /** What became of a request's parts of a kind in the last transaction. */
   Tally tally(Kind kind, int request) {
-    if (kind != Kind.SAMPLES) {
-      return extras.tally(kind, request);
-    }
-    Tally tally = new Tally();
-    tally.stored = stored[request];
-    tally.duplicates = duplicates[request];
-    tally.conflicts = conflicts[request];
-    return tally;
+    return kind == Kind.SAMPLES ? decisions.tally(request) : extras.tally(kind, request);
   }
 
   /** How many storable parts of a kind in a request's range belong to this writer. */
@@ -129,7 +115,7 @@ final class BatchPlan implements SampleStore.Planner {
   }
 
   int rowCount() {
-    return rows.count();
+    return decisions.rows.count();
   }
 
   /** Nothing remembered of the batch's nodes may be trusted any more. */
@@ -151,14 +137,14 @@ final class BatchPlan implements SampleStore.Planner {
       collect();
     }
     planned = false;
-    if (candidates.count > 0 && !compareAll) {
-      sortOut(storedSamples);
+    if (comparison.count() > 0 && !compareAll) {
+      comparison.sortOut(batch, table, nodes, storedSamples);
     }
-    compared = candidates.count;
-    if (candidates.count > 0) {
-      compare(storedSamples);
+    compared = comparison.count();
+    if (compared > 0) {
+      comparison.compare(batch, table, nodes, storedSamples);
     }
-    return rows;
+    return decisions.rows;
   }
 
   /** What is remembered of nodes that another process wrote last is void. */
@@ -181,16 +167,12 @@ final class BatchPlan implements SampleStore.Planner {
   }
 
   private void collect() {
-    rows.start(nodes.ids());
-    candidates.clear();
-    late.start(nodes.all());
-    Arrays.fill(stored, 0);
-    Arrays.fill(duplicates, 0);
-    Arrays.fill(conflicts, 0);
+    decisions.start(batch.size(), nodes);
+    comparison.clear();
     for (int request = 0; request < batch.size(); request++) {
       scan(request, batch.get(request).workspace());
     }
-    extras.plan(batch, from, to, nodes.ids(), rows.extras());
+    extras.plan(batch, from, to, nodes.ids(), decisions.rows.extras());
   }
 
   private void scan(int request, Workspace workspace) {
@@ -219,84 +201,14 @@ final class BatchPlan implements SampleStore.Planner {
     boolean remembered = !compareAll && table.epoch(slot) == node.epoch();
     long bound = remembered ? table.newestTime(slot) : node.floor();
     if (time > bound && !compareAll) {
-      add(request, position, table.id(slot), time, bits);
+      decisions.add(request, position, table.id(slot), time, bits);
       table.remember(slot, node.epoch(), time, bits);
     } else if (remembered && time == bound) {
-      known(request, position, table.id(slot), time, table.newestBits(slot), bits);
+      decisions.known(request, position, table.id(slot), time, table.newestBits(slot), bits);
     } else if (!compareAll && late.isNew(position, table.id(slot), time)) {
-      add(request, position, table.id(slot), time, bits);
+      decisions.add(request, position, table.id(slot), time, bits);
     } else {
-      candidates.add(request, i, slot, position, time);
+      comparison.add(request, i, slot, position, time);
     }
-  }
-
-  private void add(int request, int position, long seriesId, long time, long bits) {
-    rows.add(position, seriesId, time, bits);
-    late.stored(position, seriesId, time);
-    stored[request]++;
-  }
-
-  private void known(
-      int request, int position, long seriesId, long time, long storedBits, long bits) {
-    if (storedBits == bits) {
-      duplicates[request]++;
-    } else {
-      conflicts[request]++;
-      rows.add(new Conflict(nodes.get(position).id(), seriesId, time, storedBits, bits));
-    }
-  }
-
-  /** Late samples that turn out to be new without a comparison are settled by that. */
-  private void sortOut(StoredSamples storedSamples) throws StoreException {
-    for (int c = 0; c < candidates.count; c++) {
-      int position = candidates.position[c];
-      late.compare(nodes.get(position), position, candidates.time[c], storedSamples);
-    }
-    for (int row = 0; row < rows.count(); row++) { // the batch's own rows are not stored yet
-      late.stored(rows.nodePosition(row), rows.seriesId(row), rows.time(row));
-    }
-    int left = 0;
-    for (int c = 0; c < candidates.count; c++) {
-      int position = candidates.position[c];
-      long seriesId = table.id(candidates.slot[c]);
-      if (late.isNew(position, seriesId, candidates.time[c])) {
-        add(candidates.request[c], position, seriesId, candidates.time[c], bits(c));
-      } else {
-        candidates.keep(c, left++);
-      }
-    }
-    candidates.count = left;
-  }
-
-  private void compare(StoredSamples storedSamples) throws StoreException {
-    compareSet.clear();
-    for (int c = 0; c < candidates.count; c++) {
-      compareSet.ask(table.id(candidates.slot[c]), candidates.time[c]);
-    }
-    for (int row = 0; row < rows.count(); row++) {
-      compareSet.stored(rows.seriesId(row), rows.time(row), rows.bits(row));
-    }
-    candidates.read(storedSamples, table, nodes.ids(), compareSet);
-    for (int c = 0; c < candidates.count; c++) {
-      settle(c);
-    }
-  }
-
-  private void settle(int c) {
-    int request = candidates.request[c];
-    int position = candidates.position[c];
-    long seriesId = table.id(candidates.slot[c]);
-    long time = candidates.time[c];
-    if (compareSet.isStored(seriesId, time)) {
-      known(request, position, seriesId, time, compareSet.storedBits(seriesId, time), bits(c));
-    } else {
-      add(request, position, seriesId, time, bits(c));
-      compareSet.stored(seriesId, time, bits(c));
-    }
-  }
-
-  private long bits(int c) {
-    Workspace workspace = batch.get(candidates.request[c]).workspace();
-    return workspace.columns.sampleBits[candidates.sample[c]];
   }
 }

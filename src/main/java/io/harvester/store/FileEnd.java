@@ -25,6 +25,8 @@ final class FileEnd {
   /** As many are left to the next round. */
   private static final long FEW_BATCHES = 100;
 
+  private static final int PATIENCE_SECONDS = 5;
+
   private static final String OBJECT_IN_USE = "55006";
 
   private final Connection connection;
@@ -41,8 +43,7 @@ final class FileEnd {
    * @throws SQLException also if that gave nothing back, and why
    */
   void giveBack() throws SQLException {
-    execute("VACUUM (TRUNCATE FALSE) " + table.name());
-    mustHaveRoom();
+    makeRoom();
     moveToFront();
     execute("VACUUM (ANALYZE) " + table.chunk());
     long pages = pages();
@@ -55,19 +56,37 @@ final class FileEnd {
     }
   }
 
-  /** What VACUUM had to leave is counted as dead; a few may be of a write that failed just now. */
-  private void mustHaveRoom() throws SQLException {
-    long dead =
-        number(
-            "SELECT n_dead_tup FROM pg_stat_all_tables WHERE relid = '%s'::regclass"
-                .formatted(table.name()));
+  /** Queries that see the old batches are waited for, unless they take long. */
+  private void makeRoom() throws SQLException {
+    long dead = vacuum();
+    for (int again = 0; dead > FEW_BATCHES && again < PATIENCE_SECONDS; again++) {
+      pause();
+      dead = vacuum();
+    }
     if (dead > FEW_BATCHES) {
       throw new SQLException(
-          ("%d batches that were merged cannot go yet: an old transaction, prepared transaction or"
-                  + " replication slot may still see them")
+          ("%d batches that were merged cannot go yet: a query, prepared transaction or replication"
+                  + " slot that is older than the merge may still see them")
               .formatted(dead),
           OBJECT_IN_USE);
     }
+  }
+
+  private static void pause() throws SQLException {
+    try {
+      Thread.sleep(1000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("stopped", "57014", e);
+    }
+  }
+
+  /** What had to be left; a few may be of a write that failed just now. */
+  private long vacuum() throws SQLException {
+    execute("VACUUM (TRUNCATE FALSE) " + table.name());
+    return number(
+        "SELECT n_dead_tup FROM pg_stat_all_tables WHERE relid = '%s'::regclass"
+            .formatted(table.name()));
   }
 
   /** From the end backwards, until there is no room further ahead. */

@@ -130,7 +130,7 @@ class ChunkCareIT {
       statement.executeQuery("SELECT count(*) FROM harvester.sample").close();
       SQLException e = assertThrows(SQLException.class, this::care);
       assertTrue(
-          e.getMessage().contains(" batches that were merged cannot go yet: an old "),
+          e.getMessage().contains(" batches that were merged cannot go yet: a query"),
           e.getMessage());
       assertEquals("compact audit:0", steps());
       assertTrue(heapPages() >= written);
