@@ -11,6 +11,7 @@ import io.harvester.config.Settings;
 import io.harvester.embedded.EmbeddedPostgres;
 import io.harvester.embedded.EmbeddedPostgresException;
 import io.harvester.http.HttpApi;
+import io.harvester.http.Loopback;
 import io.harvester.http.Service;
 import io.harvester.ingest.Admission;
 import io.harvester.ingest.IngestPipeline;
@@ -48,9 +49,6 @@ final class Aggregator {
   private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
   private static final Duration STARTUP_PATIENCE = Duration.ofSeconds(10);
 
-  /** Longer than it takes to get ready; by then most of what it is for is compiled. */
-  private static final Duration REHEARSAL = Duration.ofSeconds(6);
-
   /** Per address and minute. */
   private static final int FAILED_ENROLMENTS = 10;
 
@@ -69,6 +67,7 @@ final class Aggregator {
   private EmbeddedPostgres embedded;
   private Database database;
   private IngestPipeline pipeline;
+  private Rehearsal rehearsal;
 
   Aggregator(Settings settings) {
     this.settings = settings;
@@ -90,8 +89,8 @@ final class Aggregator {
     Aggregator aggregator = new Aggregator(settings);
     Thread hook = new Thread(aggregator::stopAndExit, "stop");
     Runtime.getRuntime().addShutdownHook(hook);
-    Rehearsal.start(REHEARSAL, () -> aggregator.admission.requests() > 0);
     try {
+      aggregator.rehearse();
       aggregator.start();
     } catch (StartException e) {
       aggregator.stopAfterFailure(hook);
@@ -102,6 +101,17 @@ final class Aggregator {
       throw new StartException("cannot start: " + e.getMessage());
     }
     return RUNNING;
+  }
+
+  private void rehearse() {
+    if (!settings.rehearsal().isZero()) {
+      rehearsal =
+          new Rehearsal(
+              service -> Loopback.open(vertx, settings, service),
+              settings.rehearsal(),
+              admission::isUsed);
+      rehearsal.start();
+    }
   }
 
   private void stopAfterFailure(Thread hook) {
@@ -137,7 +147,11 @@ final class Aggregator {
             new Enrolment(
                 database.enrolment(),
                 new AttemptLimit(FAILED_ENROLMENTS, Duration.ofMinutes(1), Clock.systemUTC())),
-            database.inventory()));
+            database.inventory(),
+            () -> rehearsal == null || rehearsal.isOver()));
+    if (rehearsal != null) {
+      rehearsal.connected(database.nowhereCatalog(), database.nowhereStore());
+    }
     LOG.info("ready on {} tier={}", settings.listen(), database.tier().label());
   }
 
@@ -273,6 +287,9 @@ final class Aggregator {
   /** Refuses what is new, finishes what was accepted, then closes from the edge inwards. */
   void stop() {
     service.stop();
+    if (rehearsal != null) {
+      rehearsal.close();
+    }
     try {
       listeners.close();
       if (pipeline != null) {

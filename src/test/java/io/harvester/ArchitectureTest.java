@@ -34,7 +34,7 @@ class ArchitectureTest {
     "series,   wire",
     "ingest,   wire series quota metrics",
     "store,    ingest compress series wire config auth fleet quota",
-    "rehearsal, ingest series quota wire metrics store",
+    "rehearsal, http ingest series quota wire metrics store auth fleet",
     "http,     ingest auth fleet wire config metrics",
     "cli,      config auth store",
   })

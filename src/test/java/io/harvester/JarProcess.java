@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,7 +56,9 @@ final class JarProcess implements AutoCloseable {
   static JarProcess start(Path folder, TestDatabase db, String... settings) throws Exception {
     int port = TestAggregator.freePort();
     List<String> all =
-        new ArrayList<>(List.of("--listen=127.0.0.1:" + port, "--database-url=" + db.url()));
+        new ArrayList<>(
+            List.of("--listen=127.0.0.1:" + port, "--database-url=" + db.url(), "--rehearsal=0s"));
+    all.removeIf(setting -> given(setting, settings));
     all.addAll(List.of(settings));
     Path log = Files.createTempFile(folder, "aggregator", ".log");
     ProcessBuilder builder = builder(folder, all.toArray(String[]::new));
@@ -67,6 +70,11 @@ final class JarProcess implements AutoCloseable {
       throw e;
     }
     return started;
+  }
+
+  private static boolean given(String setting, String... settings) {
+    String name = setting.substring(0, setting.indexOf('=') + 1);
+    return Arrays.stream(settings).anyMatch(given -> given.startsWith(name));
   }
 
   private boolean isReady() {

@@ -23,6 +23,7 @@ import java.util.function.Function;
  * @param limits what a request and a sample may be
  * @param capacity threads, memory and batch sizes
  * @param storage retention, chunks and views
+ * @param rehearsal how long a start may rehearse once the database is there
  * @param shutdownTimeout time to finish accepted requests at a stop
  * @param logLevel level of our own loggers
  * @param summary what was set, in one line, secrets masked
@@ -38,6 +39,7 @@ public record Settings(
     Limits limits,
     Capacity capacity,
     Storage storage,
+    Duration rehearsal,
     Duration shutdownTimeout,
     String logLevel,
     String summary) {
@@ -158,6 +160,7 @@ public record Settings(
                   Setting.CHUNK_INTERVAL,
                   text -> text.isEmpty() ? Optional.empty() : Optional.of(chunk(text))),
               number(Setting.METRIC_VIEWS, 0, 1_000_000)),
+          read(Setting.REHEARSAL, Values::duration),
           seconds(Setting.SHUTDOWN_TIMEOUT),
           read(Setting.LOG_LEVEL, Reader::level),
           sources.summary());

@@ -125,11 +125,11 @@ public final class HttpApi {
   }
 
   private void ready(RoutingContext routing) {
-    String unready = service.unready();
-    if (unready == null) {
+    String unwilling = service.unwilling();
+    if (unwilling == null) {
       Answers.text(routing.response(), 200, "ready");
     } else {
-      Answers.text(routing.response(), 503, unready);
+      Answers.text(routing.response(), 503, unwilling);
     }
   }
 

@@ -67,6 +67,17 @@ public final class HttpListener extends VerticleBase {
     return new HttpListener(settings.listen(), tls, settings, open, 0, api::forSenders);
   }
 
+  /** For {@link Loopback}. */
+  static HttpListener onLoopback(Settings settings, HttpApi api) {
+    return new HttpListener(
+        new HostPort("127.0.0.1", 0),
+        Optional.empty(),
+        settings,
+        new AtomicInteger(),
+        0,
+        api::forSenders);
+  }
+
   /** Where operators come in. TLS between processes of one machine would only be in their way. */
   public static HttpListener forOperators(
       HostPort address, Settings settings, Optional<Tls> tls, AtomicInteger open, HttpApi api) {
@@ -77,6 +88,11 @@ public final class HttpListener extends VerticleBase {
         open,
         PLACES_OF_OPERATORS,
         api::forOperators);
+  }
+
+  /** The port that is listened on, once this is deployed. */
+  int port() {
+    return server.actualPort();
   }
 
   @Override

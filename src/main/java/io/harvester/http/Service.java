@@ -19,13 +19,15 @@ public final class Service {
    * @param authenticator lets senders in
    * @param enrolment hands out credentials
    * @param inventory knows the nodes
+   * @param warmedUp whether samples go at full speed; they are taken anyway
    */
   public record Parts(
       IngestPipeline pipeline,
       BooleanSupplier databaseReachable,
       Authenticator authenticator,
       Enrolment enrolment,
-      NodeInventory inventory) {}
+      NodeInventory inventory,
+      BooleanSupplier warmedUp) {}
 
   /** The database is there and the pipeline runs. */
   public void start(Parts running) {
@@ -46,6 +48,14 @@ public final class Service {
       return "starting: the database is not migrated yet";
     }
     return parts.databaseReachable().getAsBoolean() ? null : "the database cannot be reached";
+  }
+
+  /** Why it is better to send requests elsewhere for now; null: all is well. */
+  String unwilling() {
+    String unready = unready();
+    return unready != null || parts.warmedUp().getAsBoolean()
+        ? unready
+        : "rehearsing, to be fast from the first request on: HARVESTER_REHEARSAL";
   }
 
   /** The parts; only once {@link #unready} has been null. */

@@ -29,6 +29,8 @@ public final class Admission {
     }
   }
 
+  private volatile boolean used;
+
   /** Takes the two bounds. */
   public Admission(int maxRequests, long maxBytes) {
     this.maxRequests = maxRequests;
@@ -53,6 +55,7 @@ public final class Admission {
       return null;
     }
     change(sender, 1, 0);
+    used = true;
     return new Ticket(sender);
   }
 
@@ -66,6 +69,11 @@ public final class Admission {
           sender,
           (name, share) -> (share == null ? Share.NONE : share).plus(moreRequests, moreBytes));
     }
+  }
+
+  /** Whether a request ever got a place. */
+  public boolean isUsed() {
+    return used;
   }
 
   /** Requests in flight. */

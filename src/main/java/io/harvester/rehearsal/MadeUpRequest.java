@@ -28,7 +28,7 @@ final class MadeUpRequest {
   private static final int SERIES_OF_METRIC = 10;
 
   /** In the message each is as long as whatever takes its place. */
-  private static final String NODE = "rehearsal-0000";
+  private static final String NODE = "rehearsal-10000";
 
   private static final long TIME = 1_700_000_000_000L;
 
@@ -47,7 +47,7 @@ final class MadeUpRequest {
    */
   byte[] body(long time, int node) {
     put(times, varint(time));
-    put(nodes, "rehearsal-%04d".formatted(node).getBytes(StandardCharsets.US_ASCII));
+    put(nodes, ("rehearsal-" + (10_000 + node)).getBytes(StandardCharsets.US_ASCII));
     try {
       return Snappy.compress(message);
     } catch (IOException e) {

@@ -1,34 +1,22 @@
 package io.harvester.rehearsal;
 
-import io.harvester.ingest.Admission;
-import io.harvester.ingest.IngestPipeline;
-import io.harvester.ingest.ReceivedRequest;
-import io.harvester.ingest.SampleTimes;
-import io.harvester.ingest.Sender;
-import io.harvester.ingest.WriteOutcome;
-import io.harvester.metrics.IngestMetrics;
-import io.harvester.quota.NodeQuotas;
-import io.harvester.quota.NodeRates;
-import io.harvester.quota.Quota;
-import io.harvester.quota.SeriesBudget;
-import io.harvester.series.LabelLimits;
-import io.harvester.series.NodeRegistry;
-import io.harvester.series.SeriesCache;
+import io.harvester.http.Loopback;
+import io.harvester.http.Service;
+import io.harvester.ingest.SampleStore;
 import io.harvester.series.SeriesCatalog;
-import io.harvester.series.SeriesKey;
-import io.harvester.series.SeriesResolver;
+import io.harvester.store.NowhereCatalog;
 import io.harvester.store.NowhereStore;
-import io.harvester.wire.MessageVersion;
-import io.harvester.wire.RemoteWriteDecoder;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.time.Clock;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,118 +24,117 @@ import org.slf4j.LoggerFactory;
  * A JVM that has just started interprets, and compiles what turns out to be used: the first minute
  * of a receiver is its slowest, and that is when senders come with all that they kept meanwhile. So
  * while the service waits for its database, and until the first real request is there, made-up ones
- * go through a pipeline of its own, which ends in nothing.
+ * go all the way, from a socket to where they would be stored.
+ *
+ * <p>The first act is played without a database, while the real service connects to it; the second
+ * one with it.
  */
-public final class Rehearsal implements Runnable {
+public final class Rehearsal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
 
-  private static final int NODES = 8;
+  /** The first act ends after that even if no database appears: nothing new is learnt. */
+  private static final Duration FIRST_ACT = Duration.ofSeconds(6);
 
-  /** New names of nodes after so many scrapes, for series that are new take another way. */
-  private static final int SCRAPES = 40;
-
-  private static final int GENERATIONS = 4;
-  private static final int IN_FLIGHT = 8;
-
-  private final long end;
+  private final Function<Service, Loopback> entrance;
+  private final Duration secondAct;
   private final BooleanSupplier isBusy;
-  private final Semaphore places = new Semaphore(IN_FLIGHT);
-  private final Admission admission = new Admission(IN_FLIGHT * 2, 1L << 30);
-  private final Map<String, Integer> nodeIds = new HashMap<>();
-  private int series;
-  private final AtomicLong stored = new AtomicLong();
-
-  Rehearsal(Duration atMost, BooleanSupplier isBusy) {
-    this.end = System.nanoTime() + atMost.toNanos();
-    this.isBusy = isBusy;
-  }
+  private final ExecutorService senders =
+      Executors.newFixedThreadPool(
+          MadeUpSender.COUNT,
+          task -> {
+            Thread thread = new Thread(task, "rehearsal");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final List<MadeUpSender> cast = new ArrayList<>();
+  private volatile boolean connected;
+  private volatile boolean over;
 
   /**
-   * Begins, on a thread of its own.
+   * Prepares one.
    *
+   * @param entrance opens a second entrance, into the service that it is given
+   * @param secondAct how long the second act takes at most
    * @param isBusy whether there is something real to do, which ends it
    */
-  public static void start(Duration atMost, BooleanSupplier isBusy) {
-    Thread thread = new Thread(new Rehearsal(atMost, isBusy), "rehearsal");
+  public Rehearsal(
+      Function<Service, Loopback> entrance, Duration secondAct, BooleanSupplier isBusy) {
+    this.entrance = entrance;
+    this.secondAct = secondAct;
+    this.isBusy = isBusy;
+    for (int i = 0; i < MadeUpSender.COUNT; i++) {
+      cast.add(new MadeUpSender(i));
+    }
+  }
+
+  /** Begins the first act. */
+  public void start() {
+    perform(
+        "first", () -> play(new NowhereCatalog(), new NowhereStore(), FIRST_ACT, () -> !connected));
+  }
+
+  /** Ends the first act and begins the second. */
+  public void connected(SeriesCatalog catalog, SampleStore store) {
+    connected = true;
+    perform(
+        "second",
+        () -> {
+          try {
+            return play(catalog, store, secondAct, () -> !over);
+          } finally {
+            over = true;
+          }
+        });
+  }
+
+  /** Whether everything has been rehearsed, or something real is to be done. */
+  public boolean isOver() {
+    return over || isBusy.getAsBoolean();
+  }
+
+  private void perform(String act, Callable<Long> play) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                LOG.debug("{} act of the rehearsal: {} samples", act, play.call());
+              } catch (Exception e) {
+                if (!over) {
+                  LOG.warn(
+                      "the rehearsal failed, which costs nothing but speed in the first minute: {}",
+                      e.getMessage());
+                }
+              }
+            },
+            "rehearsal-" + act);
     thread.setDaemon(true);
     thread.start();
   }
 
-  @Override
-  public void run() {
-    try (IngestPipeline pipeline = pipeline()) {
-      MadeUpRequest[] requests = {
-        new MadeUpRequest(MessageVersion.V1), new MadeUpRequest(MessageVersion.V2)
-      };
-      int sent = 0;
-      while (System.nanoTime() < end && !isBusy.getAsBoolean()) {
-        send(pipeline, requests, sent++);
+  /** Samples that went all the way. */
+  long play(SeriesCatalog catalog, SampleStore store, Duration atMost, BooleanSupplier goOn)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    BooleanSupplier again =
+        () -> System.nanoTime() < end && goOn.getAsBoolean() && !isBusy.getAsBoolean();
+    try (Stage stage = new Stage(entrance, catalog, store)) {
+      List<Future<Long>> playing = new ArrayList<>();
+      for (MadeUpSender sender : cast) {
+        playing.add(senders.submit(() -> sender.send(stage.port(), stage.token(), again)));
       }
-      places.acquire(IN_FLIGHT);
-      pipeline.drain(Duration.ofSeconds(1));
-      LOG.debug("rehearsed with {} samples", stored);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      LOG.warn("the rehearsal failed, which costs nothing but speed in the first minute", e);
+      long samples = 0;
+      for (Future<Long> sender : playing) {
+        samples += sender.get();
+      }
+      return samples;
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().getMessage(), e.getCause());
     }
   }
 
-  private void send(IngestPipeline pipeline, MadeUpRequest[] requests, int number)
-      throws InterruptedException {
-    int scrape = number / NODES;
-    int version = scrape % 2;
-    int node = scrape / SCRAPES % GENERATIONS * NODES + number % NODES;
-    byte[] body = requests[version].body(1_700_000_000_000L + scrape * 15_000L, node);
-    places.acquire();
-    pipeline.submit(
-        new ReceivedRequest(
-            body,
-            body.length,
-            version == 0 ? MessageVersion.V1 : MessageVersion.V2,
-            Sender.anonymous("unknown"),
-            admission.enter()),
-        this::answered);
-  }
-
-  private void answered(WriteOutcome outcome) {
-    stored.addAndGet(outcome.written().samples());
-    places.release();
-  }
-
-  private IngestPipeline pipeline() {
-    NodeRegistry nodes = new NodeRegistry();
-    SeriesCache cache = new SeriesCache(2 * GENERATIONS * NODES * MadeUpRequest.SERIES);
-    NodeQuotas unlimited = new NodeQuotas(new Quota(0, 0, 0, 0));
-    return new IngestPipeline(
-        new IngestPipeline.Parts(
-            new RemoteWriteDecoder(1 << 20, 42),
-            new SeriesResolver(
-                cache,
-                nodes,
-                (keys, admits) -> keys.stream().map(this::register).toList(),
-                new LabelLimits(100, 1024, 16_384),
-                "node"),
-            nodes,
-            cache,
-            new NowhereStore(),
-            metadata -> {},
-            rejection -> {},
-            new SampleTimes(Clock.systemUTC(), Duration.ZERO, Duration.ofDays(36_500)),
-            new SeriesBudget(unlimited, System::nanoTime),
-            new NodeRates(unlimited, System::nanoTime),
-            new IngestMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))),
-        new IngestPipeline.Threads(1, 1, 1, 7000));
-  }
-
-  /** Samples that went all the way. */
-  long stored() {
-    return stored.get();
-  }
-
-  /** Called by the one thread that registers. */
-  private SeriesCatalog.Registered register(SeriesKey key) {
-    return new SeriesCatalog.Registered(
-        ++series, nodeIds.computeIfAbsent(key.node(), n -> nodeIds.size() + 1));
+  @Override
+  public void close() {
+    over = true;
+    senders.shutdown();
   }
 }

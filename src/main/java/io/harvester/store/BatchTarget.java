@@ -3,6 +3,7 @@ package io.harvester.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
+import java.util.function.UnaryOperator;
 
 /** The INSERTs that put batches into the compressed table of a chunk that is being filled. */
 final class BatchTarget {
@@ -12,25 +13,31 @@ final class BatchTarget {
    */
   static final int FEW = 8;
 
+  /** The server reads the batches and keeps none. */
+  static final BatchTarget NOWHERE = new BatchTarget(batches -> "SELECT FROM " + batches, "false");
+
   private final String[] few = new String[FEW + 1];
   private final String many;
 
-  private BatchTarget(CompressedTable table) {
-    String condition =
-        " WHERE harvester.must_take_batches('%s')".formatted(table.chunk().replace("'", "''"));
+  private BatchTarget(UnaryOperator<String> into, String condition) {
     String row = CompressedTable.parameters();
     for (int rows = 1; rows <= FEW; rows++) {
       few[rows] =
-          table.insert("(VALUES " + String.join(", ", Collections.nCopies(rows, row)) + ") v")
+          into.apply("(VALUES " + String.join(", ", Collections.nCopies(rows, row)) + ") v")
+              + " WHERE "
               + condition;
     }
-    many = table.insert("unnest" + row) + condition;
+    many = into.apply("unnest" + row) + " WHERE " + condition;
   }
 
   /** The target for a chunk, given by its qualified name; null if it takes no batches. */
   static BatchTarget of(Connection connection, String chunk) throws SQLException {
     CompressedTable table = CompressedTable.of(connection, chunk);
-    return table != null && table.takesBatches() ? new BatchTarget(table) : null;
+    if (table == null || !table.takesBatches()) {
+      return null;
+    }
+    return new BatchTarget(
+        table::insert, "harvester.must_take_batches('%s')".formatted(chunk.replace("'", "''")));
   }
 
   /** Takes so many times the parameters of a {@link CompressedBatch}, at most {@link #FEW}. */

@@ -145,6 +145,16 @@ public final class Database implements AutoCloseable {
     return retention;
   }
 
+  /** Where series of a rehearsal get ids: it asks the database, and nothing stays. */
+  public SeriesCatalog nowhereCatalog() {
+    return new NowhereCatalog(new SeriesRows(pool, timeout));
+  }
+
+  /** Where samples of a rehearsal go: as far as the database, if its tier takes batches. */
+  public SampleStore nowhereStore() {
+    return tier() == Tier.COLUMNAR ? new NowhereStore(jdbc) : new NowhereStore();
+  }
+
   /** Where metadata goes. */
   public MetadataStore metadata() {
     return catalog;

@@ -1,0 +1,95 @@
+package io.harvester;
+
+import static io.harvester.testing.Message.at;
+import static io.harvester.testing.Message.series;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.harvester.config.Settings;
+import io.harvester.http.Loopback;
+import io.harvester.rehearsal.Rehearsal;
+import io.harvester.store.Database;
+import io.harvester.testing.Await;
+import io.harvester.testing.EachTier;
+import io.harvester.testing.Sender;
+import io.harvester.testing.TestDatabase;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A start rehearses, from a socket to the database, in which nothing stays. */
+class RehearsalIT {
+  private static final Pattern SECOND_ACT =
+      Pattern.compile("second act of the rehearsal: [1-9]\\d* samples");
+
+  @TempDir Path folder;
+
+  @EachTier
+  void made_up_requests_go_all_the_way_and_leave_nothing(TestDatabase db) throws Exception {
+    try (JarProcess aggregator =
+        JarProcess.start(folder, db, "--rehearsal=2s", "--log-level=debug")) {
+      assertTrue(SECOND_ACT.matcher(aggregator.log()).find(), aggregator.log());
+      assertFalse(aggregator.log().contains("the rehearsal failed"), aggregator.log());
+      assertEquals(0, aggregator.sender().metric("harvester_samples_received"));
+    }
+    for (String table : List.of("node", "metric", "series", "sample", "rejected_sample")) {
+      assertEquals(0L, db.value("SELECT count(*) FROM harvester." + table), table);
+    }
+  }
+
+  @EachTier
+  void the_first_real_request_is_taken_and_ends_it(TestDatabase db) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    Settings settings =
+        Settings.load(List.of("--database-url=" + db.url(), "--rehearsal=1h"), Map.of());
+    AtomicBoolean busy = new AtomicBoolean();
+    try (Database database =
+            Database.open(vertx, settings.database().orElseThrow(), settings, () -> {}, () -> 0);
+        Rehearsal rehearsal =
+            new Rehearsal(
+                into -> Loopback.open(vertx, settings, into), settings.rehearsal(), busy::get)) {
+      rehearsal.start();
+      rehearsal.connected(database.nowhereCatalog(), database.nowhereStore());
+      Thread.sleep(500);
+      assertFalse(rehearsal.isOver());
+      busy.set(true);
+      assertTrue(rehearsal.isOver());
+    } finally {
+      vertx.close();
+    }
+  }
+
+  @EachTier
+  void writes_are_taken_while_the_service_calls_itself_not_ready(TestDatabase db) throws Exception {
+    int port = TestAggregator.freePort();
+    Process process =
+        JarProcess.builder(
+                folder,
+                "--listen=127.0.0.1:" + port,
+                "--database-url=" + db.url(),
+                "--rehearsal=10m")
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      Sender sender = new Sender(port);
+      Await.until("rehearsing", () -> answers(sender, "rehearsing"));
+      sender.send(series("m", "node", "n").with(at(System.currentTimeMillis(), 1))).mustBeStored();
+      sender.get("/-/ready").mustBe(200, "ready");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static boolean answers(Sender sender, String fragment) {
+    try {
+      return sender.get("/-/ready").body().contains(fragment);
+    } catch (IllegalStateException e) {
+      return false; // it does not listen yet
+    }
+  }
+}
