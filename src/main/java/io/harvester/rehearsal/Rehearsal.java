@@ -49,6 +49,7 @@ public final class Rehearsal implements AutoCloseable {
   private final List<MadeUpSender> cast = new ArrayList<>();
   private volatile boolean connected;
   private volatile boolean over;
+  private volatile boolean closed;
 
   /**
    * Prepares one.
@@ -83,6 +84,8 @@ public final class Rehearsal implements AutoCloseable {
             return play(catalog, store, secondAct, () -> !over);
           } finally {
             over = true;
+            senders.shutdown();
+            cast.clear();
           }
         });
   }
@@ -99,7 +102,7 @@ public final class Rehearsal implements AutoCloseable {
               try {
                 LOG.debug("{} act of the rehearsal: {} samples", act, play.call());
               } catch (Exception e) {
-                if (!over) {
+                if (!closed) {
                   LOG.warn(
                       "the rehearsal failed, which costs nothing but speed in the first minute: {}",
                       e.getMessage());
@@ -134,6 +137,7 @@ public final class Rehearsal implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     over = true;
     senders.shutdown();
   }

@@ -44,7 +44,13 @@ final class ChunkCare {
   private static final long LARGEST_TO_REWRITE = 64L << 20;
 
   /** Whoever waits for a lock makes everybody behind wait, too. */
-  private static final String PATIENCE = "SET lock_timeout = '500ms'";
+  static final String PATIENCE = "SET lock_timeout = '500ms'";
+
+  /**
+   * Nobody waits behind who waits for an autovacuum or an ANALYZE, which give way to us only after
+   * {@code deadlock_timeout}, one second by default.
+   */
+  static final String MORE_PATIENCE = "SET lock_timeout = '5s'";
 
   private static final String CLOSED =
       """

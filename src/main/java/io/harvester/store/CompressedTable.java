@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 /**
  * The table behind a columnstore chunk that holds its batches, if it is laid out as we write them.
@@ -53,11 +54,26 @@ record CompressedTable(String chunk, String name, boolean takesBatches) {
    * only this connection sees it until the end.
    */
   void storeInLine(Connection connection, boolean inLine) throws SQLException {
+    execute(connection, ChunkCare.MORE_PATIENCE);
     try (PreparedStatement store =
         connection.prepareStatement("SELECT harvester.store_batches(?::regclass, ?)")) {
       store.setString(1, chunk);
       store.setBoolean(2, inLine);
       store.execute();
+    }
+    execute(connection, ChunkCare.PATIENCE);
+  }
+
+  /** Makes the room of batches that are gone known. The file keeps its length. */
+  void vacuum(Connection connection) throws SQLException {
+    execute(connection, ChunkCare.MORE_PATIENCE);
+    execute(connection, "VACUUM (TRUNCATE FALSE) " + name);
+    execute(connection, ChunkCare.PATIENCE);
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 

@@ -45,7 +45,9 @@ final class FileEnd {
   void giveBack() throws SQLException {
     makeRoom();
     moveToFront();
+    execute(ChunkCare.MORE_PATIENCE);
     execute("VACUUM (ANALYZE) " + table.chunk());
+    execute(ChunkCare.PATIENCE);
     long pages = pages();
     long free = pages - pagesInUse();
     if (free > Math.max(pages / SMALLEST_PART, FEW_PAGES)) {
@@ -83,7 +85,7 @@ final class FileEnd {
 
   /** What had to be left; a few may be of a write that failed just now. */
   private long vacuum() throws SQLException {
-    execute("VACUUM (TRUNCATE FALSE) " + table.name());
+    table.vacuum(connection);
     return number(
         "SELECT n_dead_tup FROM pg_stat_all_tables WHERE relid = '%s'::regclass"
             .formatted(table.name()));

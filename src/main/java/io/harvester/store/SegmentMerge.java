@@ -90,7 +90,7 @@ final class SegmentMerge {
         rowsOfSome = 0;
       }
       if (hasToast && rewritten >= part) {
-        execute("VACUUM (TRUNCATE FALSE) " + table.name());
+        table.vacuum(connection);
         rewritten = 0;
       }
     }
@@ -148,14 +148,17 @@ final class SegmentMerge {
    * a crash undoes is no harm: the old batches are back then.
    */
   private void merge(List<Integer> nodes) throws SQLException {
+    if (nodes.isEmpty()) {
+      return;
+    }
     if (Thread.currentThread().isInterrupted()) {
       throw new SQLException("stopped", "57014");
     }
     connection.setAutoCommit(false);
     try {
+      table.storeInLine(connection, false);
       execute("LOCK TABLE ONLY " + table.chunk() + " IN SHARE MODE");
       execute("SET LOCAL synchronous_commit = off");
-      table.storeInLine(connection, false);
       for (int node : nodes) {
         merge(node);
       }

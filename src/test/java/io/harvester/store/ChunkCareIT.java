@@ -3,6 +3,7 @@ package io.harvester.store;
 import static io.harvester.testing.Message.bitsAt;
 import static io.harvester.testing.Message.series;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -140,6 +143,32 @@ class ChunkCareIT {
     assertEquals("compact audit:0 audit:0 vacuum", steps());
     assertTrue(heapPages() < written / 4, heapPages() + " of " + written + " pages");
     mustBeStored();
+  }
+
+  @EachTier(Tier.COLUMNAR)
+  void an_autovacuum_is_waited_for_until_it_gives_way() throws Exception {
+    fill(20);
+    String lock = "LOCK TABLE " + table() + " IN SHARE UPDATE EXCLUSIVE MODE";
+    try (Connection other = jdbc.open("test");
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute(lock);
+      CompletableFuture<Void> caring = CompletableFuture.runAsync(this::careUnchecked);
+      Thread.sleep(1500);
+      assertFalse(caring.isDone());
+      other.rollback();
+      caring.get(30, TimeUnit.SECONDS);
+    }
+    assertEquals("compact audit:0 vacuum", steps());
+    mustBeStored();
+  }
+
+  private void careUnchecked() {
+    try {
+      care();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private long heapPages() throws SQLException {
