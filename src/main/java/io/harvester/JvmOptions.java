@@ -31,13 +31,14 @@ final class JvmOptions {
    * Live data is a few large arrays and next to nothing is allocated for a sample, so the simplest
    * collector pauses no longer than the others. It has the cheapest write barriers, which, with
    * inlining a little more modest, takes half of the compiler's work away: what the first minute of
-   * a service costs most.
+   * a service costs most. What is called once a request, and not once a sample, is optimized later.
    */
   static final List<String> OPTIONS =
       List.of(
           "-D" + PROPERTY + "=tuned",
           "-XX:+IgnoreUnrecognizedVMOptions",
           "-XX:+UseSerialGC",
+          "-XX:Tier4InvocationThreshold=50000",
           "-XX:InlineSmallCode=1000",
           "-XX:FreqInlineSize=150");
 

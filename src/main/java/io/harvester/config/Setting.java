@@ -41,7 +41,7 @@ public enum Setting {
   MAX_CONNECTIONS("20000", "open client connections"),
   REQUEST_TIMEOUT("30s", "time for a request's body to arrive, and idle time of a connection"),
   DECODERS("0", "threads that decode; 0: one per core"),
-  WRITERS("0", "threads that write, each with a database connection; 0: by storage tier"),
+  WRITERS("0", "threads that write, each with two database connections; 0: by storage tier"),
   BATCH_SAMPLES("0", "the most samples in one write transaction; 0: by storage tier"),
   CATALOG_CONNECTIONS("4", "database connections for new series, metrics and nodes"),
   DATABASE_TIMEOUT("20s", "time for one step of the database before it counts as unreachable"),

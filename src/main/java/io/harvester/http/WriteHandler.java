@@ -1,5 +1,7 @@
 package io.harvester.http;
 
+import io.harvester.auth.Identity;
+import io.harvester.auth.NodePattern;
 import io.harvester.auth.Verdict;
 import io.harvester.ingest.Admission;
 import io.harvester.ingest.ReceivedRequest;
@@ -12,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.List;
 
 /** {@code POST /api/v1/write}: what is it, is there room, read, ingest, answer. */
 final class WriteHandler implements Handler<HttpServerRequest> {
@@ -37,7 +40,7 @@ final class WriteHandler implements Handler<HttpServerRequest> {
     this.gate = gate;
     this.admission = admission;
     this.bounds = bounds;
-    this.anonymous = Sender.anonymous(defaultNode);
+    this.anonymous = sender(new Identity(defaultNode, List.of(NodePattern.ALL)), false);
   }
 
   @Override
@@ -59,8 +62,12 @@ final class WriteHandler implements Handler<HttpServerRequest> {
 
   private Sender sender(Verdict verdict) {
     return verdict instanceof Verdict.Granted granted
-        ? Sender.of(granted.identity().node(), granted.identity()::owns)
+        ? sender(granted.identity(), true)
         : anonymous;
+  }
+
+  private static Sender sender(Identity identity, boolean known) {
+    return new Sender(identity.node(), known, identity::owns);
   }
 
   private void read(HttpServerRequest request, MessageVersion version, Sender sender) {

@@ -21,8 +21,9 @@ import java.util.function.Consumer;
 
 /**
  * From request bytes to the outcome of their commit: {@code decode-n} threads decode and resolve,
- * {@code catalog-n} threads register what is new, {@code copy-n} threads write. A request waits for
- * the catalog without holding up requests whose series are known.
+ * {@code catalog-n} threads register what is new, {@code copy-n} threads write, {@code flush-n}
+ * threads answer. A request waits for the catalog without holding up requests whose series are
+ * known.
  */
 public final class IngestPipeline implements AutoCloseable {
   /** In {@code rejected_sample}: counts requests, for nobody looks into them. Nothing is lost. */
@@ -93,7 +94,8 @@ public final class IngestPipeline implements AutoCloseable {
     BatchPlan plan =
         new BatchPlan(parts.nodes(), index, threads.writers(), LateSamples.of(threads.writers()));
     TransactionLadder ladder = new TransactionLadder(session, plan, parts.cache(), parts.metrics());
-    return new Writer(session, ladder, threads.batchSamples(), this::finish);
+    Confirmer confirmer = new Confirmer("flush-" + index, this::finish, parts.metrics());
+    return new Writer(session, ladder, threads.batchSamples(), confirmer);
   }
 
   /** Takes a request; the consumer is told once, on a thread of ours, when all is certain. */

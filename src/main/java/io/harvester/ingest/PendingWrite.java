@@ -118,6 +118,12 @@ final class PendingWrite {
     failure = why;
   }
 
+  /** Commits with parts of it may be undone; what has counted as done counts as failed. */
+  synchronized void unconfirmed(String why) {
+    tallies.values().forEach(Tally::fail);
+    failure = why;
+  }
+
   /** Why parts are not stored that a retry may store; null: none so far. */
   synchronized String failure() {
     return failure;

@@ -1,6 +1,9 @@
 package io.harvester.ingest;
 
-/** Where samples become durable: one session, and so one transaction at a time, per writer. */
+/**
+ * Where samples become durable: one session, and so one transaction at a time, per writer. The next
+ * transaction need not wait until the one before is on disk.
+ */
 @FunctionalInterface
 public interface SampleStore {
   /** A session for the writer of that name; it connects when first used. */
@@ -13,21 +16,36 @@ public interface SampleStore {
      * their nodes; the transaction finds out whether it was.
      *
      * @param rows without conflicts and extras
+     * @return the commit, which a sender's answer has to wait for
      * @throws StoreException of kind TAKEN_OVER if another process wrote a node meanwhile, and as
      *     {@link #transact} does
      */
-    void write(Rows rows) throws StoreException;
+    Commit write(Rows rows) throws StoreException;
 
     /**
      * Runs one transaction: locks the nodes, asks the planner for rows, stores them, commits.
      *
      * @param nodeIds the nodes that the rows may belong to, ascending
+     * @return the commit, which a sender's answer has to wait for
      * @throws StoreException if nothing is committed, or it is not known whether it is
      */
-    void transact(int[] nodeIds, Planner planner) throws StoreException;
+    Commit transact(int[] nodeIds, Planner planner) throws StoreException;
 
     @Override
     void close();
+  }
+
+  /** A transaction that everybody sees, and that a crash of the database may still undo. */
+  @FunctionalInterface
+  interface Commit {
+    /**
+     * Waits until the transaction is as durable as the database is set up to make it. May be called
+     * by another thread than the session's.
+     *
+     * @throws StoreException of kind UNKNOWN_OUTCOME if that cannot be found out; the session then
+     *     no longer counts as the last writer of any node, and its next call says so
+     */
+    void awaitDurable() throws StoreException;
   }
 
   /** Decides inside the transaction, with the nodes locked, which rows to store. */

@@ -13,9 +13,6 @@ final class Scopes {
   private final AtomicLong last = new AtomicLong();
 
   long of(String defaultNode) {
-    Long known = byNode.get(defaultNode);
-    return known != null
-        ? known
-        : byNode.computeIfAbsent(defaultNode, node -> last.incrementAndGet());
+    return byNode.computeIfAbsent(defaultNode, node -> last.incrementAndGet());
   }
 }

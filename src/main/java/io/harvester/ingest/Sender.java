@@ -15,14 +15,4 @@ public record Sender(String node, boolean known, Predicate<String> mayWrite) {
   String turn() {
     return known ? node : "";
   }
-
-  /** A sender that showed a credential of this node. */
-  public static Sender of(String node, Predicate<String> mayWrite) {
-    return new Sender(node, true, mayWrite);
-  }
-
-  /** Somebody: the node is what the settings say, and every node may be written. */
-  public static Sender anonymous(String node) {
-    return new Sender(node, false, name -> true);
-  }
 }

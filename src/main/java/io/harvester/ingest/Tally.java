@@ -14,6 +14,14 @@ final class Tally {
     failed += other.failed;
   }
 
+  /** All of it may have to come again. */
+  void fail() {
+    failed += stored + duplicates + conflicts;
+    stored = 0;
+    duplicates = 0;
+    conflicts = 0;
+  }
+
   /** What is durably there, whoever wrote it. */
   long written() {
     return stored + duplicates;

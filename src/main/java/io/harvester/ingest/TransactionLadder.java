@@ -5,6 +5,7 @@ import io.harvester.metrics.Kind;
 import io.harvester.series.Node;
 import io.harvester.series.SeriesCache;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ final class TransactionLadder {
   private final BatchPlan plan;
   private final SeriesCache cache;
   private final IngestMetrics metrics;
+  private List<SampleStore.Commit> commits = new ArrayList<>(1);
 
   TransactionLadder(
       SampleStore.Session session, BatchPlan plan, SeriesCache cache, IngestMetrics metrics) {
@@ -80,11 +82,7 @@ final class TransactionLadder {
     long start = System.nanoTime();
     plan.target(requests, from, to, compareAll);
     Rows ahead = plan.planAhead();
-    if (ahead != null) {
-      session.write(ahead);
-    } else {
-      session.transact(plan.nodeIds(), plan);
-    }
+    commits.add(ahead != null ? session.write(ahead) : session.transact(plan.nodeIds(), plan));
     metrics.committed(plan.rowCount(), Duration.ofNanos(System.nanoTime() - start));
     metrics.compared(plan.compared());
     if (compareAll) {
@@ -95,6 +93,13 @@ final class TransactionLadder {
         requests.get(i).committed(kind, plan.tally(kind, i));
       }
     }
+  }
+
+  /** What was committed since this was last asked, and may not be on disk yet. */
+  List<SampleStore.Commit> commits() {
+    List<SampleStore.Commit> taken = commits;
+    commits = new ArrayList<>(1);
+    return taken;
   }
 
   /** The next rung of the ladder: each request alone, then halves, then the guilty part. */

@@ -2,28 +2,27 @@ package io.harvester.ingest;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One writer thread: takes what has gathered, writes it in one transaction, answers. While it
- * writes, the next batch gathers by itself; nobody waits for a clock. A request that is larger than
- * a batch is written in slices, and between them others have their turn.
+ * One writer thread: takes what has gathered, writes it in one transaction, and leaves the answers
+ * to a {@link Confirmer}. While it writes, the next batch gathers by itself; nobody waits for a
+ * clock. A request that is larger than a batch is written in slices, and between them others have
+ * their turn.
  */
 final class Writer implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
-
   private final FairQueue<Slice> queue = new FairQueue<>();
   private final SampleStore.Session session;
   private final TransactionLadder ladder;
-  private final PendingWrite.Finisher finisher;
+  private final Confirmer confirmer;
   private final int batchSamples;
   private final List<PendingWrite> batch = new ArrayList<>();
   private int parts;
   private Slice carriedOver;
 
-  /** What of a request is still to be written: everything from a part on. */
-  private record Slice(PendingWrite write, int from) {
+  /**
+   * What of a request is still to be written: everything from a part on. Before it is committed.
+   */
+  private record Slice(PendingWrite write, int from, List<SampleStore.Commit> commits) {
     int parts() {
       return write.parts() - from;
     }
@@ -33,21 +32,24 @@ final class Writer implements Runnable {
     }
   }
 
-  /** Writes batches of about so many samples with a session that the ladder uses, too. */
+  /**
+   * Writes batches of about so many samples with a session that the ladder uses, too. Session and
+   * confirmer are closed at the end.
+   */
   Writer(
       SampleStore.Session session,
       TransactionLadder ladder,
       int batchSamples,
-      PendingWrite.Finisher finisher) {
+      Confirmer confirmer) {
     this.session = session;
     this.ladder = ladder;
     this.batchSamples = batchSamples;
-    this.finisher = finisher;
+    this.confirmer = confirmer;
   }
 
   /** Hands over a request; its place in the queue was bounded by {@link Admission}. */
   void submit(PendingWrite write) {
-    queue.put(write.turn(), new Slice(write, 0));
+    queue.put(write.turn(), new Slice(write, 0, List.of()));
   }
 
   /** Writes what is queued, then ends. */
@@ -61,7 +63,8 @@ final class Writer implements Runnable {
 
   @Override
   public void run() {
-    try (session) {
+    try (session;
+        confirmer) {
       for (Slice first = next(); first != null; first = next()) {
         if (first.parts() > batchSamples) {
           writePart(first);
@@ -86,13 +89,21 @@ final class Writer implements Runnable {
     List<PendingWrite> request = List.of(slice.write());
     int end = slice.from() + batchSamples;
     ladder.write(request, slice.from(), end);
+    List<SampleStore.Commit> commits = commits(slice);
     String failure = slice.write().failure();
     if (failure == null) {
-      again(new Slice(slice.write(), end));
+      again(new Slice(slice.write(), end, commits));
     } else {
       ladder.fail(request, end, Integer.MAX_VALUE, failure);
-      answer(slice.write());
+      confirmer.submit(request, commits);
     }
+  }
+
+  /** Those of the slices before it, and those since. */
+  private List<SampleStore.Commit> commits(Slice slice) {
+    List<SampleStore.Commit> all = new ArrayList<>(slice.commits());
+    all.addAll(ladder.commits());
+    return all;
   }
 
   private void again(Slice rest) {
@@ -109,7 +120,7 @@ final class Writer implements Runnable {
       gather(first.table());
     }
     ladder.write(batch, first.from(), Integer.MAX_VALUE);
-    batch.forEach(this::answer);
+    confirmer.submit(List.copyOf(batch), commits(first));
     batch.clear();
   }
 
@@ -125,14 +136,6 @@ final class Writer implements Runnable {
       }
       batch.add(next.write());
       parts += next.parts();
-    }
-  }
-
-  private void answer(PendingWrite write) {
-    try {
-      write.partDone(finisher);
-    } catch (RuntimeException | Error e) { // the others wait for their answers
-      LOG.error("a request was not answered", e);
     }
   }
 }

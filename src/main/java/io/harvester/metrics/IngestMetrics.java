@@ -28,6 +28,7 @@ public final class IngestMetrics {
   private final Counter compared;
   private final DistributionSummary batchSamples;
   private final Timer write;
+  private final Timer flush;
 
   /** Registers the meters. */
   public IngestMetrics(MeterRegistry registry) {
@@ -44,6 +45,11 @@ public final class IngestMetrics {
     write =
         Timer.builder("harvester.write.duration")
             .description("Duration of write transactions, lock to commit")
+            .serviceLevelObjectives(Buckets.SECONDS)
+            .register(registry);
+    flush =
+        Timer.builder("harvester.flush.duration")
+            .description("From the commit of a write transaction until it is on disk")
             .serviceLevelObjectives(Buckets.SECONDS)
             .register(registry);
   }
@@ -103,6 +109,11 @@ public final class IngestMetrics {
   public void committed(int samples, Duration duration) {
     batchSamples.record(samples);
     write.record(duration);
+  }
+
+  /** A committed write transaction is on disk, so long after it was committed. */
+  public void flushed(Duration duration) {
+    flush.record(duration);
   }
 
   /** A write transaction that was tried again, and why. */

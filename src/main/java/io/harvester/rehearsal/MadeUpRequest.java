@@ -83,26 +83,36 @@ final class MadeUpRequest {
   private static List<String> labels(int series) {
     int metric = series / SERIES_OF_METRIC;
     int set = series % SERIES_OF_METRIC;
-    List<String> labels = new ArrayList<>(List.of("__name__", "rehearsal_" + metric + "_total"));
-    switch (metric % 4) {
-      case 0 -> labels.addAll(List.of("cpu", "" + set / 2));
-      case 1 -> labels.addAll(List.of("device", "eth" + set));
-      case 2 ->
-          labels.addAll(
-              List.of("device", "/dev/sda" + set, "fstype", "ext4", "mountpoint", "/m/" + set));
-      default -> labels.addAll(List.of("collector", "collector-" + set));
-    }
+    String name = "rehearsal_" + metric;
+    List<String> own =
+        switch (metric % 6) {
+          case 0 -> List.of("cpu", "" + set / 2);
+          case 1 -> List.of("device", "eth" + set);
+          case 2 ->
+              List.of("device", "/dev/sda" + set, "fstype", "ext4", "mountpoint", "/m/" + set);
+          case 3 -> List.of("collector", "collector-" + set);
+          case 4 ->
+              List.of("address", "0000:00:1f." + set, "firmware", "of some length, ".repeat(5));
+          default -> List.of(); // a metric of one series
+        };
+    List<String> labels = new ArrayList<>(List.of("__name__", own.isEmpty() ? name + set : name));
+    labels.addAll(own);
     labels.addAll(List.of("instance", "localhost:9100", "job", "node"));
-    if (metric % 4 == 0) {
+    if (metric % 6 == 0) {
       labels.addAll(List.of("mode", set % 2 == 0 ? "idle" : "user"));
     }
     labels.addAll(List.of("node", NODE));
     return labels;
   }
 
-  /** Counters and gauges: some stand still, some are whole numbers. */
+  /** Counters and gauges: many are zero or alike, some are whole numbers. */
   private static double value(int series) {
-    return series % 3 == 0 ? series : Math.sin(series) * series * 1000;
+    return switch (series / SERIES_OF_METRIC % 4) {
+      case 0 -> 0;
+      case 1 -> series % 3;
+      case 2 -> series * 4096L;
+      default -> Math.sin(series) * series * 1000;
+    };
   }
 
   private static byte[] v1() {

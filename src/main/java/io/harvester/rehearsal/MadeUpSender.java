@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.harvester.wire.MessageVersion;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Arrays;
@@ -47,6 +48,9 @@ final class MadeUpSender {
   private final byte[] answer = new byte[4096];
   private int requests;
 
+  /** What is sent; its header is so many bytes. */
+  private record Request(byte[] bytes, int header) {}
+
   /** One of {@link #COUNT}. */
   MadeUpSender(int number) {
     this.number = number;
@@ -59,7 +63,7 @@ final class MadeUpSender {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(10_000);
       while (goOn.getAsBoolean()) {
-        socket.getOutputStream().write(next(token));
+        send(socket.getOutputStream(), next(token));
         mustBeTaken(socket.getInputStream());
         samples += MadeUpRequest.SERIES;
       }
@@ -67,7 +71,14 @@ final class MadeUpSender {
     return samples;
   }
 
-  private byte[] next(String token) {
+  /** Some senders write the header by itself. */
+  private void send(OutputStream out, Request request) throws IOException {
+    int first = requests % 2 == 0 ? request.header() : request.bytes().length;
+    out.write(request.bytes(), 0, first);
+    out.write(request.bytes(), first, request.bytes().length - first);
+  }
+
+  private Request next(String token) {
     int scrape = requests / NODES;
     int version = scrape % 2;
     int node = (scrape / SCRAPES % GENERATIONS * COUNT + number) * NODES + requests % NODES;
@@ -83,7 +94,7 @@ final class MadeUpSender {
             + "\r\n\r\n";
     byte[] request = Arrays.copyOf(header.getBytes(US_ASCII), header.length() + body.length);
     System.arraycopy(body, 0, request, header.length(), body.length);
-    return request;
+    return new Request(request, header.length());
   }
 
   /** Reads an answer that has no body, and fails if it is another one. */

@@ -2,13 +2,11 @@ package io.harvester.store;
 
 import io.harvester.ingest.Rows;
 import io.harvester.ingest.SampleStore;
+import io.harvester.ingest.SampleStore.Commit;
 import io.harvester.ingest.SampleStore.LockedNodes;
 import io.harvester.ingest.StoreException;
 import io.harvester.ingest.StoreException.Kind;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.UUID;
 import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,46 +16,37 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>BEGIN → lock nodes → plan → COPY or INSERT → record conflicts → update nodes → COMMIT</pre>
  *
- * The locks make the plan true: nobody else stores samples of these nodes until the commit.
+ * The locks make the plan true: nobody else stores samples of these nodes until the commit. That
+ * the disk has it is another thread's to wait for ({@link GroupCommit}).
  */
 final class CopySession implements SampleStore.Session {
   private static final Logger LOG = LoggerFactory.getLogger(CopySession.class);
 
   private final Jdbc jdbc;
   private final Layout layout;
-  private final UUID process;
   private final InstallationGuard guard;
   private final ViewMarks viewMarks;
   private final String name;
 
-  private Connection connection;
+  private WriterConnection connection;
   private Layout.RowSender sender;
-  private Pipeline pipeline;
-  private NodeRows nodeRows;
 
-  CopySession(
-      Jdbc jdbc,
-      Layout layout,
-      UUID process,
-      InstallationGuard guard,
-      ViewMarks viewMarks,
-      String name) {
+  CopySession(Jdbc jdbc, Layout layout, InstallationGuard guard, ViewMarks viewMarks, String name) {
     this.jdbc = jdbc;
     this.layout = layout;
-    this.process = process;
     this.guard = guard;
     this.viewMarks = viewMarks;
     this.name = name;
   }
 
   @Override
-  public void write(Rows rows) throws StoreException {
+  public Commit write(Rows rows) throws StoreException {
     if (connection == null) {
       throw new StoreException(Kind.TAKEN_OVER, "a new connection: who wrote last?", null);
     }
-    transact(
+    return transact(
         () -> {
-          nodeRows.claim(rows, pipeline);
+          connection.nodes().claim(rows, connection.pipeline());
           if (rows.count() > 0) {
             sender.send(rows);
           }
@@ -65,11 +54,11 @@ final class CopySession implements SampleStore.Session {
   }
 
   @Override
-  public void transact(int[] nodeIds, SampleStore.Planner planner) throws StoreException {
-    transact(
+  public Commit transact(int[] nodeIds, SampleStore.Planner planner) throws StoreException {
+    return transact(
         () -> {
-          LockedNodes locked = nodeRows.lock(nodeIds);
-          Rows rows = planner.plan(locked, layout.storedSamples(connection));
+          LockedNodes locked = connection.nodes().lock(nodeIds);
+          Rows rows = planner.plan(locked, layout.storedSamples(connection.jdbc()));
           store(rows);
           viewMarks.stored(rows.extras());
         });
@@ -80,16 +69,21 @@ final class CopySession implements SampleStore.Session {
   }
 
   /** What is left in the pipeline at the end is run together with the commit. */
-  private void transact(Work work) throws StoreException {
+  private Commit transact(Work work) throws StoreException {
+    if (connection != null && connection.flushed().isBroken()) {
+      disconnect();
+      throw new StoreException(Kind.TAKEN_OVER, "what was committed may be undone", null);
+    }
     boolean committing = false;
     boolean done = false;
     try {
       connect();
       work.run();
-      pipeline.add("COMMIT");
+      connection.pipeline().add("COMMIT");
       committing = true;
-      pipeline.run();
+      connection.pipeline().run();
       done = true;
+      return connection.flushed().committed();
     } catch (SQLException e) {
       if (SqlErrors.isPlaceGone(e)) {
         layout.forget();
@@ -110,34 +104,28 @@ final class CopySession implements SampleStore.Session {
       storeExtras(rows);
     }
     if (!rows.conflicts().isEmpty()) {
-      ConflictRows.insert(connection, rows.conflicts());
+      ConflictRows.insert(connection.jdbc(), rows.conflicts());
     }
-    nodeRows.update(rows, pipeline);
+    connection.nodes().update(rows, connection.pipeline());
   }
 
   private void storeExtras(Rows rows) throws SQLException {
     layout.prepare(rows.extras());
-    HistogramRows.insert(connection, rows);
-    ExemplarRows.insert(connection, rows.extras().exemplars());
-    StartRows.upsert(connection, rows.extras().starts());
+    HistogramRows.insert(connection.jdbc(), rows);
+    ExemplarRows.insert(connection.jdbc(), rows.extras().exemplars());
+    StartRows.upsert(connection.jdbc(), rows.extras().starts());
   }
 
   private void connect() throws SQLException {
     if (connection != null) {
       return;
     }
-    Connection opened = jdbc.open("harvester " + name);
+    WriterConnection opened = WriterConnection.open(jdbc, "harvester " + name);
     try {
-      guard.check(opened);
-      try (Statement statement = opened.createStatement()) {
-        // The arrays' lengths are unknown to a plan, which is the same for all of them.
-        statement.execute("SET plan_cache_mode = force_generic_plan");
-      }
-      layout.configureWriter(opened);
-      nodeRows = new NodeRows(opened, process);
-      pipeline = new Pipeline(opened);
-      sender = layout.sender(opened, pipeline);
-      opened.setAutoCommit(false);
+      guard.check(opened.jdbc());
+      layout.configureWriter(opened.jdbc());
+      sender = layout.sender(opened.jdbc(), opened.pipeline());
+      opened.jdbc().setAutoCommit(false);
       connection = opened;
     } finally {
       if (connection == null) {
@@ -165,9 +153,9 @@ final class CopySession implements SampleStore.Session {
   /** Rolls back if the connection still works, and drops it if not. */
   private void abandon() {
     try {
-      if (connection != null && connection.isValid(1)) {
-        pipeline.clear();
-        connection.rollback();
+      if (connection != null && connection.jdbc().isValid(1)) {
+        connection.pipeline().clear();
+        connection.jdbc().rollback();
         return;
       }
     } catch (SQLException e) {
@@ -177,14 +165,9 @@ final class CopySession implements SampleStore.Session {
   }
 
   private void disconnect() {
-    Connection broken = connection;
-    connection = null;
-    if (broken != null) {
-      try {
-        broken.close();
-      } catch (SQLException e) {
-        LOG.debug("{} close: {}", name, e.getMessage());
-      }
+    if (connection != null) {
+      connection.close();
+      connection = null;
     }
   }
 

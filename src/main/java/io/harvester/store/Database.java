@@ -17,7 +17,6 @@ import io.vertx.sqlclient.SqlConnection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +54,7 @@ public final class Database implements AutoCloseable {
             connection -> check(connection, guard));
     MetricViews views = new MetricViews(pool, timeout, marks, settings.storage().metricViews());
     this.catalog = new PgCatalog(pool, timeout, views, guard);
-    this.samples = new PgSampleStore(jdbc, layout, UUID.randomUUID(), guard, marks);
+    this.samples = new PgSampleStore(jdbc, layout, guard, marks);
     this.rejections = new PgRejectionLog(pool, timeout);
     this.retention = new RetentionCare(jdbc, layout, settings.storage().retention());
     this.care = new StorageCare(layout, views, rejections, retention, Clock.systemUTC());

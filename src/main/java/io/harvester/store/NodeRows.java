@@ -30,14 +30,18 @@ final class NodeRows {
   private static final String CLAIM = "SELECT harvester.claim_nodes(?, ?, ?, ?)";
 
   private final Connection connection;
-  private final UUID process;
+  private final UUID writer;
   private final ArrayParameter nodeIdsSent = new ArrayParameter("_int4", Oid.INT4);
   private final ArrayParameter storedSent = new ArrayParameter("_int8", Oid.INT8);
   private final ArrayParameter newestSent = new ArrayParameter("_int8", Oid.INT8);
 
-  NodeRows(Connection connection, UUID process) {
+  /**
+   * Works on a connection. The UUID says who writes: what is remembered of nodes that another wrote
+   * last is void.
+   */
+  NodeRows(Connection connection, UUID writer) {
     this.connection = connection;
-    this.process = process;
+    this.writer = writer;
   }
 
   LockedNodes lock(int[] nodeIds) throws SQLException, StoreException {
@@ -45,7 +49,7 @@ final class NodeRows {
     long[] newest = new long[nodeIds.length];
     int found = 0;
     try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
-      lock.setObject(1, process);
+      lock.setObject(1, writer);
       lock.setObject(2, nodeIds);
       try (ResultSet row = lock.executeQuery()) {
         while (row.next()) {
@@ -66,16 +70,16 @@ final class NodeRows {
     return new LockedNodes(lastWrittenByUs, newest);
   }
 
-  /** Locks the nodes of the rows, and has the transaction fail if another process wrote last. */
+  /** Locks the nodes of the rows, and has the transaction fail if another writer was there last. */
   void claim(Rows rows, Pipeline pipeline) {
     collect(rows);
-    pipeline.addQuery(CLAIM, process, nodeIdsSent, storedSent, newestSent);
+    pipeline.addQuery(CLAIM, writer, nodeIdsSent, storedSent, newestSent);
   }
 
   /** Adds what the transaction means for its nodes, which are locked, to the pipeline. */
   void update(Rows rows, Pipeline pipeline) {
     collect(rows);
-    pipeline.add(UPDATE, process, nodeIdsSent, storedSent, newestSent);
+    pipeline.add(UPDATE, writer, nodeIdsSent, storedSent, newestSent);
   }
 
   private void collect(Rows rows) {

@@ -1,27 +1,23 @@
 package io.harvester.store;
 
 import io.harvester.ingest.SampleStore;
-import java.util.UUID;
 
 /** Writes samples by COPY, what else there is by INSERT, one pgjdbc connection per writer. */
 public final class PgSampleStore implements SampleStore {
   private final Jdbc jdbc;
   private final Layout layout;
-  private final UUID process;
   private final InstallationGuard guard;
   private final ViewMarks viewMarks;
 
-  PgSampleStore(
-      Jdbc jdbc, Layout layout, UUID process, InstallationGuard guard, ViewMarks viewMarks) {
+  PgSampleStore(Jdbc jdbc, Layout layout, InstallationGuard guard, ViewMarks viewMarks) {
     this.jdbc = jdbc;
     this.layout = layout;
-    this.process = process;
     this.guard = guard;
     this.viewMarks = viewMarks;
   }
 
   @Override
   public Session open(String writer) {
-    return new CopySession(jdbc, layout, process, guard, viewMarks, writer);
+    return new CopySession(jdbc, layout, guard, viewMarks, writer);
   }
 }

@@ -1,6 +1,7 @@
 package io.harvester.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.ingest.FakeDatabase.Fault;
@@ -24,15 +25,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.UUID;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * {@link BatchPlan} against a naive reference, a map from (series, time) to the first value: random
  * batches of several processes on one database that has no unique index, with retries, late
- * samples, conflicts, lost commits, restarts and forgotten tables. A row stored twice fails in
- * {@link FakeDatabase}; everything else is compared after each transaction.
+ * samples, conflicts, lost commits, crashes of the database, restarts and forgotten tables. A row
+ * stored twice fails in {@link FakeDatabase}; everything else is compared after each transaction.
  */
 class ExactlyOnceModelTest {
   private static final long NOW = 1_700_000_000_000L;
@@ -46,6 +46,11 @@ class ExactlyOnceModelTest {
   private final FakeDatabase database = new FakeDatabase();
   private final Map<Place, Long> reference = new HashMap<>();
   private final Map<String, SeriesKey> keys = new HashMap<>();
+
+  /** Commits whose senders wait, and what would be gone without them. */
+  private final List<SampleStore.Commit> unconfirmed = new ArrayList<>();
+
+  private final List<Place> notOnDisk = new ArrayList<>();
 
   /** How much rarer than in a storm something happens. */
   private int calm = 1;
@@ -94,6 +99,11 @@ class ExactlyOnceModelTest {
         processes.get(random.nextInt(processes.size())).readAhead();
       } else if (event < 250) {
         processes.get(random.nextInt(processes.size())).cache.tick();
+      } else if (event < 260) {
+        crash();
+      }
+      if (random.nextInt(4) == 0) {
+        confirm();
       }
       Aggregating process =
           processes.get(random.nextInt(5 * calm) == 0 ? random.nextInt(3) : favourite);
@@ -106,6 +116,30 @@ class ExactlyOnceModelTest {
       process.write(random);
     }
     assertEquals(reference, database.samples);
+  }
+
+  /** The database comes back without what was not on disk, and no sender was told it was. */
+  private void crash() {
+    database.crash();
+    notOnDisk.forEach(reference::remove);
+    notOnDisk.clear();
+    for (SampleStore.Commit commit : unconfirmed) {
+      assertEquals(
+          StoreException.Kind.UNKNOWN_OUTCOME,
+          assertThrows(StoreException.class, commit::awaitDurable).kind());
+    }
+    unconfirmed.clear();
+    assertEquals(reference, database.samples);
+  }
+
+  private void confirm() throws StoreException {
+    for (SampleStore.Commit commit : unconfirmed) {
+      commit.awaitDurable();
+    }
+    if (!unconfirmed.isEmpty()) {
+      notOnDisk.clear();
+    }
+    unconfirmed.clear();
   }
 
   /** Mostly new samples in order; some late, some repeated, a few with another value. */
@@ -134,14 +168,13 @@ class ExactlyOnceModelTest {
 
   /** One aggregator: its memory, and the requests that it has resolved but not written. */
   private final class Aggregating {
-    private final UUID id = UUID.randomUUID();
     // In a storm too small for all series in both spellings: something is evicted all the time.
     private final SeriesCache cache = new SeriesCache(2 * NODES * SERIES + (calm == 1 ? -5 : 5));
     private final NodeRegistry nodes = new NodeRegistry();
     private final RemoteWriteDecoder decoder = new RemoteWriteDecoder(1 << 20, 42);
     private final SeriesResolver resolver =
         new SeriesResolver(cache, nodes, database, new LabelLimits(100, 1000, 1000), "node");
-    private final SampleStore.Session session = database.storeOf(id).open("copy");
+    private final SampleStore.Session session = database.store().open("copy");
     private final BatchPlan[] plans = new BatchPlan[WRITERS];
     private final List<PendingWrite> waiting = new ArrayList<>();
 
@@ -226,11 +259,8 @@ class ExactlyOnceModelTest {
       plan.target(mine, 0, Integer.MAX_VALUE, compareAll);
       try {
         Rows ahead = plan.planAhead();
-        if (ahead != null) {
-          session.write(ahead);
-        } else {
-          session.transact(plan.nodeIds(), plan);
-        }
+        unconfirmed.add(
+            ahead != null ? session.write(ahead) : session.transact(plan.nodeIds(), plan));
         assertEquals(Fault.NONE, fault);
         if (compareAll) {
           plan.forget();
@@ -263,6 +293,9 @@ class ExactlyOnceModelTest {
         if (nodes.get(table.node(slot)).writer(WRITERS) == writer) {
           Place place = new Place(table.id(slot), workspace.columns.sampleTime[i]);
           Long stored = reference.putIfAbsent(place, workspace.columns.sampleBits[i]);
+          if (stored == null) {
+            notOnDisk.add(place);
+          }
           counts[stored == null ? 0 : stored == workspace.columns.sampleBits[i] ? 1 : 2]++;
         }
       }

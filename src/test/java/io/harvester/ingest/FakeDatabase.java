@@ -56,6 +56,9 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
   /** A transaction takes one of these; usually there are enough. */
   final Semaphore allowed = new Semaphore(1_000_000);
 
+  /** Getting something to the disk takes one of these; usually there are enough. */
+  final Semaphore flushes = new Semaphore(1_000_000);
+
   final Map<Place, Long> samples = new TreeMap<>();
   final List<Rows.Conflict> conflicts = new ArrayList<>();
   final Deque<Fault> faults = new ArrayDeque<>();
@@ -67,6 +70,11 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
   int failedOnIndex;
   int finds;
   int arounds;
+
+  private final Deque<Runnable> undo = new ArrayDeque<>();
+  private long committed;
+  private long durable;
+  private int crashes;
 
   private final Map<UUID, Long> seriesIds = new HashMap<>();
   private final Map<Long, Integer> nodeOfSeries = new HashMap<>();
@@ -108,26 +116,76 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
   }
 
   /** What a process sees of it. */
-  SampleStore storeOf(UUID process) {
-    return writer ->
-        new SampleStore.Session() {
-          @Override
-          public void write(Rows rows) throws StoreException {
-            allowed.acquireUninterruptibly();
-            FakeDatabase.this.write(process, rows);
-          }
+  SampleStore store() {
+    return writer -> new FakeSession();
+  }
 
-          @Override
-          public void transact(int[] ids, SampleStore.Planner planner) throws StoreException {
-            allowed.acquireUninterruptibly();
-            FakeDatabase.this.transact(process, ids, planner);
-          }
+  /** One writer; another one after each crash, as far as the rows of nodes can tell. */
+  private final class FakeSession implements SampleStore.Session {
+    private UUID writer = UUID.randomUUID();
+    private int crashesSeen = crashes;
 
-          @Override
-          public void close() {
-            // nothing is held
-          }
-        };
+    @Override
+    public SampleStore.Commit write(Rows rows) throws StoreException {
+      allowed.acquireUninterruptibly();
+      return within(() -> FakeDatabase.this.write(writer, rows));
+    }
+
+    @Override
+    public SampleStore.Commit transact(int[] ids, SampleStore.Planner planner)
+        throws StoreException {
+      allowed.acquireUninterruptibly();
+      return within(() -> FakeDatabase.this.transact(writer, ids, planner));
+    }
+
+    private SampleStore.Commit within(Transaction transaction) throws StoreException {
+      synchronized (FakeDatabase.this) {
+        if (crashes != crashesSeen) {
+          crashesSeen = crashes;
+          // MUT
+          throw new StoreException(Kind.TAKEN_OVER, "a new connection", null);
+        }
+        transaction.run();
+        return new FakeCommit();
+      }
+    }
+
+    @Override
+    public void close() {
+      // nothing is held
+    }
+  }
+
+  private interface Transaction {
+    void run() throws StoreException;
+  }
+
+  private final class FakeCommit implements SampleStore.Commit {
+    private final long number = ++committed;
+    private final int before = crashes;
+
+    @Override
+    public void awaitDurable() throws StoreException {
+      flushes.acquireUninterruptibly();
+      synchronized (FakeDatabase.this) {
+        if (number <= durable) {
+          return;
+        }
+        if (crashes != before) {
+          throw new StoreException(Kind.UNKNOWN_OUTCOME, "commit not confirmed", null);
+        }
+        durable = committed;
+        undo.clear();
+      }
+    }
+  }
+
+  /** What is committed and not yet on disk is undone. */
+  synchronized void crash() {
+    crashes++;
+    while (!undo.isEmpty()) {
+      undo.pop().run();
+    }
   }
 
   private synchronized void transact(UUID process, int[] ids, SampleStore.Planner planner)
@@ -216,9 +274,17 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
       }
     }
     samples.putAll(added);
+    undo.push(() -> samples.keySet().removeAll(added.keySet()));
     conflicts.addAll(rows.conflicts());
     for (int i = 0; i < rows.nodeIds().length; i++) {
       NodeRow node = nodes.get(rows.nodeIds()[i]);
+      UUID writerBefore = node.writer;
+      long newestBefore = node.newest;
+      undo.push(
+          () -> {
+            node.writer = writerBefore;
+            node.newest = newestBefore;
+          });
       node.writer = process;
       node.newest = Math.max(node.newest, rows.newestByNode()[i]);
     }

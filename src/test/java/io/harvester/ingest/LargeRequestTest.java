@@ -53,12 +53,14 @@ class LargeRequestTest extends PipelineTest {
     start();
     database.allowed.drainPermits();
     CompletableFuture<WriteOutcome> large =
-        submit(Message.of(large("a")), Sender.of("a", n -> true));
+        submit(Message.of(large("a")), new Sender("a", true, n -> true));
     while (!database.allowed.hasQueuedThreads()) { // until its first slice is under way
       Thread.sleep(1);
     }
     CompletableFuture<WriteOutcome> other =
-        submit(Message.of(series("m", "node", "a").with(at(NOW, 1))), Sender.of("b", n -> true));
+        submit(
+            Message.of(series("m", "node", "a").with(at(NOW, 1))),
+            new Sender("b", true, n -> true));
     while (pipeline.queued() < 1) {
       Thread.sleep(1);
     }

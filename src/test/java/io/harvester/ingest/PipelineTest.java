@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +52,7 @@ abstract class PipelineTest {
                 new SeriesResolver(cache, nodes, database, new LabelLimits(10, 100, 100), "node"),
                 nodes,
                 cache,
-                database.storeOf(UUID.randomUUID()),
+                database.store(),
                 database,
                 log,
                 times,
@@ -85,7 +84,7 @@ abstract class PipelineTest {
   }
 
   CompletableFuture<WriteOutcome> submit(Message message, String defaultNode) {
-    return submit(message, Sender.anonymous(defaultNode));
+    return submit(message, new Sender(defaultNode, false, n -> true));
   }
 
   CompletableFuture<WriteOutcome> submit(Message message, Sender sender) {

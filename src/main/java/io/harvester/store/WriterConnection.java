@@ -1,0 +1,84 @@
+package io.harvester.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A writer's way into the database, from one loss of it to the next: the connection that writes and
+ * the one that flushes, which are closed together.
+ */
+final class WriterConnection implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WriterConnection.class);
+
+  /** The arrays' lengths are unknown to a plan, which is the same for all of them. */
+  private static final String SETTINGS =
+      "SET plan_cache_mode = force_generic_plan; SET synchronous_commit = off";
+
+  private final Connection connection;
+  private final GroupCommit flushed;
+  private final Pipeline pipeline;
+  private final NodeRows nodes;
+
+  private WriterConnection(Connection connection, GroupCommit flushed) {
+    this.connection = connection;
+    this.flushed = flushed;
+    this.pipeline = new Pipeline(connection);
+    // Another one each time: what the writer before remembers may have been undone by a crash.
+    this.nodes = new NodeRows(connection, UUID.randomUUID());
+  }
+
+  /** Connects twice. */
+  static WriterConnection open(Jdbc jdbc, String name) throws SQLException {
+    Connection connection = jdbc.open(name);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(SETTINGS);
+      return new WriterConnection(connection, flushing(jdbc, name));
+    } catch (SQLException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private static GroupCommit flushing(Jdbc jdbc, String name) throws SQLException {
+    Connection second = jdbc.open(name + " flush");
+    try {
+      return new GroupCommit(second);
+    } catch (SQLException | RuntimeException e) {
+      second.close();
+      throw e;
+    }
+  }
+
+  /** The connection that writes. */
+  Connection jdbc() {
+    return connection;
+  }
+
+  /** Statements for it. */
+  Pipeline pipeline() {
+    return pipeline;
+  }
+
+  /** The nodes' rows, as this writer sees and writes them. */
+  NodeRows nodes() {
+    return nodes;
+  }
+
+  /** What is told of each commit. */
+  GroupCommit flushed() {
+    return flushed;
+  }
+
+  @Override
+  public void close() {
+    try (connection) {
+      flushed.close();
+    } catch (SQLException e) {
+      LOG.debug("close: {}", e.getMessage());
+    }
+  }
+}
