@@ -73,7 +73,9 @@ final class GroupCommit implements AutoCloseable {
   @Override
   public synchronized void close() {
     try (connection) {
-      awaitDurable(committed);
+      if (!broken) {
+        awaitDurable(committed);
+      }
     } catch (StoreException | SQLException e) {
       LOG.debug("closed: {}", e.getMessage()); // those who wait for it are told
     }

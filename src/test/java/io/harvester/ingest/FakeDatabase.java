@@ -142,7 +142,7 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
       synchronized (FakeDatabase.this) {
         if (crashes != crashesSeen) {
           crashesSeen = crashes;
-          // MUT
+          writer = UUID.randomUUID();
           throw new StoreException(Kind.TAKEN_OVER, "a new connection", null);
         }
         transaction.run();
