@@ -33,7 +33,8 @@ class RehearsalIT {
   void made_up_requests_go_all_the_way_and_leave_nothing(TestDatabase db) throws Exception {
     try (JarProcess aggregator =
         JarProcess.start(folder, db, "--rehearsal=2s", "--log-level=debug")) {
-      assertTrue(SECOND_ACT.matcher(aggregator.log()).find(), aggregator.log());
+      // Logged just after the service calls itself ready.
+      Await.until("the second act", () -> SECOND_ACT.matcher(aggregator.log()).find());
       assertFalse(aggregator.log().contains("the rehearsal failed"), aggregator.log());
       assertEquals(0, aggregator.sender().metric("harvester_samples_received"));
     }

@@ -20,7 +20,8 @@ final class Writer implements Runnable {
   private Slice carriedOver;
 
   /**
-   * What of a request is still to be written: everything from a part on. Before it is committed.
+   * What of a request is still to be written: everything from a part on; and the commits with what
+   * comes before.
    */
   private record Slice(PendingWrite write, int from, List<SampleStore.Commit> commits) {
     int parts() {
