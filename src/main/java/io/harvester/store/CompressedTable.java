@@ -64,10 +64,30 @@ record CompressedTable(String chunk, String name, boolean takesBatches) {
     execute(connection, ChunkCare.PATIENCE);
   }
 
+  /**
+   * Until the transaction ends, whoever wants to delete rows of the chunk, or to add some in
+   * another way than as batches, waits: batches may be given another place. Its commit does not
+   * wait for the disk: one that a crash undoes is no harm, the old batches are back then.
+   */
+  void lockForRewriting(Connection connection) throws SQLException {
+    execute(
+        connection,
+        "LOCK TABLE ONLY " + chunk + " IN SHARE MODE; SET LOCAL synchronous_commit = off");
+  }
+
   /** Makes the room of batches that are gone known. The file keeps its length. */
   void vacuum(Connection connection) throws SQLException {
+    vacuum(connection, "VACUUM (TRUNCATE FALSE) " + name);
+  }
+
+  /** The same for the chunk with all that belongs to it, and cuts off what is empty at the end. */
+  void vacuumAndCut(Connection connection) throws SQLException {
+    vacuum(connection, "VACUUM (ANALYZE) " + chunk);
+  }
+
+  private static void vacuum(Connection connection, String statement) throws SQLException {
     execute(connection, ChunkCare.MORE_PATIENCE);
-    execute(connection, "VACUUM (TRUNCATE FALSE) " + name);
+    execute(connection, statement);
     execute(connection, ChunkCare.PATIENCE);
   }
 

@@ -45,9 +45,7 @@ final class FileEnd {
   void giveBack() throws SQLException {
     makeRoom();
     moveToFront();
-    execute(ChunkCare.MORE_PATIENCE);
-    execute("VACUUM (ANALYZE) " + table.chunk());
-    execute(ChunkCare.PATIENCE);
+    table.vacuumAndCut(connection);
     long pages = pages();
     long free = pages - pagesInUse();
     if (free > Math.max(pages / SMALLEST_PART, FEW_PAGES)) {
@@ -119,8 +117,7 @@ final class FileEnd {
    * as many as fit there.
    */
   private long empty(long start, long end) throws SQLException {
-    execute("LOCK TABLE ONLY " + table.chunk() + " IN SHARE MODE");
-    execute("SET LOCAL synchronous_commit = off");
+    table.lockForRewriting(connection);
     long reached;
     do {
       reached = move(start, end);
@@ -157,12 +154,6 @@ final class FileEnd {
         ResultSet row = statement.executeQuery(sql)) {
       row.next();
       return row.getLong(1);
-    }
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
     }
   }
 }

@@ -42,7 +42,6 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /** The writer has committed a transaction. Called by its thread only. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
   Commit committed() {
     long number = committed + 1;
     committed = number;

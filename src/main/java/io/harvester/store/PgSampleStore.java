@@ -2,7 +2,7 @@ package io.harvester.store;
 
 import io.harvester.ingest.SampleStore;
 
-/** Writes samples by COPY, what else there is by INSERT, one pgjdbc connection per writer. */
+/** Writes samples by COPY, what else there is by INSERT, over pgjdbc. */
 public final class PgSampleStore implements SampleStore {
   private final Jdbc jdbc;
   private final Layout layout;

@@ -143,10 +143,7 @@ final class SegmentMerge {
     }
   }
 
-  /**
-   * The lock keeps a DELETE away that would look for its rows in the batches that go. A commit that
-   * a crash undoes is no harm: the old batches are back then.
-   */
+  /** The lock keeps a DELETE away that would look for its rows in the batches that go. */
   private void merge(List<Integer> nodes) throws SQLException {
     if (nodes.isEmpty()) {
       return;
@@ -157,8 +154,7 @@ final class SegmentMerge {
     connection.setAutoCommit(false);
     try {
       table.storeInLine(connection, false);
-      execute("LOCK TABLE ONLY " + table.chunk() + " IN SHARE MODE");
-      execute("SET LOCAL synchronous_commit = off");
+      table.lockForRewriting(connection);
       for (int node : nodes) {
         merge(node);
       }
@@ -167,12 +163,6 @@ final class SegmentMerge {
     } finally {
       connection.rollback();
       connection.setAutoCommit(true);
-    }
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
     }
   }
 

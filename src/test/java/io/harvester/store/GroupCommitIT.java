@@ -49,7 +49,8 @@ class GroupCommitIT {
         (Boolean)
             db.value(
                 "SELECT bool_and(pg_terminate_backend(pid)) FROM pg_stat_activity"
-                    + " WHERE application_name LIKE 'harvester % flush'"));
+                    + " WHERE datname = current_database()"
+                    + " AND application_name LIKE 'harvester % flush'"));
   }
 
   @EachTier
