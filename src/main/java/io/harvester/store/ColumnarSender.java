@@ -9,7 +9,7 @@ import java.time.Instant;
  * Sends the rows of one writer into the columnstore: sorted by (node, series, time) and cut at
  * chunk borders; as compressed batches where the chunk takes them, by COPY otherwise.
  */
-final class ColumnarSender implements Layout.RowSender {
+final class ColumnarSender implements WritingLayout.RowSender {
   private final ColumnarChunks chunks;
   private final Connection connection;
   private final Pipeline pipeline;

@@ -22,17 +22,22 @@ import org.slf4j.LoggerFactory;
 final class CopySession implements SampleStore.Session {
   private static final Logger LOG = LoggerFactory.getLogger(CopySession.class);
 
-  private final Jdbc jdbc;
-  private final Layout layout;
+  private final WriterConnection.Opener opener;
+  private final WritingLayout layout;
   private final InstallationGuard guard;
   private final ViewMarks viewMarks;
   private final String name;
 
   private WriterConnection connection;
-  private Layout.RowSender sender;
+  private WritingLayout.RowSender sender;
 
-  CopySession(Jdbc jdbc, Layout layout, InstallationGuard guard, ViewMarks viewMarks, String name) {
-    this.jdbc = jdbc;
+  CopySession(
+      WriterConnection.Opener opener,
+      WritingLayout layout,
+      InstallationGuard guard,
+      ViewMarks viewMarks,
+      String name) {
+    this.opener = opener;
     this.layout = layout;
     this.guard = guard;
     this.viewMarks = viewMarks;
@@ -120,7 +125,7 @@ final class CopySession implements SampleStore.Session {
     if (connection != null) {
       return;
     }
-    WriterConnection opened = WriterConnection.open(jdbc, "harvester " + name);
+    WriterConnection opened = opener.open("harvester " + name);
     try {
       guard.check(opened.jdbc());
       layout.configureWriter(opened.jdbc());

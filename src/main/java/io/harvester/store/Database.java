@@ -54,7 +54,8 @@ public final class Database implements AutoCloseable {
             connection -> check(connection, guard));
     MetricViews views = new MetricViews(pool, timeout, marks, settings.storage().metricViews());
     this.catalog = new PgCatalog(pool, timeout, views, guard);
-    this.samples = new PgSampleStore(jdbc, layout, guard, marks);
+    this.samples =
+        new PgSampleStore(name -> WriterConnection.open(jdbc, name), layout, guard, marks);
     this.rejections = new PgRejectionLog(pool, timeout);
     this.retention = new RetentionCare(jdbc, layout, settings.storage().retention());
     this.care = new StorageCare(layout, views, rejections, retention, Clock.systemUTC());
@@ -151,7 +152,10 @@ public final class Database implements AutoCloseable {
 
   /** Where samples of a rehearsal go: as far as the database, if its tier takes batches. */
   public SampleStore nowhereStore() {
-    return tier() == Tier.COLUMNAR ? new NowhereStore(jdbc) : new NowhereStore();
+    return tier() == Tier.COLUMNAR
+        ? new PgSampleStore(
+            name -> WriterConnection.rehearsed(jdbc, name), new NowhereLayout(), guard, marks)
+        : new NowhereStore();
   }
 
   /** Where metadata goes. */

@@ -4,13 +4,17 @@ import io.harvester.ingest.SampleStore;
 
 /** Writes samples by COPY, what else there is by INSERT, over pgjdbc. */
 public final class PgSampleStore implements SampleStore {
-  private final Jdbc jdbc;
-  private final Layout layout;
+  private final WriterConnection.Opener opener;
+  private final WritingLayout layout;
   private final InstallationGuard guard;
   private final ViewMarks viewMarks;
 
-  PgSampleStore(Jdbc jdbc, Layout layout, InstallationGuard guard, ViewMarks viewMarks) {
-    this.jdbc = jdbc;
+  PgSampleStore(
+      WriterConnection.Opener opener,
+      WritingLayout layout,
+      InstallationGuard guard,
+      ViewMarks viewMarks) {
+    this.opener = opener;
     this.layout = layout;
     this.guard = guard;
     this.viewMarks = viewMarks;
@@ -18,6 +22,6 @@ public final class PgSampleStore implements SampleStore {
 
   @Override
   public Session open(String writer) {
-    return new CopySession(jdbc, layout, guard, viewMarks, writer);
+    return new CopySession(opener, layout, guard, viewMarks, writer);
   }
 }

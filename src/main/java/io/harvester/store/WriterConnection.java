@@ -23,20 +23,36 @@ final class WriterConnection implements AutoCloseable {
   private final Pipeline pipeline;
   private final NodeRows nodes;
 
-  private WriterConnection(Connection connection, GroupCommit flushed) {
+  private WriterConnection(Connection connection, GroupCommit flushed, boolean rehearsed) {
     this.connection = connection;
     this.flushed = flushed;
     this.pipeline = new Pipeline(connection);
     // Another one each time: what the writer before remembers may have been undone by a crash.
-    this.nodes = new NodeRows(connection, UUID.randomUUID());
+    this.nodes = new NodeRows(connection, UUID.randomUUID(), rehearsed);
+  }
+
+  /** How a writer connects, under a name, as often as it has to. */
+  @FunctionalInterface
+  interface Opener {
+    WriterConnection open(String name) throws SQLException;
   }
 
   /** Connects twice. */
   static WriterConnection open(Jdbc jdbc, String name) throws SQLException {
+    return open(jdbc, name, false);
+  }
+
+  /** The same for writing of nodes that are not there. */
+  static WriterConnection rehearsed(Jdbc jdbc, String name) throws SQLException {
+    return open(jdbc, name, true);
+  }
+
+  private static WriterConnection open(Jdbc jdbc, String name, boolean rehearsed)
+      throws SQLException {
     Connection connection = jdbc.open(name);
     try (Statement statement = connection.createStatement()) {
       statement.execute(SETTINGS);
-      return new WriterConnection(connection, flushing(jdbc, name));
+      return new WriterConnection(connection, flushing(jdbc, name), rehearsed);
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
