@@ -26,6 +26,9 @@ public final class HttpListener extends VerticleBase {
   /** Operators get in also where senders have taken all places. */
   private static final int PLACES_OF_OPERATORS = 100;
 
+  /** As much of a body as Netty reads at once, rather than in pieces. */
+  private static final int BODY_PIECE_BYTES = 64 * 1024;
+
   private static final long SWEEP_MILLIS = 5_000;
   private static final long RELOAD_MILLIS = 2_000;
 
@@ -119,6 +122,7 @@ public final class HttpListener extends VerticleBase {
             .setIdleTimeout((int) KEEP_ALIVE.toSeconds())
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setTcpNoDelay(true)
+            .setMaxChunkSize(BODY_PIECE_BYTES)
             .setAcceptBacklog(1024);
     tls.ifPresent(files -> files.configure(options));
     tlsVersion = tls.map(files -> files.current().number()).orElse(0);
