@@ -62,9 +62,7 @@ final class Confirmer implements AutoCloseable {
       written.requests().forEach(write -> write.unconfirmed(e.getMessage()));
     } catch (RuntimeException | Error e) { // must not end the thread and strand every sender
       LOG.error("{} requests not confirmed", written.requests().size(), e);
-      written
-          .requests()
-          .forEach(write -> write.unconfirmed("internal error, see the aggregator's log"));
+      written.requests().forEach(write -> write.unconfirmed(Failures.INTERNAL));
     }
   }
 

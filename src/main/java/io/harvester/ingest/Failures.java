@@ -9,6 +9,9 @@ import org.slf4j.LoggerFactory;
 
 /** Turns what went wrong before the writer into an outcome. */
 final class Failures {
+  /** Told to a sender where only the log can say more. */
+  static final String INTERNAL = "internal error, see the aggregator's log";
+
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
   private Failures() {}
@@ -36,6 +39,6 @@ final class Failures {
       return "shutting down";
     }
     LOG.error("node={} request failed", request.sender().node(), failure);
-    return "internal error, see the aggregator's log";
+    return INTERNAL;
   }
 }

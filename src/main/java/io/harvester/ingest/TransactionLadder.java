@@ -44,7 +44,7 @@ final class TransactionLadder {
       } catch (RuntimeException | Error e) { // must not end the thread and strand every sender
         LOG.error("node={} batch of {} requests failed", nodeNames(), requests.size(), e);
         plan.forget();
-        fail(requests, from, to, "internal error, see the aggregator's log");
+        fail(requests, from, to, Failures.INTERNAL);
         return;
       } catch (StoreException e) {
         plan.forget();
