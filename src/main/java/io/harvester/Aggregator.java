@@ -63,17 +63,22 @@ final class Aggregator {
   private final NodeQuotas quotas;
 
   private final Listeners listeners = new Listeners(vertx);
+  private final Rehearsal rehearsal;
   private Authenticator authenticator;
   private EmbeddedPostgres embedded;
   private Database database;
   private IngestPipeline pipeline;
-  private Rehearsal rehearsal;
 
   Aggregator(Settings settings) {
     this.settings = settings;
     Settings.Capacity capacity = settings.capacity();
     admission = new Admission(capacity.requestsInFlight(), capacity.bytesInFlight());
     cache = CacheKeeper.cacheOf(capacity.cachedSeries());
+    rehearsal =
+        new Rehearsal(
+            service -> Loopback.open(vertx, settings, service),
+            settings.rehearsal(),
+            admission::isUsed);
     Settings.Quotas q = settings.quotas();
     quotas =
         new NodeQuotas(
@@ -90,7 +95,7 @@ final class Aggregator {
     Thread hook = new Thread(aggregator::stopAndExit, "stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      aggregator.rehearse();
+      aggregator.rehearsal.start();
       aggregator.start();
     } catch (StartException e) {
       aggregator.stopAfterFailure(hook);
@@ -101,17 +106,6 @@ final class Aggregator {
       throw new StartException("cannot start: " + e.getMessage());
     }
     return RUNNING;
-  }
-
-  private void rehearse() {
-    if (!settings.rehearsal().isZero()) {
-      rehearsal =
-          new Rehearsal(
-              service -> Loopback.open(vertx, settings, service),
-              settings.rehearsal(),
-              admission::isUsed);
-      rehearsal.start();
-    }
   }
 
   private void stopAfterFailure(Thread hook) {
@@ -148,10 +142,8 @@ final class Aggregator {
                 database.enrolment(),
                 new AttemptLimit(FAILED_ENROLMENTS, Duration.ofMinutes(1), Clock.systemUTC())),
             database.inventory(),
-            () -> rehearsal == null || rehearsal.isOver()));
-    if (rehearsal != null) {
-      rehearsal.connected(database.nowhereCatalog(), database.nowhereStore());
-    }
+            rehearsal::isOver));
+    rehearsal.connected(database.nowhereCatalog(), database.nowhereStore());
     LOG.info("ready on {} tier={}", settings.listen(), database.tier().label());
   }
 
@@ -287,9 +279,7 @@ final class Aggregator {
   /** Refuses what is new, finishes what was accepted, then closes from the edge inwards. */
   void stop() {
     service.stop();
-    if (rehearsal != null) {
-      rehearsal.close();
-    }
+    rehearsal.close();
     try {
       listeners.close();
       if (pipeline != null) {

@@ -48,14 +48,14 @@ public final class Rehearsal implements AutoCloseable {
           });
   private final List<MadeUpSender> cast = new ArrayList<>();
   private volatile boolean connected;
-  private volatile boolean over;
+  private volatile boolean over = true;
   private volatile boolean closed;
 
   /**
-   * Prepares one.
+   * Prepares one, which is over until it starts.
    *
    * @param entrance opens a second entrance, into the service that it is given
-   * @param secondAct how long the second act takes at most
+   * @param secondAct how long the second act takes at most; zero: there is none at all
    * @param isBusy whether there is something real to do, which ends it
    */
   public Rehearsal(
@@ -63,19 +63,26 @@ public final class Rehearsal implements AutoCloseable {
     this.entrance = entrance;
     this.secondAct = secondAct;
     this.isBusy = isBusy;
+  }
+
+  /** Begins the first act, unless no time is given to the second. */
+  public void start() {
+    if (secondAct.isZero()) {
+      return;
+    }
+    over = false;
     for (int i = 0; i < MadeUpSender.COUNT; i++) {
       cast.add(new MadeUpSender(i));
     }
-  }
-
-  /** Begins the first act. */
-  public void start() {
     perform(
         "first", () -> play(new NowhereCatalog(), new NowhereStore(), FIRST_ACT, () -> !connected));
   }
 
-  /** Ends the first act and begins the second. */
+  /** Ends the first act and begins the second, if there was a first one. */
   public void connected(SeriesCatalog catalog, SampleStore store) {
+    if (over) {
+      return;
+    }
     connected = true;
     perform(
         "second",
