@@ -30,17 +30,16 @@ final class JvmOptions {
   /**
    * Live data is a few large arrays and next to nothing is allocated for a sample, so the simplest
    * collector pauses no longer than the others. It has the cheapest write barriers, which, with
-   * inlining a little more modest, takes half of the compiler's work away: what the first minute of
-   * a service costs most. What is called once a request, and not once a sample, is optimized later.
+   * inlining more modest, takes most of the compiler's work away: what the first minute of a
+   * service costs most. What is called once a sample is short, and inlined all the same.
    */
   static final List<String> OPTIONS =
       List.of(
           "-D" + PROPERTY + "=tuned",
           "-XX:+IgnoreUnrecognizedVMOptions",
           "-XX:+UseSerialGC",
-          "-XX:Tier4InvocationThreshold=50000",
-          "-XX:InlineSmallCode=1000",
-          "-XX:FreqInlineSize=150");
+          "-XX:InlineSmallCode=600",
+          "-XX:FreqInlineSize=80");
 
   /** A collector was chosen, the options are in a file, or a debugger or agent is attached. */
   private static final Pattern CHOSEN =

@@ -49,7 +49,7 @@ public enum Setting {
   MAX_CACHED_SERIES("10000000", "series remembered in memory (about 64 bytes each)"),
   METRIC_VIEWS("20000", "views made in schema metric, one per metric name; 0: none"),
   REHEARSAL(
-      "4s",
+      "8s",
       "how long a start makes up requests before it is ready, unless real ones come; 0: not at all"),
   SHUTDOWN_TIMEOUT("20s", "time to finish accepted requests at a stop"),
   LOG_LEVEL("info", "error, warn, info or debug");
