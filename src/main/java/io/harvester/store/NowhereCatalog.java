@@ -22,7 +22,10 @@ public final class NowhereCatalog implements SeriesCatalog {
 
   private final SeriesRows rows;
   private final AtomicLong series = new AtomicLong();
+
+  /** Negative ids: a rehearsed transaction locks no node that is there. */
   private final AtomicInteger nodes = new AtomicInteger();
+
   private final Map<String, Integer> nodeIds = new ConcurrentHashMap<>();
 
   /** Asks nobody. */
@@ -42,7 +45,7 @@ public final class NowhereCatalog implements SeriesCatalog {
     }
     List<Registered> answers = new ArrayList<>(keys.size());
     for (SeriesKey key : keys) {
-      int node = nodeIds.computeIfAbsent(key.node(), name -> nodes.incrementAndGet());
+      int node = nodeIds.computeIfAbsent(key.node(), name -> nodes.decrementAndGet());
       answers.add(admits.test(key, true) ? new Registered(series.incrementAndGet(), node) : null);
     }
     return answers;

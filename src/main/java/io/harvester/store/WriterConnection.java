@@ -18,6 +18,12 @@ final class WriterConnection implements AutoCloseable {
   private static final String SETTINGS =
       "SET plan_cache_mode = force_generic_plan; SET synchronous_commit = off";
 
+  /** How a writer connects, under a name, as often as it has to. */
+  @FunctionalInterface
+  interface Opener {
+    WriterConnection open(String name) throws SQLException;
+  }
+
   private final Connection connection;
   private final GroupCommit flushed;
   private final Pipeline pipeline;
@@ -29,12 +35,6 @@ final class WriterConnection implements AutoCloseable {
     this.pipeline = new Pipeline(connection);
     // Another one each time: what the writer before remembers may have been undone by a crash.
     this.nodes = new NodeRows(connection, UUID.randomUUID(), rehearsed);
-  }
-
-  /** How a writer connects, under a name, as often as it has to. */
-  @FunctionalInterface
-  interface Opener {
-    WriterConnection open(String name) throws SQLException;
   }
 
   /** Connects twice. */
