@@ -30,8 +30,8 @@ final class JvmOptions {
   /**
    * Live data is a few large arrays and next to nothing is allocated for a sample, so the simplest
    * collector pauses no longer than the others. It has the cheapest write barriers, which, with
-   * inlining more modest, takes most of the compiler's work away: what the first minute of a
-   * service costs most. What is called once a sample is short, and inlined all the same.
+   * inlining more modest, takes much of the compiler's work away: what the first minute of a
+   * service costs most.
    */
   static final List<String> OPTIONS =
       List.of(

@@ -15,7 +15,6 @@ import io.harvester.wire.RemoteWriteDecoder;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,13 +112,9 @@ public final class HotPath {
       }
     }
     plan.target(batch, 0, Integer.MAX_VALUE, false);
-    boolean[] ours = new boolean[plan.nodeIds().length];
-    Arrays.fill(ours, true);
-    long[] newest = new long[ours.length];
-    Arrays.fill(newest, LockedNodes.NONE);
     Rows rows =
         plan.plan(
-            new LockedNodes(ours, newest),
+            LockedNodes.made(plan.nodeIds().length),
             (nodes, series, from, to, visitor) -> {
               throw new IllegalStateException("nothing is to be compared");
             });

@@ -1,5 +1,7 @@
 package io.harvester.ingest;
 
+import java.util.Arrays;
+
 /**
  * Where samples become durable: one session, and so one transaction at a time, per writer. The next
  * transaction need not wait until the one before is on disk.
@@ -59,6 +61,15 @@ public interface SampleStore {
   record LockedNodes(boolean[] lastWrittenByUs, long[] newestSample) {
     /** The newest sample of a node without samples. */
     public static final long NONE = Long.MIN_VALUE;
+
+    /** So many nodes that we made ourselves, without samples. */
+    public static LockedNodes made(int count) {
+      boolean[] ours = new boolean[count];
+      Arrays.fill(ours, true);
+      long[] newest = new long[count];
+      Arrays.fill(newest, NONE);
+      return new LockedNodes(ours, newest);
+    }
   }
 
   /** Looks up what is stored. */

@@ -68,9 +68,9 @@ final class NodeRows {
       }
     }
     if (rehearsed) {
-      Arrays.fill(lastWrittenByUs, true);
-      Arrays.fill(newest, LockedNodes.NONE);
-    } else if (found < nodeIds.length) {
+      return LockedNodes.made(nodeIds.length);
+    }
+    if (found < nodeIds.length) {
       throw new StoreException(
           Kind.NODE_GONE, "a node was removed from the catalog while it wrote", null);
     }
@@ -93,7 +93,10 @@ final class NodeRows {
     nodeIdsSent.clear();
     storedSent.clear();
     newestSent.clear();
-    for (int i = 0; !rehearsed && i < rows.nodeIds().length; i++) {
+    if (rehearsed) {
+      return;
+    }
+    for (int i = 0; i < rows.nodeIds().length; i++) {
       nodeIdsSent.add(rows.nodeIds()[i]);
       storedSent.add(rows.storedByNode()[i]);
       if (rows.newestByNode()[i] == LockedNodes.NONE) {

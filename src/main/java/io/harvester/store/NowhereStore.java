@@ -3,7 +3,6 @@ package io.harvester.store;
 import io.harvester.ingest.Rows;
 import io.harvester.ingest.SampleStore;
 import io.harvester.ingest.StoreException;
-import java.util.Arrays;
 
 /**
  * Makes of rows what a columnstore would be sent, and forgets it. For a rehearsal without one; with
@@ -33,11 +32,7 @@ public final class NowhereStore implements SampleStore {
 
     @Override
     public Commit transact(int[] nodeIds, Planner planner) throws StoreException {
-      boolean[] ours = new boolean[nodeIds.length];
-      Arrays.fill(ours, true);
-      long[] newest = new long[nodeIds.length];
-      Arrays.fill(newest, LockedNodes.NONE);
-      return write(planner.plan(new LockedNodes(ours, newest), NOTHING));
+      return write(planner.plan(LockedNodes.made(nodeIds.length), NOTHING));
     }
 
     @Override
