@@ -95,7 +95,6 @@ final class Aggregator {
     Thread hook = new Thread(aggregator::stopAndExit, "stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      aggregator.rehearsal.start();
       aggregator.start();
     } catch (StartException e) {
       aggregator.stopAfterFailure(hook);
@@ -126,6 +125,7 @@ final class Aggregator {
   /** Listens, connects, and is ready. */
   void start() throws StartException {
     listen();
+    rehearsal.start();
     DatabaseUrl url = settings.database().isPresent() ? settings.database().get() : startEmbedded();
     database = connect(url);
     SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);

@@ -4,10 +4,12 @@ import static io.harvester.testing.Message.at;
 import static io.harvester.testing.Message.series;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.config.Settings;
 import io.harvester.http.Loopback;
+import io.harvester.http.Service;
 import io.harvester.rehearsal.Rehearsal;
 import io.harvester.store.Database;
 import io.harvester.testing.Await;
@@ -15,17 +17,27 @@ import io.harvester.testing.EachTier;
 import io.harvester.testing.Sender;
 import io.harvester.testing.TestDatabase;
 import io.vertx.core.Vertx;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A start rehearses, from a socket to the database, in which nothing stays. */
 class RehearsalIT {
   private static final Pattern SECOND_ACT =
       Pattern.compile("second act of the rehearsal: [1-9]\\d* samples");
+
+  private static final Pattern FAILED = Pattern.compile("(WARN|ERROR) .* (Rehearsal|Refresher): ");
 
   @TempDir Path folder;
 
@@ -81,6 +93,61 @@ class RehearsalIT {
       Await.until("rehearsing", () -> answers(sender, "rehearsing"));
       sender.send(series("m", "node", "n").with(at(System.currentTimeMillis(), 1))).mustBeStored();
       sender.get("/-/ready").mustBe(200, "ready");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void nobody_listens_for_it_once_it_is_closed() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    Settings settings = Settings.load(List.of("--rehearsal=1h"), Map.of());
+    try {
+      for (int millis : new int[] {0, 20, 200, 1000}) {
+        List<Integer> ports = new CopyOnWriteArrayList<>();
+        Function<Service, Loopback> entrance =
+            into -> {
+              Loopback open = Loopback.open(vertx, settings, into);
+              ports.add(open.port());
+              return open;
+            };
+        Rehearsal rehearsal = new Rehearsal(entrance, settings.rehearsal(), () -> false);
+        rehearsal.start();
+        Thread.sleep(millis);
+        rehearsal.close();
+        assertTrue(rehearsal.isOver());
+        assertEquals(1, ports.size());
+        assertThrows(
+            ConnectException.class,
+            () -> new Socket(InetAddress.getLoopbackAddress(), ports.get(0)).close());
+      }
+    } finally {
+      vertx.close();
+    }
+  }
+
+  @EachTier
+  void a_stop_in_the_middle_of_it_is_quiet(TestDatabase db) throws Exception {
+    int port = TestAggregator.freePort();
+    Path log = folder.resolve("stopped.log");
+    Process process =
+        JarProcess.builder(
+                folder,
+                "--listen=127.0.0.1:" + port,
+                "--database-url=" + db.url(),
+                "--rehearsal=10m")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    try {
+      Sender sender = new Sender(port);
+      Await.until("rehearsing", () -> answers(sender, "rehearsing"));
+      process.destroy();
+      assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+      String said = Files.readString(log);
+      assertEquals(0, process.exitValue(), said);
+      assertFalse(said.contains("\tat "), said);
+      assertFalse(FAILED.matcher(said).find(), said);
     } finally {
       process.destroyForcibly();
     }

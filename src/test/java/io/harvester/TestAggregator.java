@@ -33,7 +33,9 @@ public final class TestAggregator implements AutoCloseable {
   static TestAggregator start(String databaseUrl, String... settings) throws Exception {
     int port = freePort();
     List<String> all =
-        new ArrayList<>(List.of("--listen=127.0.0.1:" + port, "--database-url=" + databaseUrl));
+        new ArrayList<>(
+            List.of(
+                "--listen=127.0.0.1:" + port, "--database-url=" + databaseUrl, "--rehearsal=0s"));
     all.addAll(List.of(settings));
     Aggregator aggregator = new Aggregator(Settings.load(all, Map.of()));
     try {

@@ -43,6 +43,7 @@ public final class Authenticator implements AutoCloseable {
   public static Authenticator of(AccessStore.State state) {
     Authenticator fixed = new Authenticator(known -> Optional.empty(), true, Clock.systemUTC());
     fixed.credentials = new Credentials(state, Clock.systemUTC());
+    fixed.refresher.close(); // there is nothing to look into again
     return fixed;
   }
 

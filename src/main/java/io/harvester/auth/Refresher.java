@@ -89,7 +89,7 @@ final class Refresher<S> implements AutoCloseable {
       }
       failing = false;
     } catch (AccessUnavailableException | RuntimeException e) {
-      if (!failing) {
+      if (!failing && !closed) {
         LOG.warn("credentials not refreshed, those in memory stay: {}", e.getMessage());
       }
       failing = true;

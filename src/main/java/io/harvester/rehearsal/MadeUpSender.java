@@ -56,17 +56,22 @@ final class MadeUpSender {
     this.number = number;
   }
 
-  /** Sends until told to stop; the number of samples that were taken. */
+  /**
+   * Sends until told to stop, and at least once: a connection that has been answered is not one
+   * that is still to be accepted when the listener closes.
+   *
+   * @return the number of samples that were taken
+   */
   long send(int port, String token, BooleanSupplier goOn) throws IOException {
     long samples = 0;
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(10_000);
-      while (goOn.getAsBoolean()) {
+      do {
         send(socket.getOutputStream(), next(token));
         mustBeTaken(socket.getInputStream());
         samples += MadeUpRequest.SERIES;
-      }
+      } while (goOn.getAsBoolean());
     }
     return samples;
   }

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -35,17 +36,14 @@ public final class Rehearsal implements AutoCloseable {
   /** The first act ends after that even if no database appears: nothing new is learnt. */
   private static final Duration FIRST_ACT = Duration.ofSeconds(6);
 
+  /** What is under way when it is closed is a request or two, unless the database hangs. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final Function<Service, Loopback> entrance;
   private final Duration secondAct;
   private final BooleanSupplier isBusy;
-  private final ExecutorService senders =
-      Executors.newFixedThreadPool(
-          MadeUpSender.COUNT,
-          task -> {
-            Thread thread = new Thread(task, "rehearsal");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ExecutorService director = threads("rehearsal", 1);
+  private final ExecutorService senders = threads("rehearsal-sender", MadeUpSender.COUNT);
   private final List<MadeUpSender> cast = new ArrayList<>();
   private volatile boolean connected;
   private volatile boolean over = true;
@@ -66,21 +64,24 @@ public final class Rehearsal implements AutoCloseable {
   }
 
   /** Begins the first act, unless no time is given to the second. */
-  public void start() {
-    if (secondAct.isZero()) {
+  public synchronized void start() {
+    if (closed || secondAct.isZero()) {
       return;
     }
     over = false;
-    for (int i = 0; i < MadeUpSender.COUNT; i++) {
-      cast.add(new MadeUpSender(i));
-    }
     perform(
-        "first", () -> play(new NowhereCatalog(), new NowhereStore(), FIRST_ACT, () -> !connected));
+        "first",
+        () -> {
+          for (int i = 0; i < MadeUpSender.COUNT; i++) {
+            cast.add(new MadeUpSender(i));
+          }
+          return play(new NowhereCatalog(), new NowhereStore(), FIRST_ACT, () -> !connected);
+        });
   }
 
   /** Ends the first act and begins the second, if there was a first one. */
-  public void connected(SeriesCatalog catalog, SampleStore store) {
-    if (over) {
+  public synchronized void connected(SeriesCatalog catalog, SampleStore store) {
+    if (closed || over) {
       return;
     }
     connected = true;
@@ -88,13 +89,14 @@ public final class Rehearsal implements AutoCloseable {
         "second",
         () -> {
           try {
-            return play(catalog, store, secondAct, () -> !over);
+            return play(catalog, store, secondAct, () -> true);
           } finally {
             over = true;
             senders.shutdown();
             cast.clear();
           }
         });
+    director.shutdown();
   }
 
   /** Whether everything has been rehearsed, or something real is to be done. */
@@ -103,30 +105,26 @@ public final class Rehearsal implements AutoCloseable {
   }
 
   private void perform(String act, Callable<Long> play) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                LOG.debug("{} act of the rehearsal: {} samples", act, play.call());
-              } catch (Exception e) {
-                if (!closed) {
-                  LOG.warn(
-                      "the rehearsal failed, which costs nothing but speed in the first minute: {}",
-                      e.getMessage());
-                }
-              }
-            },
-            "rehearsal-" + act);
-    thread.setDaemon(true);
-    thread.start();
+    director.execute(
+        () -> {
+          try {
+            LOG.debug("{} act of the rehearsal: {} samples", act, play.call());
+          } catch (Exception e) {
+            if (!closed) {
+              LOG.warn(
+                  "the rehearsal failed, which costs nothing but speed in the first minute: {}",
+                  e.getMessage());
+            }
+          }
+        });
   }
 
   /** Samples that went all the way. */
-  long play(SeriesCatalog catalog, SampleStore store, Duration atMost, BooleanSupplier goOn)
+  private long play(SeriesCatalog catalog, SampleStore store, Duration atMost, BooleanSupplier goOn)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     BooleanSupplier again =
-        () -> System.nanoTime() < end && goOn.getAsBoolean() && !isBusy.getAsBoolean();
+        () -> System.nanoTime() < end && goOn.getAsBoolean() && !closed && !isBusy.getAsBoolean();
     try (Stage stage = new Stage(entrance, catalog, store)) {
       List<Future<Long>> playing = new ArrayList<>();
       for (MadeUpSender sender : cast) {
@@ -142,10 +140,32 @@ public final class Rehearsal implements AutoCloseable {
     }
   }
 
+  /** Ends it, and waits for what is under way: whoever listens or connects for it is then gone. */
   @Override
   public void close() {
-    closed = true;
-    over = true;
-    senders.shutdown();
+    synchronized (this) {
+      closed = true;
+      over = true;
+      director.shutdown();
+    }
+    try {
+      if (!director.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        director.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      director.shutdownNow();
+    }
+    senders.shutdownNow();
+  }
+
+  private static ExecutorService threads(String name, int most) {
+    return Executors.newFixedThreadPool(
+        most,
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 }

@@ -46,6 +46,9 @@ final class DatabaseMonitor implements AutoCloseable {
   }
 
   private void lost(String why) {
+    if (scheduler.isShutdown()) {
+      return; // cut off by a stop, which says nothing of the database
+    }
     if (reachable) {
       LOG.warn("database unreachable: {}", why);
     }

@@ -62,6 +62,9 @@ final class MetricViews {
         }
       }
     } catch (DatabaseException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        return; // by a stop
+      }
       LOG.warn("views of new metrics or labels are put off: {}", e.getMessage());
       refreshEach();
     }

@@ -62,7 +62,12 @@ final class StorageCare implements AutoCloseable {
         layout.careForClosed(now);
       }
     } catch (SQLException e) {
-      LOG.warn("storage care put off: {}", SqlErrors.describe(e));
+      if (!minutely.isShutdown()) {
+        LOG.warn("storage care put off: {}", SqlErrors.describe(e));
+      }
+    }
+    if (minutely.isShutdown()) {
+      return; // cut off by a stop; the next start goes on
     }
     views.refresh();
     rejections.trim();
