@@ -18,9 +18,16 @@ valid_endpoint() {
     problem "$EXIT_USAGE" "'$endpoint' is no address. Write it with http:// or https://, such as https://aggregator.example.org:9201."
 }
 
+# An aggregator that has just started is not ready for some seconds.
 check_endpoint() {
   valid_endpoint || return
-  http GET "$(base_url "$endpoint")/-/ready" '' || return
+  local attempt
+  for attempt in 1 2 3 4; do
+    http GET "$(base_url "$endpoint")/-/ready" '' || return
+    [ "$http_status" = 503 ] || break
+    log "readiness: 503 in attempt $attempt: $(head -c 200 "$http_answer")"
+    [ "$attempt" = 4 ] || sleep 5
+  done
   case $http_status in
     200) check_clock ;;
     503) problem "$EXIT_TRY_AGAIN" "the aggregator is up but not ready: $(head -c 200 "$http_answer"). Try again later, or look at its log." ;;

@@ -131,7 +131,7 @@ final class Aggregator {
     SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
     pipeline = pipeline(budget);
     new CacheKeeper(vertx, cache, nodes, budget).start(database::warmUp);
-    gauges();
+    new Gauges(metrics).of(cache, nodes).of(admission, pipeline).of(database);
     authenticator = authenticator();
     service.start(
         new Service.Parts(
@@ -246,30 +246,6 @@ final class Aggregator {
       LOG.warn("no TLS on {}: tokens cross the network in the clear", settings.listen());
     }
     return loading;
-  }
-
-  private void gauges() {
-    metrics.gauge("harvester.series.evicted", "Dropped from memory so far", cache::evicted);
-    metrics.gauge("harvester.series.warm.bytes", "Read ahead at the start", cache::warmBytes);
-    metrics.gauge("harvester.series.cached", "Series in memory", () -> cache.current().size());
-    metrics.gauge("harvester.series.cache.bytes", "Memory of them", () -> cache.current().bytes());
-    metrics.gauge(
-        "harvester.retention.chunks.dropped",
-        "Chunks dropped by this process because nothing in them is kept",
-        () -> database.retention().droppedChunks());
-    metrics.gauge(
-        "harvester.retention.rows.deleted",
-        "Rows deleted by this process by rules of nodes and metrics",
-        () -> database.retention().deletedRows());
-    metrics.gauge("harvester.nodes.known", "Nodes met since the start", nodes::size);
-    metrics.gauge("harvester.requests.in.flight", "Requests in flight", admission::requests);
-    metrics.gauge("harvester.bytes.in.flight", "Memory they hold", admission::bytes);
-    metrics.gauge("harvester.write.queue", "Requests waiting for a writer", pipeline::queued);
-    metrics.gauge(
-        "harvester.database.up", "1: the database answers", () -> database.isReachable() ? 1 : 0);
-    metrics.info(
-        "harvester.storage.tier", "The storage tier in use", "tier", database.tier().label());
-    metrics.info("harvester.build", "The version running", "version", Help.version());
   }
 
   private void forgetIds() {

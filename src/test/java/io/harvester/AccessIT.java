@@ -12,6 +12,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.harvester.cli.CommandException;
 import io.harvester.testing.Answer;
+import io.harvester.testing.Await;
 import io.harvester.testing.EachTier;
 import io.harvester.testing.Message;
 import io.harvester.testing.Stored;
@@ -82,8 +83,9 @@ class AccessIT {
       enrol(a, key, "lab-02").mustBe(201, "lab-02");
       enrol(a, key, "lab-03").mustBe(401, "used up");
       String again = cli.run("enrol-key", "--re-enrol", "--expires", "1m");
-      enrol(a, again, "lab-01").mustBe(201, "token");
-      Thread.sleep(2500);
+      makesEarlierChangesKnown(
+          a,
+          new JsonObject(enrol(a, again, "lab-01").mustBe(201, "token").body()).getString("token"));
       write(a, token, series("up").with(at(NOW + 1, 1))).mustBe(401, "revoked");
       db.execute("UPDATE harvester.enrol_key SET uses_left = 5, expires_at = now()");
       enrol(a, again, "lab-04").mustBe(401, "expired");
@@ -107,7 +109,7 @@ class AccessIT {
       write(a, old, series("up").with(at(NOW + 1, 1))).mustBeStored();
       write(a, young, series("up").with(at(NOW + 2, 1))).mustBeStored();
       String youngest = cli.run("rotate", "lab-01", "--overlap", "0");
-      Thread.sleep(2500);
+      makesEarlierChangesKnown(a, youngest);
       write(a, old, series("up").with(at(NOW + 3, 1))).mustBe(401, "");
       write(a, youngest, series("up").with(at(NOW + 3, 1))).mustBeStored();
       JsonObject self = new JsonObject(self(a, youngest).mustBe(200, "lab-01").body());
@@ -119,7 +121,7 @@ class AccessIT {
       cli.run("remove", "lab-01", "--with-data");
       assertEquals(0, Stored.rows(db));
       assertEquals(0L, db.value("SELECT count(*) FROM harvester.node"));
-      Thread.sleep(2500);
+      makesEarlierChangesKnown(a, cli.run("add", "lab-02"));
       write(a, youngest, series("up").with(at(NOW + 4, 1))).mustBe(401, "");
     }
   }
@@ -139,12 +141,15 @@ class AccessIT {
       assertEquals(5, Stored.rows(db));
       assertEquals(5L, db.value("SELECT count(*) FROM harvester.series"));
       cli.run("limit", "lab-01", "--max-new-series-per-hour", "100");
-      Thread.sleep(2500);
+      makesEarlierChangesKnown(a, cli.run("add", "lab-02"));
       write(a, token, flood).mustBeStored();
       assertEquals(8, Stored.rows(db));
-      assertEquals(
-          List.of(List.of("lab-01", "flood", 3L)),
-          db.query("SELECT node, metric, samples FROM harvester.rejected_sample"));
+      List<List<Object>> refused = List.of(List.of("lab-01", "flood", 3L));
+      Await.until(
+          "refusals are in the database",
+          () ->
+              refused.equals(
+                  db.query("SELECT node, metric, samples FROM harvester.rejected_sample")));
     }
   }
 
@@ -154,13 +159,13 @@ class AccessIT {
     try (TestAggregator a = TestAggregator.start(db, "--max-samples-per-second=1")) {
       String fast = cli.run("add", "lab-01");
       String slow = cli.run("add", "lab-02");
-      Message.Sample[] many = new Message.Sample[15];
+      Message.Sample[] many = new Message.Sample[100];
       for (int i = 0; i < many.length; i++) {
         many[i] = at(NOW + i, i);
       }
       write(a, fast, series("up").with(many)).mustBeStored();
-      write(a, fast, series("up").with(at(NOW + 99, 1))).mustAskToRetry("rate quota");
-      write(a, slow, series("up").with(at(NOW + 99, 1))).mustBeStored();
+      write(a, fast, series("up").with(at(NOW + 100, 1))).mustAskToRetry("rate quota");
+      write(a, slow, series("up").with(at(NOW + 100, 1))).mustBeStored();
     }
   }
 
@@ -184,6 +189,11 @@ class AccessIT {
                 .header("Authorization", "Bearer " + key)
                 .POST(BodyPublishers.ofString(new JsonObject().put("node", node).encode()))
                 .build());
+  }
+
+  /** A credential that is unknown so far is looked for at once, and whatever else has changed. */
+  private static void makesEarlierChangesKnown(TestAggregator a, String young) {
+    self(a, young).mustBe(200, "");
   }
 
   private static Answer self(TestAggregator a, String token) {
