@@ -17,6 +17,7 @@ import io.harvester.testing.EachTier;
 import io.harvester.testing.Sender;
 import io.harvester.testing.TestDatabase;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -80,14 +81,7 @@ class RehearsalIT {
   @EachTier
   void writes_are_taken_while_the_service_calls_itself_not_ready(TestDatabase db) throws Exception {
     int port = TestAggregator.freePort();
-    Process process =
-        JarProcess.builder(
-                folder,
-                "--listen=127.0.0.1:" + port,
-                "--database-url=" + db.url(),
-                "--rehearsal=10m")
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    Process process = start(port, db, ProcessBuilder.Redirect.DISCARD);
     try {
       Sender sender = new Sender(port);
       Await.until("rehearsing", () -> answers(sender, "rehearsing"));
@@ -130,15 +124,7 @@ class RehearsalIT {
   void a_stop_in_the_middle_of_it_is_quiet(TestDatabase db) throws Exception {
     int port = TestAggregator.freePort();
     Path log = folder.resolve("stopped.log");
-    Process process =
-        JarProcess.builder(
-                folder,
-                "--listen=127.0.0.1:" + port,
-                "--database-url=" + db.url(),
-                "--rehearsal=10m")
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+    Process process = start(port, db, ProcessBuilder.Redirect.to(log.toFile()));
     try {
       Sender sender = new Sender(port);
       Await.until("rehearsing", () -> answers(sender, "rehearsing"));
@@ -151,6 +137,14 @@ class RehearsalIT {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /** One that rehearses until something happens. */
+  private Process start(int port, TestDatabase db, ProcessBuilder.Redirect log) throws IOException {
+    return JarProcess.builder(
+            folder, "--listen=127.0.0.1:" + port, "--database-url=" + db.url(), "--rehearsal=10m")
+        .redirectOutput(log)
+        .start();
   }
 
   private static boolean answers(Sender sender, String fragment) {
