@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -98,7 +99,9 @@ class AccessMatrixIT {
       String base = "https://127.0.0.1:" + aggregator.port();
       makeCredentials(new NodeCli(db));
       Await.until(
-          "a change takes effect", () -> status("lab-off", "bearer", self(base)).equals("403"));
+          "a change takes effect",
+          Duration.ofSeconds(5),
+          () -> status("lab-off", "bearer", self(base)).equals("403"));
       check(WRITE, db, (who, node) -> write(base, node));
       check(SELF, db, (who, node) -> self(base));
       check(ENROL, db, (who, node) -> enrol(base));

@@ -62,8 +62,7 @@ class HttpAbuseIT {
       assertFalse(open, "the head that trickles in is given up");
       assertTrue(System.nanoTime() - start < Duration.ofSeconds(15).toNanos());
       assertTrue(received(body).startsWith("HTTP/1.1 503"), "so is the body that does not come");
-      Await.until(
-          "they hold nothing", () -> a.sender().metric("harvester_requests_in_flight") == 0);
+      assertEquals(0, a.sender().metric("harvester_requests_in_flight"));
       a.sender().get("/-/ready").mustBe(200, "ready");
     }
   }
@@ -146,7 +145,7 @@ class HttpAbuseIT {
           for (int i = 0; i < 10; i++) {
             Await.until("a new sender is let in", () -> isLetIn(a.port()));
           }
-          assertTrue(operator.metric("harvester_http_connections") >= 30, "few had to go");
+          assertTrue(operator.metric("harvester_http_connections") >= 40, "few had to go");
         }
         // All but the operators: who is going yet would take a place of the next strangers.
         Await.until(

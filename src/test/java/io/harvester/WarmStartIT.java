@@ -47,7 +47,7 @@ class WarmStartIT {
       a.send(many("lab", 10_000)).mustBeStored();
       long used = transactions(db) - before;
       // The request's, and what looks after the database every second.
-      assertTrue(used < 500, used + " transactions for 10,000 series");
+      assertTrue(used < 50, used + " transactions for 10,000 series");
     }
   }
 

@@ -81,7 +81,7 @@ public final class Rehearsal implements AutoCloseable {
 
   /** Ends the first act and begins the second, if there was a first one. */
   public synchronized void connected(SeriesCatalog catalog, SampleStore store) {
-    if (closed || over) {
+    if (over) {
       return;
     }
     connected = true;

@@ -19,8 +19,8 @@ public final class Await {
     }
   }
 
-  /** Waits a minute at most. */
+  /** Waits half a minute at most. */
   public static void until(String what, Callable<Boolean> condition) throws Exception {
-    until(what, Duration.ofMinutes(1), condition);
+    until(what, Duration.ofSeconds(30), condition);
   }
 }
