@@ -21,13 +21,7 @@ valid_endpoint() {
 # An aggregator that has just started is not ready for some seconds.
 check_endpoint() {
   valid_endpoint || return
-  local attempt
-  for attempt in 1 2 3 4; do
-    http GET "$(base_url "$endpoint")/-/ready" '' || return
-    [ "$http_status" = 503 ] || break
-    log "readiness: 503 in attempt $attempt: $(head -c 200 "$http_answer")"
-    [ "$attempt" = 4 ] || sleep 5
-  done
+  http_patiently readiness 5 GET "$(base_url "$endpoint")/-/ready" '' || return
   case $http_status in
     200) check_clock ;;
     503) problem "$EXIT_TRY_AGAIN" "the aggregator is up but not ready: $(head -c 200 "$http_answer"). Try again later, or look at its log." ;;
@@ -69,12 +63,10 @@ ask_self() {
 
 # Exchanges the enrolment key for this node's token, and keeps that at once: a key may serve only once.
 enrol() {
-  local attempt token_received
+  local token_received
   printf '{"node":"%s"}' "$node" >"$work/enrol"
-  for attempt in 1 2 3 4; do
-    http POST "$(base_url "$endpoint")/api/v1/enrol" "$work/enrol" 'Content-Type: application/json' "Authorization: Bearer $enrol_key" || return
-    case $http_status in 429 | 503) log "enrolment: $http_status in attempt $attempt"; sleep 10 ;; *) break ;; esac
-  done
+  http_patiently enrolment 10 POST "$(base_url "$endpoint")/api/v1/enrol" "$work/enrol" \
+    'Content-Type: application/json' "Authorization: Bearer $enrol_key" || return
   case $http_status in
     201) ;;
     401 | 403) problem "$EXIT_PERMISSION" "the aggregator does not accept this enrolment key: unknown, expired or used up. Make a new one there."; return ;;

@@ -11,6 +11,17 @@ http() {
   [ "$code" -eq 0 ] || http_problem "$code" "$url"
 }
 
+# http_patiently WHAT PAUSE REQUEST…: like http, but again after a pause, three times at most, while the answer is to come later.
+http_patiently() {
+  local what=$1 pause=$2 attempt
+  shift 2
+  for attempt in 1 2 3 4; do
+    http "$@" || return
+    case $http_status in 429 | 503) log "$what: $http_status in attempt $attempt: $(head -c 200 "$http_answer")" ;; *) break ;; esac
+    [ "$attempt" = 4 ] || sleep "$pause"
+  done
+}
+
 http_client() {
   if ! command -v curl >/dev/null; then
     python3 "$lib/http_request.py" "$1" "$2" "$3" "$ca_file" "$http_answer" "$work/headers"
