@@ -11,25 +11,25 @@ import io.harvester.config.Settings;
 import io.harvester.embedded.EmbeddedPostgres;
 import io.harvester.embedded.EmbeddedPostgresException;
 import io.harvester.http.HttpApi;
-import io.harvester.http.Loopback;
-import io.harvester.http.Service;
-import io.harvester.ingest.Admission;
+import io.harvester.http.Readiness;
+import io.harvester.http.server.Loopback;
 import io.harvester.ingest.IngestPipeline;
 import io.harvester.ingest.SampleTimes;
+import io.harvester.ingest.request.Admission;
 import io.harvester.metrics.HttpMetrics;
 import io.harvester.metrics.IngestMetrics;
 import io.harvester.metrics.Registry;
+import io.harvester.postgres.Database;
+import io.harvester.postgres.pg.Tier;
 import io.harvester.quota.NodeQuotas;
 import io.harvester.quota.NodeRates;
 import io.harvester.quota.Quota;
 import io.harvester.quota.SeriesBudget;
-import io.harvester.rehearsal.Rehearsal;
 import io.harvester.series.LabelLimits;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
 import io.harvester.series.SeriesResolver;
-import io.harvester.store.Database;
-import io.harvester.store.Tier;
+import io.harvester.warmup.JitWarmUp;
 import io.harvester.wire.RemoteWriteDecoder;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
@@ -47,7 +47,7 @@ final class Aggregator {
   static final int RUNNING = -1;
 
   private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
-  private static final Duration STARTUP_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration STARTUP_TIMEOUT = Duration.ofSeconds(10);
 
   /** Per address and minute. */
   private static final int FAILED_ENROLMENTS = 10;
@@ -56,14 +56,14 @@ final class Aggregator {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final PrometheusMeterRegistry registry = Registry.create();
   private final IngestMetrics metrics = new IngestMetrics(registry);
-  private final Service service = new Service();
+  private final Readiness service = new Readiness();
   private final Admission admission;
   private final NodeRegistry nodes = new NodeRegistry();
   private final SeriesCache cache;
   private final NodeQuotas quotas;
 
   private final Listeners listeners = new Listeners(vertx);
-  private final Rehearsal rehearsal;
+  private final JitWarmUp rehearsal;
   private Authenticator authenticator;
   private EmbeddedPostgres embedded;
   private Database database;
@@ -73,9 +73,9 @@ final class Aggregator {
     this.settings = settings;
     Settings.Capacity capacity = settings.capacity();
     admission = new Admission(capacity.requestsInFlight(), capacity.bytesInFlight());
-    cache = CacheKeeper.cacheOf(capacity.cachedSeries());
+    cache = SeriesCacheTasks.cacheOf(capacity.cachedSeries());
     rehearsal =
-        new Rehearsal(
+        new JitWarmUp(
             service -> Loopback.open(vertx, settings, service),
             settings.rehearsal(),
             admission::isUsed);
@@ -130,11 +130,11 @@ final class Aggregator {
     database = connect(url);
     SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
     pipeline = pipeline(budget);
-    new CacheKeeper(vertx, cache, nodes, budget).start(database::warmUp);
+    new SeriesCacheTasks(vertx, cache, nodes, budget).start(database::warmUp);
     new Gauges(metrics).of(cache, nodes).of(admission, pipeline).of(database);
     authenticator = authenticator();
     service.start(
-        new Service.Parts(
+        new Readiness.Parts(
             pipeline,
             database::isReachable,
             authenticator,
@@ -168,7 +168,7 @@ final class Aggregator {
 
   /** Waits a little for a database that is just starting; one that refuses is final at once. */
   private Database connect(DatabaseUrl url) throws StartException {
-    long deadline = System.nanoTime() + STARTUP_PATIENCE.toNanos();
+    long deadline = System.nanoTime() + STARTUP_TIMEOUT.toNanos();
     while (true) {
       try {
         return Database.open(vertx, url, settings, this::forgetIds, () -> cache.current().size());

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * same command with these options: by {@code execv(3)}, so that process id, environment, standard
  * streams and limits stay. Where that is not possible it goes on as it is.
  */
-final class JvmOptions {
+public final class JvmOptions {
   private static final Logger LOG = LoggerFactory.getLogger(JvmOptions.class);
 
   /** Set by us; or by whoever wants the JVM as he started it. */
@@ -33,7 +33,7 @@ final class JvmOptions {
    * inlining more modest, takes much of the compiler's work away: what the first minute of a
    * service costs most.
    */
-  static final List<String> OPTIONS =
+  public static final List<String> OPTIONS =
       List.of(
           "-D" + PROPERTY + "=tuned",
           "-XX:+IgnoreUnrecognizedVMOptions",

@@ -3,8 +3,8 @@ package io.harvester;
 import io.harvester.config.HostPort;
 import io.harvester.config.Settings;
 import io.harvester.http.HttpApi;
-import io.harvester.http.HttpListener;
-import io.harvester.http.Tls;
+import io.harvester.http.server.HttpServerVerticle;
+import io.harvester.http.server.Tls;
 import io.harvester.metrics.IngestMetrics;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 
 /** The addresses that are listened on, over TLS where there is a certificate. */
 final class Listeners {
-  private static final int MOST_EVENT_LOOPS = 4;
+  private static final int MAX_EVENT_LOOPS = 4;
 
   private final Vertx vertx;
   private final List<String> deployed = new ArrayList<>();
@@ -36,13 +36,13 @@ final class Listeners {
     deploy(
         "HARVESTER_LISTEN",
         settings.listen(),
-        () -> HttpListener.forSenders(settings, tls, open, api));
+        () -> HttpServerVerticle.forSenders(settings, tls, open, api));
     if (settings.security().management().isPresent()) {
       HostPort address = settings.security().management().get();
       deploy(
           "HARVESTER_MANAGEMENT_LISTEN",
           address,
-          () -> HttpListener.forOperators(address, settings, tls, open, api));
+          () -> HttpServerVerticle.forOperators(address, settings, tls, open, api));
     }
     metrics.gauge("harvester.http.connections", "Open client connections", open::get);
   }
@@ -64,9 +64,9 @@ final class Listeners {
     }
   }
 
-  private void deploy(String setting, HostPort address, Supplier<HttpListener> listener)
+  private void deploy(String setting, HostPort address, Supplier<HttpServerVerticle> listener)
       throws StartException {
-    int instances = Math.min(MOST_EVENT_LOOPS, Runtime.getRuntime().availableProcessors());
+    int instances = Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors());
     try {
       deployed.add(
           vertx.deployVerticle(listener, new DeploymentOptions().setInstances(instances)).await());

@@ -1,5 +1,8 @@
 /**
- * The program: commands, and the one place where everything is put together. Depends on every other
- * package; none depends on it.
+ * The program: puts the service together, starts it, stops it. Depends on every other package; none
+ * depends on it.
+ *
+ * <p>Two names are reserved: {@code query} for reading (PromQL, SQL functions), {@code fleet} for
+ * the page of the fleet.
  */
 package io.harvester;

@@ -4,8 +4,8 @@ import io.harvester.config.Settings;
 import io.harvester.testing.Answer;
 import io.harvester.testing.Message;
 import io.harvester.testing.Message.Version;
-import io.harvester.testing.Sender;
 import io.harvester.testing.TestDatabase;
+import io.harvester.testing.TestSender;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,12 +17,12 @@ import java.util.Map;
 public final class TestAggregator implements AutoCloseable {
   private final Aggregator aggregator;
   private final int port;
-  private final Sender sender;
+  private final TestSender sender;
 
   private TestAggregator(Aggregator aggregator, int port) {
     this.aggregator = aggregator;
     this.port = port;
-    this.sender = new Sender(port);
+    this.sender = new TestSender(port);
   }
 
   /** Starts it; further settings as on the command line. */
@@ -30,7 +30,7 @@ public final class TestAggregator implements AutoCloseable {
     return start(db.url(), settings);
   }
 
-  static TestAggregator start(String databaseUrl, String... settings) throws Exception {
+  public static TestAggregator start(String databaseUrl, String... settings) throws Exception {
     int port = freePort();
     List<String> all =
         new ArrayList<>(
@@ -47,21 +47,21 @@ public final class TestAggregator implements AutoCloseable {
     return new TestAggregator(aggregator, port);
   }
 
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
-  Sender sender() {
+  public TestSender sender() {
     return sender;
   }
 
-  Answer send(Message.Series... series) {
+  public Answer send(Message.Series... series) {
     return sender.send(series);
   }
 

@@ -6,7 +6,7 @@ import io.harvester.testing.Answer;
 import io.harvester.testing.Message;
 import io.harvester.testing.Message.Series;
 import io.harvester.testing.Message.Version;
-import io.harvester.testing.Sender;
+import io.harvester.testing.TestSender;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ public final class InvalidStream {
 
   private static final int EVERY = 100;
 
-  private final Sender sender;
+  private final TestSender sender;
   private final Version version;
   private final Duration duration;
   private final Duration interval;
@@ -54,7 +54,7 @@ public final class InvalidStream {
   private long slowestMillis;
 
   private InvalidStream(Arguments arguments) {
-    sender = new Sender(arguments.number("port", 9201));
+    sender = new TestSender(arguments.number("port", 9201));
     version = arguments.number("version", 1) == 1 ? Version.V1 : Version.V2;
     duration = arguments.duration("duration", Duration.ofMinutes(2));
     interval = arguments.duration("interval", Duration.ofSeconds(1));

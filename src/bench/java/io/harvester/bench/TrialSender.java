@@ -14,8 +14,8 @@ import java.util.concurrent.locks.LockSupport;
  * after a 5xx, a timeout or a broken connection, to any of the aggregators.
  */
 final class TrialSender extends Thread {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Duration IMPATIENCE = Duration.ofMillis(15);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration SHORT_TIMEOUT = Duration.ofMillis(15);
   private static final double IMPATIENT = 0.02;
   private static final long MAX_BACKOFF_NANOS = 1_000_000_000L;
 
@@ -36,7 +36,7 @@ final class TrialSender extends Thread {
     this.ledger = ledger;
     this.pace = pace;
     this.random = new Random(number);
-    urls.forEach(url -> targets.add(new HttpConnection(url, PATIENCE)));
+    urls.forEach(url -> targets.add(new HttpConnection(url, TIMEOUT)));
   }
 
   @Override
@@ -71,7 +71,7 @@ final class TrialSender extends Thread {
     HttpConnection target = targets.get(random.nextInt(targets.size()));
     boolean impatient = random.nextDouble() < IMPATIENT;
     try {
-      target.patience(impatient ? IMPATIENCE : PATIENCE);
+      target.patience(impatient ? SHORT_TIMEOUT : TIMEOUT);
       return judge(number, target.exchange(request), target);
     } catch (SocketTimeoutException e) {
       ledger.count(impatient ? "given up early" : "timeout");

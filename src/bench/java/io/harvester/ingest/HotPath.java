@@ -1,7 +1,10 @@
 package io.harvester.ingest;
 
 import io.harvester.bench.NodeExporterRequests;
-import io.harvester.ingest.SampleStore.LockedNodes;
+import io.harvester.ingest.dedup.Deduplicator;
+import io.harvester.ingest.dedup.StoredKeyCache;
+import io.harvester.ingest.request.PendingWrite;
+import io.harvester.ingest.request.Workspace;
 import io.harvester.series.LabelLimits;
 import io.harvester.series.NewSeries;
 import io.harvester.series.NodeRegistry;
@@ -10,6 +13,9 @@ import io.harvester.series.SeriesCatalog.Registered;
 import io.harvester.series.SeriesGate;
 import io.harvester.series.SeriesKey;
 import io.harvester.series.SeriesResolver;
+import io.harvester.storage.SampleBatch;
+import io.harvester.storage.SampleStore.LockedNodes;
+import io.harvester.storage.StoreException;
 import io.harvester.wire.MessageVersion;
 import io.harvester.wire.RemoteWriteDecoder;
 import java.time.Clock;
@@ -34,7 +40,7 @@ public final class HotPath {
   private final SeriesCache cache = new SeriesCache(10_000_000);
   private final RemoteWriteDecoder decoder = new RemoteWriteDecoder(32 << 20, 42);
   private final SeriesResolver resolver;
-  private final BatchPlan plan = new BatchPlan(registry, 0, 1, LateSamples.of(1));
+  private final Deduplicator plan = new Deduplicator(registry, 0, 1, StoredKeyCache.of(1));
   private final SampleTimes times =
       new SampleTimes(Clock.systemUTC(), Duration.ZERO, Duration.ofDays(365 * 1000));
   private final List<PendingWrite> batch = new ArrayList<>();
@@ -100,11 +106,11 @@ public final class HotPath {
     if (!resolver.lookUp(workspace.columns, workspace.resolution)) {
       throw new IllegalStateException("every series is known");
     }
-    SampleSlots.assign(times, write);
+    SlotAssignment.assign(times, write);
   }
 
   /** Plans the whole batch; every sample is new. */
-  public Rows plan() throws StoreException {
+  public SampleBatch plan() throws StoreException {
     for (PendingWrite write : batch) {
       long[] time = write.workspace().columns.sampleTime;
       for (int i = 0; i < SERIES; i++) {
@@ -112,7 +118,7 @@ public final class HotPath {
       }
     }
     plan.target(batch, 0, Integer.MAX_VALUE, false);
-    Rows rows =
+    SampleBatch rows =
         plan.plan(
             LockedNodes.made(plan.nodeIds().length),
             (nodes, series, from, to, visitor) -> {

@@ -17,7 +17,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
  * A finding belongs into the last folder, the corpus that {@link DifferentialTest} goes through.
  */
 class WireFuzz {
-  private final Comparison comparison = new Comparison();
+  private final DecodingComparison comparison = new DecodingComparison();
 
   @FuzzTest
   void snappy(byte[] block) {

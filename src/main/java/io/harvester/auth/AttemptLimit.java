@@ -11,7 +11,7 @@ import java.util.Map;
  * keeps a script gone wrong from filling the database's time and the log.
  */
 public final class AttemptLimit {
-  private static final int MOST_ADDRESSES = 10_000;
+  private static final int MAX_ADDRESSES = 10_000;
 
   private final int failuresAllowed;
   private final Duration window;
@@ -47,7 +47,7 @@ public final class AttemptLimit {
   public synchronized void failed(String address) {
     Instant now = clock.instant();
     byAddress.values().removeIf(failures -> failures.since().plus(window).isBefore(now));
-    if (byAddress.size() >= MOST_ADDRESSES && !byAddress.containsKey(address)) {
+    if (byAddress.size() >= MAX_ADDRESSES && !byAddress.containsKey(address)) {
       byAddress.remove(byAddress.keySet().iterator().next());
     }
     byAddress.merge(

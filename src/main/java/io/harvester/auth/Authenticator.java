@@ -14,14 +14,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class Authenticator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Authenticator.class);
-  private static final Verdict ANONYMOUS = new Verdict.Anonymous();
-  private static final Verdict NO_CREDENTIAL =
-      new Verdict.Unauthorized("a node credential is required: Authorization: Bearer <token>");
-  private static final Verdict UNREADABLE =
-      new Verdict.Unauthorized("the Authorization header is neither Bearer nor Basic");
-  private static final Verdict UNKNOWN_TOKEN = new Verdict.Unauthorized("unknown or revoked token");
-  private static final Verdict CANNOT_TELL =
-      new Verdict.Unknown("credentials cannot be checked now: the database does not answer");
+  private static final AuthDecision ANONYMOUS = new AuthDecision.Anonymous();
+  private static final AuthDecision NO_CREDENTIAL =
+      new AuthDecision.Unauthorized("a node credential is required: Authorization: Bearer <token>");
+  private static final AuthDecision UNREADABLE =
+      new AuthDecision.Unauthorized("the Authorization header is neither Bearer nor Basic");
+  private static final AuthDecision UNKNOWN_TOKEN =
+      new AuthDecision.Unauthorized("unknown or revoked token");
+  private static final AuthDecision CANNOT_TELL =
+      new AuthDecision.Unknown("credentials cannot be checked now: the database does not answer");
 
   private final boolean required;
   private final Refresher<AccessStore.State> refresher;
@@ -71,34 +72,34 @@ public final class Authenticator implements AutoCloseable {
   }
 
   /** Whether who shows this is let in; done at once in all but doubtful cases. */
-  public CompletionStage<Verdict> check(Presented presented) {
+  public CompletionStage<AuthDecision> check(Credential presented) {
     Credentials current = credentials;
-    if (presented instanceof Presented.Token token) {
-      Optional<Verdict> known = current.check(token);
+    if (presented instanceof Credential.Token token) {
+      Optional<AuthDecision> known = current.check(token);
       return known.isPresent() ? done(known.get()) : lookAgain(token);
     }
-    if (presented instanceof Presented.Certificate certificate) {
+    if (presented instanceof Credential.Certificate certificate) {
       return current == Credentials.NONE
           ? refresher.refresh().thenApply(fresh -> certificateVerdict(certificate, fresh))
           : done(current.grant(certificate.node()));
     }
-    if (presented instanceof Presented.Unreadable) {
+    if (presented instanceof Credential.Unreadable) {
       return done(UNREADABLE);
     }
     return done(required ? NO_CREDENTIAL : ANONYMOUS);
   }
 
-  private CompletionStage<Verdict> lookAgain(Presented.Token token) {
+  private CompletionStage<AuthDecision> lookAgain(Credential.Token token) {
     return refresher
         .refresh()
         .thenApply(fresh -> fresh ? credentials.check(token).orElse(UNKNOWN_TOKEN) : CANNOT_TELL);
   }
 
-  private Verdict certificateVerdict(Presented.Certificate certificate, boolean fresh) {
+  private AuthDecision certificateVerdict(Credential.Certificate certificate, boolean fresh) {
     return fresh ? credentials.grant(certificate.node()) : CANNOT_TELL;
   }
 
-  private static CompletionStage<Verdict> done(Verdict verdict) {
+  private static CompletionStage<AuthDecision> done(AuthDecision verdict) {
     return CompletableFuture.completedStage(verdict);
   }
 

@@ -52,7 +52,7 @@ final class Credentials {
   }
 
   /** The verdict on a token; empty: no such token in this state. */
-  Optional<Verdict> check(Presented.Token presented) {
+  Optional<AuthDecision> check(Credential.Token presented) {
     byte[] hash = presented.secret().hash();
     Token found = null;
     for (Token token : byHash.getOrDefault(key(hash), List.of())) {
@@ -64,20 +64,22 @@ final class Credentials {
       return Optional.empty();
     }
     if (found.expiresAt() != null && !clock.instant().isBefore(found.expiresAt())) {
-      return Optional.of(new Verdict.Unauthorized("the token of " + found.node() + " has expired"));
+      return Optional.of(
+          new AuthDecision.Unauthorized("the token of " + found.node() + " has expired"));
     }
     if (presented.node().isPresent() && !presented.node().get().equals(found.node())) {
       return Optional.of(
-          new Verdict.Unauthorized("the password is no token of the node that the user names"));
+          new AuthDecision.Unauthorized(
+              "the password is no token of the node that the user names"));
     }
     return Optional.of(grant(found.node()));
   }
 
   /** The verdict on a node whose identity is proven. */
-  Verdict grant(String node) {
+  AuthDecision grant(String node) {
     NodeAccess access = nodes.getOrDefault(node, NodeAccess.ORDINARY);
     return access.disabled()
-        ? new Verdict.Forbidden(node, "node " + node + " is disabled")
-        : new Verdict.Granted(new Identity(node, access.mayWrite()));
+        ? new AuthDecision.Forbidden(node, "node " + node + " is disabled")
+        : new AuthDecision.Granted(new Identity(node, access.mayWrite()));
   }
 }

@@ -1,7 +1,7 @@
 package io.harvester.cli;
 
 import io.harvester.auth.Secret;
-import io.harvester.store.NodeAdmin;
+import io.harvester.postgres.access.NodeAdmin;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;

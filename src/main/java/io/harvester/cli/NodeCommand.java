@@ -2,7 +2,7 @@ package io.harvester.cli;
 
 import io.harvester.config.Settings;
 import io.harvester.config.SettingsException;
-import io.harvester.store.NodeAdmin;
+import io.harvester.postgres.access.NodeAdmin;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.harvester.cli;
 
-import io.harvester.store.NodeAdmin;
+import io.harvester.postgres.access.NodeAdmin;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;

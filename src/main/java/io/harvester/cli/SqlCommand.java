@@ -3,7 +3,7 @@ package io.harvester.cli;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.config.Settings;
 import io.harvester.config.SettingsException;
-import io.harvester.store.Jdbc;
+import io.harvester.postgres.pg.Jdbc;
 import java.io.PrintStream;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -12,7 +12,7 @@ import java.util.Optional;
  * Reads the settings that decide who is let in. The rule depends on settings alone, never on what
  * is in the database: the first credential that somebody makes must not cut off everybody else.
  */
-record SecurityReader(Sources sources, List<String> problems) {
+record SecurityReader(SettingSources sources, List<String> problems) {
 
   Security read(HostPort listen) {
     return new Security(authenticationRequired(listen), tls(), management());

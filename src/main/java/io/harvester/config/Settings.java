@@ -97,7 +97,7 @@ public record Settings(
    */
   public static Settings load(List<String> arguments, Map<String, String> environment)
       throws SettingsException {
-    Sources sources = Sources.read(arguments, environment);
+    SettingSources sources = SettingSources.read(arguments, environment);
     Reader r = new Reader(sources, new ArrayList<>(sources.problems()));
     Settings settings = r.settings();
     if (!r.problems.isEmpty()) {
@@ -106,7 +106,7 @@ public record Settings(
     return settings;
   }
 
-  private record Reader(Sources sources, List<String> problems) {
+  private record Reader(SettingSources sources, List<String> problems) {
 
     <T> T read(Setting setting, Function<String, T> parser) {
       try {

@@ -1,5 +1,5 @@
 /**
  * Settings: read from command line, environment and file, validated once, all errors listed
- * together. Depends on no other package of ours.
+ * together. Depends on no other package of Harvester.
  */
 package io.harvester.config;

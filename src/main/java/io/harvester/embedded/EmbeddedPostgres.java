@@ -75,7 +75,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     Account account = Account.choose(options.user(), folder, binaries);
     OrphanedServer.stop(folder);
     int port = Ports.choose(options);
-    Settings.write(folder, account, port);
+    ServerConfiguration.write(folder, account, port);
     Passwords passwords = new Cluster(folder, binaries, account).prepare();
 
     ServerLog serverLog = new ServerLog(folder.serverLog());

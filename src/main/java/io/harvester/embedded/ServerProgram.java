@@ -13,7 +13,7 @@ final class ServerProgram {
   private static final Logger log = LoggerFactory.getLogger(ServerProgram.class);
   private static final int STATE_LINE = 7;
   private static final long POLL_MS = 20;
-  private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
+  private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final DataFolder folder;
   private final Binaries binaries;
@@ -56,7 +56,7 @@ final class ServerProgram {
   /** Waits until it takes connections, however long a recovery may take. */
   void awaitReady(Process process)
       throws EmbeddedPostgresException, IOException, InterruptedException {
-    long nextWord = System.nanoTime() + PATIENCE_NS;
+    long nextWord = System.nanoTime() + TIMEOUT_NANOS;
     while (!isReady(process.pid())) {
       if (process.waitFor(POLL_MS, TimeUnit.MILLISECONDS)) {
         throw new EmbeddedPostgresException(
@@ -69,7 +69,7 @@ final class ServerProgram {
       }
       if (System.nanoTime() > nextWord) {
         log.info("PostgreSQL is still starting, perhaps recovering: see {}", serverLog.file());
-        nextWord += PATIENCE_NS;
+        nextWord += TIMEOUT_NANOS;
       }
     }
   }

@@ -1,5 +1,5 @@
 /**
- * PostgreSQL started from the jar when no database is configured: unpacked, set up, watched and
- * stopped with us, its data in one folder. Knows no other package of ours.
+ * PostgreSQL from the jar when no database is configured: unpacked, set up, supervised and stopped
+ * with the service, its data in one folder. Depends on no other package of Harvester.
  */
 package io.harvester.embedded;

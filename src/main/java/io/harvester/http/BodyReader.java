@@ -1,6 +1,6 @@
 package io.harvester.http;
 
-import io.harvester.ingest.Admission;
+import io.harvester.ingest.request.Admission;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;

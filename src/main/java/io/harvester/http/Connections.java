@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * time: a client that sends a byte now and then is never idle for the server, but holds a place.
  * Where all places are taken, those that wait make room: idle strangers lock no sender out.
  */
-final class Connections {
+public final class Connections {
   private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
   private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -27,7 +27,7 @@ final class Connections {
   private static final long RESTING_GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final AtomicInteger open;
-  private final int most;
+  private final int max;
   private final long firstRequestNanos;
   private final long nextRequestNanos;
 
@@ -48,16 +48,16 @@ final class Connections {
    * @param firstRequest time for the head of a connection's first request
    * @param nextRequest time from one answer to the next whole head
    */
-  Connections(AtomicInteger open, int most, Duration firstRequest, Duration nextRequest) {
+  public Connections(AtomicInteger open, int max, Duration firstRequest, Duration nextRequest) {
     this.open = open;
-    this.most = most;
+    this.max = max;
     this.firstRequestNanos = firstRequest.toNanos();
     this.nextRequestNanos = nextRequest.toNanos();
   }
 
-  void opened(HttpConnection connection) {
+  public void opened(HttpConnection connection) {
     connection.closeHandler(v -> closed(connection));
-    if (open.incrementAndGet() <= most || makeRoom()) {
+    if (open.incrementAndGet() <= max || makeRoom()) {
       silent.put(connection, System.nanoTime());
     } else {
       connection.close();
@@ -100,7 +100,7 @@ final class Connections {
       loggedAt = now;
       LOG.warn(
           "{} connections are open, no more may be (HARVESTER_MAX_CONNECTIONS, open files): {}",
-          most,
+          max,
           room ? "the one that waits longest is closed" : "a new one is refused");
     }
     return room;
@@ -116,7 +116,7 @@ final class Connections {
   }
 
   /** Closes what has waited for too long. */
-  void sweep() {
+  public void sweep() {
     waitingFor(silent, firstRequestNanos, silent.size()).forEach(HttpConnection::close);
     waitingFor(resting, nextRequestNanos, resting.size()).forEach(HttpConnection::close);
   }

@@ -3,7 +3,7 @@ package io.harvester.http;
 import io.harvester.auth.Enrolment;
 import io.harvester.auth.NodeName;
 import io.harvester.auth.Secret;
-import io.harvester.ingest.Admission;
+import io.harvester.ingest.request.Admission;
 import io.vertx.core.Handler;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -18,17 +18,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** {@code POST /api/v1/enrol}: an enrolment key for a node's token. */
 final class EnrolHandler implements Handler<RoutingContext> {
   private static final long MAX_BODY = 4096;
-  private static final int MOST_WAITING = 200;
+  private static final int MAX_WAITING = 200;
   private static final Duration RETRY_LATER = Duration.ofSeconds(5);
 
-  private final Service service;
+  private final Readiness service;
   private final Admission admission;
   private final WorkerExecutor worker;
   private final long timeoutMillis;
   private final AtomicInteger waiting = new AtomicInteger();
 
   /** The worker is where it may wait for the database. */
-  EnrolHandler(Service service, Admission admission, WorkerExecutor worker, long timeoutMillis) {
+  EnrolHandler(Readiness service, Admission admission, WorkerExecutor worker, long timeoutMillis) {
     this.service = service;
     this.admission = admission;
     this.worker = worker;
@@ -40,20 +40,20 @@ final class EnrolHandler implements Handler<RoutingContext> {
     HttpServerResponse response = routing.response();
     String unready = service.unready();
     if (unready != null) {
-      Answers.unavailable(response, unready, RETRY_LATER);
+      Responses.unavailable(response, unready, RETRY_LATER);
       return;
     }
-    Optional<Secret> key = Shown.bearer(routing.request());
+    Optional<Secret> key = CredentialReader.bearer(routing.request());
     if (key.isEmpty()) {
-      Answers.unauthorized(response, "an enrolment key is required: Authorization: Bearer <key>");
+      Responses.unauthorized(response, "an enrolment key is required: Authorization: Bearer <key>");
       return;
     }
     Admission.Ticket ticket = admission.enter();
-    if (ticket == null || waiting.get() >= MOST_WAITING) {
+    if (ticket == null || waiting.get() >= MAX_WAITING) {
       if (ticket != null) {
         ticket.close();
       }
-      Answers.unavailable(response, "too many enrolments at one time", RETRY_LATER);
+      Responses.unavailable(response, "too many enrolments at one time", RETRY_LATER);
       return;
     }
     BodyReader.read(
@@ -70,11 +70,11 @@ final class EnrolHandler implements Handler<RoutingContext> {
     try {
       node = body.toJsonObject().getString("node", "");
     } catch (DecodeException | ClassCastException e) {
-      Answers.text(response, 400, "the body must be JSON: {\"node\":\"NAME\"}");
+      Responses.text(response, 400, "the body must be JSON: {\"node\":\"NAME\"}");
       return;
     }
     if (node == null || !NodeName.isValid(node)) {
-      Answers.text(response, 400, "\"node\" must be " + NodeName.rule());
+      Responses.text(response, 400, "\"node\" must be " + NodeName.rule());
       return;
     }
     String address = routing.request().remoteAddress().hostAddress();
@@ -83,22 +83,22 @@ final class EnrolHandler implements Handler<RoutingContext> {
         .executeBlocking(() -> service.parts().enrolment().enrol(key, node, address), false)
         .onComplete(done -> waiting.decrementAndGet())
         .onSuccess(outcome -> answer(response, node, outcome))
-        .onFailure(e -> Answers.unavailable(response, e.getMessage(), RETRY_LATER));
+        .onFailure(e -> Responses.unavailable(response, e.getMessage(), RETRY_LATER));
   }
 
   private void answer(HttpServerResponse response, String node, Enrolment.Outcome outcome) {
     if (outcome instanceof Enrolment.Enrolled enrolled) {
       response.setStatusCode(201).putHeader("Cache-Control", "no-store");
-      Answers.json(
+      Responses.json(
           response, new JsonObject().put("node", node).put("token", enrolled.token().reveal()));
     } else if (outcome instanceof Enrolment.TooManyAttempts tooMany) {
       response.putHeader("Retry-After", Long.toString(tooMany.retryAfterSeconds()));
-      Answers.text(response, 429, "too many failed enrolments from this address");
+      Responses.text(response, 429, "too many failed enrolments from this address");
     } else if (outcome instanceof Enrolment.Refused refused) {
       switch (refused.result()) {
-        case ALREADY_ENROLLED -> Answers.text(response, 409, refused.message());
-        case NODE_REFUSED -> Answers.text(response, 403, refused.message());
-        default -> Answers.unauthorized(response, refused.message());
+        case ALREADY_ENROLLED -> Responses.text(response, 409, refused.message());
+        case NODE_REFUSED -> Responses.text(response, 403, refused.message());
+        default -> Responses.unauthorized(response, refused.message());
       }
     }
   }
@@ -124,9 +124,9 @@ final class EnrolHandler implements Handler<RoutingContext> {
     public void refused(int status, String message) {
       ticket.close();
       if (status == 503) {
-        Answers.unavailable(Answers.closing(routing.response()), message, RETRY_LATER);
+        Responses.unavailable(Responses.closing(routing.response()), message, RETRY_LATER);
       } else {
-        Answers.textAndClose(routing.response(), status, message);
+        Responses.textAndClose(routing.response(), status, message);
       }
     }
 

@@ -1,7 +1,7 @@
 package io.harvester.http;
 
 import io.harvester.config.Settings;
-import io.harvester.ingest.Admission;
+import io.harvester.ingest.request.Admission;
 import io.harvester.metrics.HttpMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Handler;
@@ -21,7 +21,7 @@ public final class HttpApi {
 
   private final Vertx vertx;
   private final Settings settings;
-  private final Service service;
+  private final Readiness service;
   private final Admission admission;
   private final PrometheusMeterRegistry registry;
   private final HttpMetrics metrics;
@@ -31,7 +31,7 @@ public final class HttpApi {
   public HttpApi(
       Vertx vertx,
       Settings settings,
-      Service service,
+      Readiness service,
       Admission admission,
       PrometheusMeterRegistry registry,
       HttpMetrics metrics) {
@@ -45,9 +45,9 @@ public final class HttpApi {
   }
 
   /** What machines that send use; with management, unless that has an address of its own. */
-  Handler<HttpServerRequest> forSenders(Connections connections) {
+  public Handler<HttpServerRequest> forSenders(Connections connections) {
     Router router = common(connections);
-    Gate gate = new Gate(service);
+    Authentication gate = new Authentication(service);
     long timeout = settings.capacity().requestTimeout().toMillis();
     WriteHandler write = write(gate, timeout);
     router.post(WRITE).handler(routing -> write.handle(routing.request()));
@@ -58,10 +58,10 @@ public final class HttpApi {
     if (settings.security().management().isEmpty()) {
       management(router);
     }
-    return new WritesFirst(WRITE, write, closed(router), connections, metrics);
+    return new WriteFastPath(WRITE, write, closed(router), connections, metrics);
   }
 
-  private WriteHandler write(Gate gate, long timeout) {
+  private WriteHandler write(Authentication gate, long timeout) {
     return new WriteHandler(
         vertx,
         service,
@@ -73,7 +73,7 @@ public final class HttpApi {
   }
 
   /** What operators use, on an address of its own. */
-  Handler<HttpServerRequest> forOperators(Connections connections) {
+  public Handler<HttpServerRequest> forOperators(Connections connections) {
     Router router = common(connections);
     management(router);
     return closed(router);
@@ -83,7 +83,7 @@ public final class HttpApi {
   private Router common(Connections connections) {
     Router router = Router.router(vertx);
     router.route().handler(routing -> observe(routing, connections));
-    get(router, "/-/healthy", routing -> Answers.text(routing.response(), 200, "healthy"));
+    get(router, "/-/healthy", routing -> Responses.text(routing.response(), 200, "healthy"));
     get(router, "/-/ready", this::ready);
     return router;
   }
@@ -94,7 +94,7 @@ public final class HttpApi {
         router,
         "/",
         routing ->
-            Answers.text(
+            Responses.text(
                 routing.response(),
                 200,
                 "Harvester aggregator: " + WRITE + ", /-/healthy, /-/ready, /metrics"));
@@ -106,7 +106,8 @@ public final class HttpApi {
         .last()
         .handler(
             routing ->
-                Answers.text(routing.response(), 404, "no such path: " + routing.request().path()));
+                Responses.text(
+                    routing.response(), 404, "no such path: " + routing.request().path()));
     return router;
   }
 
@@ -118,7 +119,7 @@ public final class HttpApi {
   private static void onlyAllow(Route route, String methods) {
     route.handler(
         routing ->
-            Answers.text(
+            Responses.text(
                 routing.response().putHeader("Allow", methods),
                 405,
                 routing.request().method() + " is not allowed here, only " + methods));
@@ -127,9 +128,9 @@ public final class HttpApi {
   private void ready(RoutingContext routing) {
     String unwilling = service.unwilling();
     if (unwilling == null) {
-      Answers.text(routing.response(), 200, "ready");
+      Responses.text(routing.response(), 200, "ready");
     } else {
-      Answers.text(routing.response(), 503, unwilling);
+      Responses.text(routing.response(), 503, unwilling);
     }
   }
 
@@ -142,7 +143,7 @@ public final class HttpApi {
                     .response()
                     .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
                     .end(text))
-        .onFailure(e -> Answers.text(routing.response(), 500, "metrics: " + e.getMessage()));
+        .onFailure(e -> Responses.text(routing.response(), 500, "metrics: " + e.getMessage()));
   }
 
   private void observe(RoutingContext routing, Connections connections) {

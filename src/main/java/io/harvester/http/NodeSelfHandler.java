@@ -1,7 +1,7 @@
 package io.harvester.http;
 
-import io.harvester.auth.Verdict;
-import io.harvester.fleet.NodeSummary;
+import io.harvester.auth.AuthDecision;
+import io.harvester.auth.NodeSummary;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
@@ -13,10 +13,10 @@ import java.time.Duration;
 final class NodeSelfHandler implements Handler<RoutingContext> {
   private static final Duration RETRY_SOON = Duration.ofSeconds(2);
 
-  private final Service service;
-  private final Gate gate;
+  private final Readiness service;
+  private final Authentication gate;
 
-  NodeSelfHandler(Service service, Gate gate) {
+  NodeSelfHandler(Readiness service, Authentication gate) {
     this.service = service;
     this.gate = gate;
   }
@@ -25,21 +25,21 @@ final class NodeSelfHandler implements Handler<RoutingContext> {
   public void handle(RoutingContext routing) {
     String unready = service.unready();
     if (unready != null) {
-      Answers.unavailable(routing.response(), unready, RETRY_SOON);
+      Responses.unavailable(routing.response(), unready, RETRY_SOON);
       return;
     }
     gate.enter(routing.request(), verdict -> answer(routing.response(), verdict));
   }
 
-  private void answer(HttpServerResponse response, Verdict verdict) {
-    if (!(verdict instanceof Verdict.Granted granted)) {
-      Answers.unauthorized(response, "a node credential is required to tell who asks");
+  private void answer(HttpServerResponse response, AuthDecision verdict) {
+    if (!(verdict instanceof AuthDecision.Granted granted)) {
+      Responses.unauthorized(response, "a node credential is required to tell who asks");
       return;
     }
     Future.fromCompletionStage(service.parts().inventory().find(granted.identity().node()))
-        .onSuccess(node -> Answers.json(response.setStatusCode(200), json(node)))
+        .onSuccess(node -> Responses.json(response.setStatusCode(200), json(node)))
         .onFailure(
-            e -> Answers.unavailable(response, "the database does not answer now", RETRY_SOON));
+            e -> Responses.unavailable(response, "the database does not answer now", RETRY_SOON));
   }
 
   private static JsonObject json(NodeSummary node) {

@@ -1,12 +1,12 @@
 package io.harvester.http;
 
+import io.harvester.auth.AuthDecision;
 import io.harvester.auth.Identity;
 import io.harvester.auth.NodePattern;
-import io.harvester.auth.Verdict;
-import io.harvester.ingest.Admission;
-import io.harvester.ingest.ReceivedRequest;
-import io.harvester.ingest.Sender;
-import io.harvester.ingest.WriteOutcome;
+import io.harvester.ingest.request.Admission;
+import io.harvester.ingest.request.ReceivedRequest;
+import io.harvester.ingest.request.Sender;
+import io.harvester.ingest.request.WriteOutcome;
 import io.harvester.wire.MessageVersion;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
@@ -21,8 +21,8 @@ final class WriteHandler implements Handler<HttpServerRequest> {
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
 
   private final Vertx vertx;
-  private final Service service;
-  private final Gate gate;
+  private final Readiness service;
+  private final Authentication gate;
   private final Admission admission;
   private final BodyReader.Bounds bounds;
   private final Sender anonymous;
@@ -30,8 +30,8 @@ final class WriteHandler implements Handler<HttpServerRequest> {
   /** Series without a node label that nobody signs for get {@code defaultNode}. */
   WriteHandler(
       Vertx vertx,
-      Service service,
-      Gate gate,
+      Readiness service,
+      Authentication gate,
       Admission admission,
       BodyReader.Bounds bounds,
       String defaultNode) {
@@ -48,20 +48,20 @@ final class WriteHandler implements Handler<HttpServerRequest> {
     Negotiation negotiation =
         Negotiation.of(request.getHeader("Content-Type"), request.getHeader("Content-Encoding"));
     if (negotiation.refusal() != null) {
-      Answers.text(request.response(), 415, negotiation.refusal());
+      Responses.text(request.response(), 415, negotiation.refusal());
       return;
     }
     MessageVersion version = negotiation.version();
     String unready = service.unready();
     if (unready != null) {
-      Answers.send(request.response(), version, unavailable(unready));
+      Responses.send(request.response(), version, unavailable(unready));
       return;
     }
     gate.enter(request, verdict -> read(request, version, sender(verdict)));
   }
 
-  private Sender sender(Verdict verdict) {
-    return verdict instanceof Verdict.Granted granted
+  private Sender sender(AuthDecision verdict) {
+    return verdict instanceof AuthDecision.Granted granted
         ? sender(granted.identity(), true)
         : anonymous;
   }
@@ -74,7 +74,7 @@ final class WriteHandler implements Handler<HttpServerRequest> {
     if (sender.known()) {
       long wait = service.parts().pipeline().secondsToWait(sender.node());
       if (wait > 0) {
-        Answers.send(
+        Responses.send(
             request.response(),
             version,
             WriteOutcome.Unavailable.nothing(
@@ -84,7 +84,7 @@ final class WriteHandler implements Handler<HttpServerRequest> {
     }
     Admission.Ticket ticket = admission.enter(sender.known() ? sender.node() : null);
     if (ticket == null) {
-      Answers.send(
+      Responses.send(
           request.response(),
           version,
           unavailable("too many requests in flight (HARVESTER_MAX_REQUESTS_IN_FLIGHT)"));
@@ -125,7 +125,7 @@ final class WriteHandler implements Handler<HttpServerRequest> {
 
     private void answer(WriteOutcome outcome) {
       if (!response.closed()) { // else the sender gave up; it will send the same again
-        Answers.send(response, version, outcome);
+        Responses.send(response, version, outcome);
       }
     }
 
@@ -134,7 +134,7 @@ final class WriteHandler implements Handler<HttpServerRequest> {
       ticket.close();
       WriteOutcome outcome =
           status == 413 ? new WriteOutcome.TooLarge(message) : unavailable(message);
-      Answers.send(Answers.closing(response), version, outcome);
+      Responses.send(Responses.closing(response), version, outcome);
     }
 
     @Override

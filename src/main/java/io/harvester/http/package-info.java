@@ -1,6 +1,6 @@
 /**
- * The edge: listeners, routes, body limits, who is let in, and what an outcome looks like as an
- * HTTP answer. The only package that sees an HTTP request; depends on ingest, auth, fleet, wire,
- * config and metrics.
+ * The edge: routes, authentication, admission and body limits, and what an outcome looks like as an
+ * HTTP response. Depends on {@code ingest}, {@code ingest.request}, {@code auth}, {@code wire},
+ * {@code config}, {@code metrics}.
  */
 package io.harvester.http;

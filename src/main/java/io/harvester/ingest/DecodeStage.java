@@ -1,10 +1,17 @@
 package io.harvester.ingest;
 
 import io.harvester.ingest.IngestPipeline.Parts;
-import io.harvester.metrics.Kind;
+import io.harvester.ingest.request.ForeignNodeException;
+import io.harvester.ingest.request.PendingWrite;
+import io.harvester.ingest.request.ReceivedRequest;
+import io.harvester.ingest.request.Sender;
+import io.harvester.ingest.request.Workspace;
+import io.harvester.ingest.request.WriteOutcome;
+import io.harvester.storage.MetricMetadata;
+import io.harvester.wire.DataKind;
 import io.harvester.wire.DecodedRequest;
 import io.harvester.wire.MalformedRequestException;
-import io.harvester.wire.RequestDecoder;
+import io.harvester.wire.RemoteWriteDecoder;
 import io.harvester.wire.RequestTooLargeException;
 import java.time.Duration;
 import java.util.List;
@@ -18,12 +25,12 @@ final class DecodeStage {
   private static final int COLUMNS_PER_BODY_BYTE = 2;
 
   private final Parts parts;
-  private final Scopes scopes;
+  private final NodeScopes scopes;
   private final Workspace.Pool workspaces;
   private final MetadataCollector metadata = new MetadataCollector();
   private final Ownership ownership;
 
-  DecodeStage(Parts parts, Scopes scopes, Workspace.Pool workspaces) {
+  DecodeStage(Parts parts, NodeScopes scopes, Workspace.Pool workspaces) {
     this.parts = parts;
     this.scopes = scopes;
     this.ownership = new Ownership(parts);
@@ -68,7 +75,7 @@ final class DecodeStage {
       throws MalformedRequestException, RequestTooLargeException, ForeignNodeException {
     DecodedRequest columns = write.workspace().columns;
     boolean resolved = lookUp(request, write.workspace());
-    for (Kind kind : Kind.values()) {
+    for (DataKind kind : DataKind.values()) {
       parts.metrics().received(kind, write.count(kind));
     }
     if (request.sender().known()) {
@@ -86,7 +93,7 @@ final class DecodeStage {
       throws MalformedRequestException, RequestTooLargeException {
     DecodedRequest columns = workspace.columns;
     long scope = scopes.of(request.sender().node());
-    RequestDecoder decoder = parts.decoder();
+    RemoteWriteDecoder decoder = parts.decoder();
     decoder.skim(request.body(), request.length(), request.version(), scope, columns);
     boolean resolved = parts.resolver().lookUp(columns, workspace.resolution);
     if (!resolved && columns.skimmed) {
@@ -104,8 +111,8 @@ final class DecodeStage {
     if (!resolved || !unseen.isEmpty()) {
       return new Incomplete(write, unseen, metadata);
     }
-    SampleSlots.assign(parts.times(), write);
-    ExtrasReader.read(parts, write, sender.node());
+    SlotAssignment.assign(parts.times(), write);
+    HistogramReader.read(parts, write, sender.node());
     return new Complete(write);
   }
 }

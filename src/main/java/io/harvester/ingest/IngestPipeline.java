@@ -1,7 +1,19 @@
 package io.harvester.ingest;
 
+import io.harvester.ingest.dedup.Deduplicator;
+import io.harvester.ingest.dedup.StoredKeyCache;
+import io.harvester.ingest.request.Failures;
+import io.harvester.ingest.request.FairExecutor;
+import io.harvester.ingest.request.ForeignNodeException;
+import io.harvester.ingest.request.PendingWrite;
+import io.harvester.ingest.request.ReceivedRequest;
+import io.harvester.ingest.request.Sender;
+import io.harvester.ingest.request.Workspace;
+import io.harvester.ingest.request.WriteOutcome;
+import io.harvester.ingest.writer.Acknowledger;
+import io.harvester.ingest.writer.TransactionLadder;
+import io.harvester.ingest.writer.Writer;
 import io.harvester.metrics.IngestMetrics;
-import io.harvester.metrics.Kind;
 import io.harvester.quota.NodeRates;
 import io.harvester.quota.SeriesBudget;
 import io.harvester.series.CatalogException;
@@ -9,8 +21,13 @@ import io.harvester.series.Node;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
 import io.harvester.series.SeriesResolver;
+import io.harvester.storage.MetadataStore;
+import io.harvester.storage.Outcomes;
+import io.harvester.storage.RejectionLog;
+import io.harvester.storage.SampleStore;
+import io.harvester.wire.DataKind;
 import io.harvester.wire.MalformedRequestException;
-import io.harvester.wire.RequestDecoder;
+import io.harvester.wire.RemoteWriteDecoder;
 import io.harvester.wire.RequestTooLargeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +52,7 @@ public final class IngestPipeline implements AutoCloseable {
   private final List<Thread> writerThreads = new ArrayList<>();
   private final ThreadLocal<DecodeStage> decodeStage;
   private final RegisterStage registerStage;
-  private final Scopes scopes = new Scopes();
+  private final NodeScopes scopes = new NodeScopes();
   private final Workspace.Pool workspaces = new Workspace.Pool();
   private final Parts parts;
 
@@ -55,7 +72,7 @@ public final class IngestPipeline implements AutoCloseable {
    * @param metrics what is counted
    */
   public record Parts(
-      RequestDecoder decoder,
+      RemoteWriteDecoder decoder,
       SeriesResolver resolver,
       NodeRegistry nodes,
       SeriesCache cache,
@@ -91,11 +108,12 @@ public final class IngestPipeline implements AutoCloseable {
 
   private Writer writer(int index, Threads threads) {
     SampleStore.Session session = parts.store().open("copy-" + index);
-    BatchPlan plan =
-        new BatchPlan(parts.nodes(), index, threads.writers(), LateSamples.of(threads.writers()));
+    Deduplicator plan =
+        new Deduplicator(
+            parts.nodes(), index, threads.writers(), StoredKeyCache.of(threads.writers()));
     TransactionLadder ladder = new TransactionLadder(session, plan, parts.cache(), parts.metrics());
-    Confirmer confirmer = new Confirmer("flush-" + index, this::finish, parts.metrics());
-    return new Writer(session, ladder, threads.batchSamples(), confirmer);
+    Acknowledger acknowledger = new Acknowledger("flush-" + index, this::finish, parts.metrics());
+    return new Writer(session, ladder, threads.batchSamples(), acknowledger);
   }
 
   /** Takes a request; the consumer is told once, on a thread of ours, when all is certain. */
@@ -219,8 +237,8 @@ public final class IngestPipeline implements AutoCloseable {
   }
 
   private void count(PendingWrite write) {
-    for (Kind kind : Kind.values()) {
-      Tally of = write.tally(kind);
+    for (DataKind kind : DataKind.values()) {
+      Outcomes of = write.tally(kind);
       parts.metrics().answered(kind, of.stored, of.duplicates, of.conflicts, of.failed);
       write
           .rejections()

@@ -3,6 +3,7 @@ package io.harvester.ingest;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.harvester.series.LabelLimits;
+import io.harvester.storage.MetricMetadata;
 import io.harvester.wire.DecodedRequest;
 import io.harvester.wire.MessageVersion;
 import java.io.IOException;

@@ -1,10 +1,14 @@
 package io.harvester.ingest;
 
 import io.harvester.ingest.IngestPipeline.Parts;
-import io.harvester.metrics.Kind;
+import io.harvester.ingest.request.ForeignNodeException;
+import io.harvester.ingest.request.PendingWrite;
+import io.harvester.ingest.request.Sender;
 import io.harvester.series.NewSeries;
 import io.harvester.series.Node;
 import io.harvester.series.SeriesKey;
+import io.harvester.storage.RejectionLog;
+import io.harvester.wire.DataKind;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +57,7 @@ final class Ownership {
             + node
             + (metric.isEmpty() ? "" : " (" + metric + ")");
     LOG.warn("node={} refused: {} samples: {}", sender.node(), columns.sampleCount, message);
-    for (Kind kind : Kind.values()) {
+    for (DataKind kind : DataKind.values()) {
       parts.metrics().rejected(kind, REASON, write.count(kind));
     }
     // Under the sender's name, which is known, and not under the one it claims.

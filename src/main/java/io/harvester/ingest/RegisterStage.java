@@ -1,10 +1,15 @@
 package io.harvester.ingest;
 
 import io.harvester.ingest.IngestPipeline.Parts;
-import io.harvester.metrics.Kind;
+import io.harvester.ingest.request.ForeignNodeException;
+import io.harvester.ingest.request.MetricName;
+import io.harvester.ingest.request.PendingWrite;
+import io.harvester.ingest.request.ReceivedRequest;
+import io.harvester.ingest.request.Workspace;
 import io.harvester.series.CatalogException;
 import io.harvester.series.NewSeries;
 import io.harvester.series.Resolution;
+import io.harvester.wire.DataKind;
 import io.harvester.wire.DecodedRequest;
 import java.util.Arrays;
 import java.util.Optional;
@@ -45,8 +50,8 @@ final class RegisterStage {
     for (Resolution.Defective series : workspace.resolution.defective()) {
       reject(write, series);
     }
-    SampleSlots.assign(parts.times(), write);
-    ExtrasReader.read(parts, write, request.sender().node());
+    SlotAssignment.assign(parts.times(), write);
+    HistogramReader.read(parts, write, request.sender().node());
   }
 
   private void reject(PendingWrite write, Resolution.Defective series) {
@@ -62,7 +67,7 @@ final class RegisterStage {
     write
         .rejections()
         .add(
-            Kind.SAMPLES,
+            DataKind.SAMPLES,
             series.node(),
             quota.isPresent() ? parts.budget().fastestGrowing(series.node()) : series.metric(),
             reason,

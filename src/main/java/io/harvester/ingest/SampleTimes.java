@@ -1,5 +1,6 @@
 package io.harvester.ingest;
 
+import io.harvester.storage.Retention;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 /**
- * The pipeline: decode, resolve, hand to the node's writer, answer after the commit. Depends on
- * wire, series, quota and metrics; the database stands behind its ports.
+ * The pipeline of a write request: decode, resolve, register what is new, hand over to the node's
+ * writer. Depends on {@code ingest.request}, {@code ingest.dedup}, {@code ingest.writer}, {@code
+ * storage}, {@code series}, {@code quota}, {@code wire}, {@code metrics}.
  */
 package io.harvester.ingest;

@@ -1,5 +1,6 @@
 package io.harvester.metrics;
 
+import io.harvester.wire.DataKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -12,7 +13,7 @@ import java.util.function.Supplier;
 
 /**
  * What happened to the samples, and likewise to native histograms and exemplars. Once a request is
- * answered, this holds for each {@link Kind}:
+ * answered, this holds for each {@link DataKind}:
  *
  * <pre>received = stored + duplicate + conflict + rejected + failed</pre>
  *
@@ -24,7 +25,7 @@ public final class IngestMetrics {
   private static final String RETRIED_BATCHES = "harvester.write.retries";
 
   private final MeterRegistry registry;
-  private final Map<Kind, Outcomes> outcomes = new EnumMap<>(Kind.class);
+  private final Map<DataKind, Outcomes> outcomes = new EnumMap<>(DataKind.class);
   private final Counter compared;
   private final DistributionSummary batchSamples;
   private final Timer write;
@@ -33,11 +34,12 @@ public final class IngestMetrics {
   /** Registers the meters. */
   public IngestMetrics(MeterRegistry registry) {
     this.registry = registry;
-    for (Kind kind : Kind.values()) {
+    for (DataKind kind : DataKind.values()) {
       outcomes.put(kind, Outcomes.register(kind, registry));
     }
     compared =
-        counter(registry, Kind.SAMPLES, "compared", "that had to be compared with the database");
+        counter(
+            registry, DataKind.SAMPLES, "compared", "that had to be compared with the database");
     batchSamples =
         DistributionSummary.builder("harvester.write.batch.samples")
             .description("Samples per write transaction")
@@ -57,7 +59,7 @@ public final class IngestMetrics {
   /** The counters of one kind, but for what was rejected. */
   private record Outcomes(
       Counter received, Counter stored, Counter duplicate, Counter conflict, Counter failed) {
-    static Outcomes register(Kind kind, MeterRegistry registry) {
+    static Outcomes register(DataKind kind, MeterRegistry registry) {
       return new Outcomes(
           counter(registry, kind, "received", "in decoded requests"),
           counter(registry, kind, "stored", "committed"),
@@ -67,23 +69,23 @@ public final class IngestMetrics {
     }
   }
 
-  private static Counter counter(MeterRegistry registry, Kind kind, String name, String which) {
+  private static Counter counter(MeterRegistry registry, DataKind kind, String name, String which) {
     return Counter.builder(meter(kind, name))
         .description(kind.label() + " " + which)
         .register(registry);
   }
 
-  private static String meter(Kind kind, String name) {
+  private static String meter(DataKind kind, String name) {
     return "harvester." + kind.label() + "." + name;
   }
 
   /** Of a decoded request. */
-  public void received(Kind kind, long count) {
+  public void received(DataKind kind, long count) {
     outcomes.get(kind).received.increment(count);
   }
 
   /** Outcome of one answered request; what was rejected is counted by reason. */
-  public void answered(Kind kind, long stored, long duplicates, long conflicts, long failures) {
+  public void answered(DataKind kind, long stored, long duplicates, long conflicts, long failures) {
     Outcomes of = outcomes.get(kind);
     of.stored.increment(stored);
     of.duplicate.increment(duplicates);
@@ -92,7 +94,7 @@ public final class IngestMetrics {
   }
 
   /** What can never be stored. */
-  public void rejected(Kind kind, String reason, long count) {
+  public void rejected(DataKind kind, String reason, long count) {
     Counter.builder(meter(kind, "rejected"))
         .description(kind.label() + " that can never be stored, by reason")
         .tag("reason", reason)

@@ -1,2 +1,2 @@
-/** Every meter, and the sums they obey. Depends on no other package of ours. */
+/** Every meter, one class per group, and the sums that they obey. Depends on {@code wire}. */
 package io.harvester.metrics;

@@ -23,7 +23,7 @@ final class GrowthSketch {
   }
 
   /** The name that came most often; empty if there is none. */
-  String most() {
+  String max() {
     return counts.entrySet().stream()
         .max(Comparator.comparingLong(Map.Entry::getValue))
         .map(Map.Entry::getKey)

@@ -90,7 +90,7 @@ public final class SeriesBudget {
   public String fastestGrowing(String node) {
     Usage usage = usage(node, nanoTime.getAsLong());
     synchronized (usage) {
-      return usage.growth.most();
+      return usage.growth.max();
     }
   }
 

@@ -25,7 +25,7 @@ public final class SeriesCache {
   private final AtomicLong evicted = new AtomicLong();
   private AtomicBoolean valid = new AtomicBoolean(true);
   private volatile SeriesTable current = new SeriesTable(valid, ticks, 0);
-  private volatile WarmSeries warm = WarmSeries.NONE;
+  private volatile PreloadedSeries warm = PreloadedSeries.NONE;
 
   /** A cache of no more than this many records. */
   public SeriesCache(int maxSeries) {
@@ -121,25 +121,25 @@ public final class SeriesCache {
   }
 
   /** A place for series read from the catalog ahead of their first sample. */
-  public synchronized WarmSeries warmUp() {
-    warm = new WarmSeries(valid, maxSeries / 2);
+  public synchronized PreloadedSeries warmUp() {
+    warm = new PreloadedSeries(valid, maxSeries / 2);
     return warm;
   }
 
   /** Series read from the catalog ahead, as far as that table may use them. */
-  WarmSeries warm(SeriesTable table) {
-    WarmSeries series = warm;
-    return series.belongsTo(table) ? series : WarmSeries.NONE;
+  PreloadedSeries warm(SeriesTable table) {
+    PreloadedSeries series = warm;
+    return series.belongsTo(table) ? series : PreloadedSeries.NONE;
   }
 
   /** What nobody asked for by now is not held any longer. */
-  public synchronized void coolDown() {
+  public synchronized void release() {
     warm.close();
-    warm = WarmSeries.NONE;
+    warm = PreloadedSeries.NONE;
   }
 
   /** Memory of series read ahead, in bytes. */
-  public long warmBytes() {
+  public long preloadedBytes() {
     return warm.bytes();
   }
 
@@ -147,7 +147,7 @@ public final class SeriesCache {
   public synchronized void forget(SeriesTable table) {
     if (current == table) {
       current = new SeriesTable(valid, ticks, 0);
-      coolDown();
+      release();
     }
   }
 
@@ -156,6 +156,6 @@ public final class SeriesCache {
     valid.set(false);
     valid = new AtomicBoolean(true);
     current = new SeriesTable(valid, ticks, 0);
-    coolDown();
+    release();
   }
 }

@@ -128,7 +128,7 @@ public final class SeriesResolver {
   private static List<SeriesKey> readAhead(
       List<SeriesKey> keys,
       BiPredicate<SeriesKey, Boolean> admits,
-      WarmSeries warm,
+      PreloadedSeries warm,
       Map<UUID, Registered> registered) {
     List<SeriesKey> unread = new ArrayList<>();
     for (SeriesKey key : keys) {

@@ -1,5 +1,5 @@
 /**
- * Label set to series id: a compact cache in front of the catalog, and what is remembered of each
- * series. Depends on wire.
+ * Label set to series id: a compact cache keyed by a hash of the raw label bytes, in front of the
+ * catalog. Depends on {@code wire}.
  */
 package io.harvester.series;

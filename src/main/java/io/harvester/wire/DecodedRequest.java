@@ -3,9 +3,9 @@ package io.harvester.wire;
 import java.util.Arrays;
 
 /**
- * One request as columns: what a {@link RequestDecoder} leaves behind, with no object per series or
- * sample. Instances are reused; every array may be longer than its count says, and all content is
- * void after the next decode. Byte ranges refer to {@link #body}.
+ * One request as columns: what a {@link RemoteWriteDecoder} leaves behind, with no object per
+ * series or sample. Instances are reused; every array may be longer than its count says, and all
+ * content is void after the next decode. Byte ranges refer to {@link #body}.
  */
 public final class DecodedRequest {
   private static final int FEW = 16;
@@ -208,7 +208,7 @@ public final class DecodedRequest {
   }
 
   void ensureBody(int length) {
-    int need = length + Bytes.PADDING;
+    int need = length + LittleEndian.PADDING;
     if (body.length < need) {
       body = new byte[Math.max(need, body.length + (body.length >> 1))];
     }

@@ -52,7 +52,7 @@ final class LabelHash {
 
   /**
    * Takes in one run of bytes. The length counts too, so that what is cut into runs differently
-   * hashes differently. {@link Bytes#PADDING} readable bytes must follow the run.
+   * hashes differently. {@link LittleEndian#PADDING} readable bytes must follow the run.
    */
   void absorb(Lanes lanes, byte[] in, int from, int to) {
     int length = to - from;
@@ -64,10 +64,10 @@ final class LabelHash {
     long b = lanes.b;
     int p = from;
     while (p < to - 32) {
-      long w0 = Bytes.long64(in, p);
-      long w1 = Bytes.long64(in, p + 8);
-      long w2 = Bytes.long64(in, p + 16);
-      long w3 = Bytes.long64(in, p + 24);
+      long w0 = LittleEndian.long64(in, p);
+      long w1 = LittleEndian.long64(in, p + 8);
+      long w2 = LittleEndian.long64(in, p + 16);
+      long w3 = LittleEndian.long64(in, p + 24);
       a = stepA(a, w0, w1, w2, w3);
       b = stepB(b, w0, w1, w2, w3);
       p += 32;
@@ -75,10 +75,10 @@ final class LabelHash {
     // The last step overlaps the one before instead of minding how many bytes are left. With fewer
     // than 32 bytes in all, its halves overlap.
     int last = Math.max(from, to - 32);
-    long w0 = Bytes.long64(in, last);
-    long w1 = Bytes.long64(in, last + 8);
-    long w2 = Bytes.long64(in, to - 16);
-    long w3 = Bytes.long64(in, to - 8);
+    long w0 = LittleEndian.long64(in, last);
+    long w1 = LittleEndian.long64(in, last + 8);
+    long w2 = LittleEndian.long64(in, to - 16);
+    long w3 = LittleEndian.long64(in, to - 8);
     close(lanes, stepA(a, w0, w1, w2, w3), stepB(b, w0, w1, w2, w3), length);
   }
 
@@ -86,10 +86,10 @@ final class LabelHash {
     long w0 = 0;
     long w1 = 0;
     if (length > 8) {
-      w0 = Bytes.long64(in, from);
-      w1 = Bytes.long64(in, from + 8) & lowBytes(length - 8);
+      w0 = LittleEndian.long64(in, from);
+      w1 = LittleEndian.long64(in, from + 8) & lowBytes(length - 8);
     } else if (length > 0) {
-      w0 = Bytes.long64(in, from) & lowBytes(length);
+      w0 = LittleEndian.long64(in, from) & lowBytes(length);
     }
     close(lanes, stepA(lanes.a, w0, w1), stepB(lanes.b, w0, w1), length);
   }

@@ -40,8 +40,8 @@ final class LoneSample {
   /** Adds the sample of a field that was found. */
   static void add(byte[] in, int field, int end, DecodedRequest out)
       throws RequestTooLargeException {
-    long bits = end - field == ZERO_BYTES ? 0 : Bytes.long64(in, field + 3);
-    long time = Bytes.long64(in, end - TIME_BYTES) & TIME_MASK;
+    long bits = end - field == ZERO_BYTES ? 0 : LittleEndian.long64(in, field + 3);
+    long time = LittleEndian.long64(in, end - TIME_BYTES) & TIME_MASK;
     out.addSample(WireReader.sevenBitGroups(time), bits, 0);
   }
 
@@ -50,22 +50,22 @@ final class LoneSample {
     if (end - start < ZERO_BYTES || !isTimeBefore(in, end)) {
       return -1;
     }
-    if (Bytes.triple24(in, end - ZERO_BYTES) == ZERO) {
+    if (LittleEndian.triple24(in, end - ZERO_BYTES) == ZERO) {
       return end - ZERO_BYTES;
     }
     int field = end - WITH_VALUE_BYTES;
-    return field >= start && Bytes.triple24(in, field) == WITH_VALUE ? field : -1;
+    return field >= start && LittleEndian.triple24(in, field) == WITH_VALUE ? field : -1;
   }
 
   /** Where a sample's field that starts there ends, at the limit or before; -1: there is none. */
   static int endOf(byte[] in, int field, int limit) {
-    int head = Bytes.triple24(in, field);
+    int head = LittleEndian.triple24(in, field);
     int end = field + (head == WITH_VALUE ? WITH_VALUE_BYTES : ZERO_BYTES);
     return (head == WITH_VALUE || head == ZERO) && end <= limit && isTimeBefore(in, end) ? end : -1;
   }
 
   private static boolean isTimeBefore(byte[] in, int end) {
     return in[end - TIME_BYTES - 1] == TIME_TAG
-        && (Bytes.long64(in, end - TIME_BYTES) & GOES_ON_MASK) == GOES_ON;
+        && (LittleEndian.long64(in, end - TIME_BYTES) & GOES_ON_MASK) == GOES_ON;
   }
 }

@@ -1,7 +1,10 @@
 package io.harvester.wire;
 
-/** Snappy block, then one scan. Stateless: threads may share it, each with requests of its own. */
-public final class RemoteWriteDecoder implements RequestDecoder {
+/**
+ * One compressed request body to columns: snappy block, then one scan. Stateless: threads may share
+ * it, each with requests of its own.
+ */
+public final class RemoteWriteDecoder {
   /** What an array can hold, less the padding. */
   private static final long MAX_BODY = Integer.MAX_VALUE - 64;
 
@@ -42,13 +45,24 @@ public final class RemoteWriteDecoder implements RequestDecoder {
     this.hash = new LabelHash(hashSeed);
   }
 
-  @Override
+  /**
+   * The size that a body declares to have after decompression, in bytes, checked against the limit.
+   */
   public long decompressedSize(byte[] compressed, int length)
       throws MalformedRequestException, RequestTooLargeException {
     return SnappyBlock.decompressedSize(compressed, length, maxDecompressedBytes);
   }
 
-  @Override
+  /**
+   * Decodes one body.
+   *
+   * @param compressed the body in snappy's block format
+   * @param length how many bytes of it count
+   * @param version which message it holds
+   * @param scope mixed into every series hash: series that mean different things under different
+   *     default nodes must not share a hash
+   * @param into where the columns go; cleared first
+   */
   public void decode(
       byte[] compressed, int length, MessageVersion version, long scope, DecodedRequest into)
       throws MalformedRequestException, RequestTooLargeException {
@@ -56,7 +70,12 @@ public final class RemoteWriteDecoder implements RequestDecoder {
     scan(into, scope);
   }
 
-  @Override
+  /**
+   * The same for a body whose series are probably known: labels that can be told from their place
+   * are hashed and not read. If {@link DecodedRequest#skimmed} is set then and any hash is not that
+   * of a series known from a body that was read, {@link #read} has to follow; whatever is wrong
+   * with the body comes out there.
+   */
   public void skim(
       byte[] compressed, int length, MessageVersion version, long scope, DecodedRequest into)
       throws MalformedRequestException, RequestTooLargeException {
@@ -65,7 +84,7 @@ public final class RemoteWriteDecoder implements RequestDecoder {
     scan(into, scope);
   }
 
-  @Override
+  /** Reads what was skimmed as {@link #decode} would have done. */
   public void read(DecodedRequest skimmed, long scope)
       throws MalformedRequestException, RequestTooLargeException {
     skimmed.clearColumns();

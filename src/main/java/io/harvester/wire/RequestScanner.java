@@ -15,7 +15,8 @@ final class RequestScanner {
   private static final int LAST_TYPE = 7;
 
   /** The eight bytes of {@code __name__}. */
-  private static final long NAME = Bytes.long64("__name__".getBytes(StandardCharsets.US_ASCII), 0);
+  private static final long NAME =
+      LittleEndian.long64("__name__".getBytes(StandardCharsets.US_ASCII), 0);
 
   private RequestScanner() {}
 
@@ -77,7 +78,7 @@ final class RequestScanner {
     for (int i = 0; i < out.symbolCount; i++) {
       int start = out.symbolStart[i];
       int end = out.symbolEnd[i];
-      if (end - start == 8 && Bytes.long64(body, start) == NAME) {
+      if (end - start == 8 && LittleEndian.long64(body, start) == NAME) {
         out.nameSymbol = i;
       }
       lanes.set(startA, startB);

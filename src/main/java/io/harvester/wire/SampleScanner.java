@@ -37,7 +37,7 @@ final class SampleScanner {
     long time = 0;
     long start = 0;
     if (length > 8 && in[from] == VALUE) {
-      bits = Bytes.long64(in, from + 1);
+      bits = LittleEndian.long64(in, from + 1);
       reader.at = from + 9;
     }
     if (reader.at < to && in[reader.at] == TIMESTAMP) {

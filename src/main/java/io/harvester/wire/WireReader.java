@@ -18,9 +18,9 @@ final class WireReader {
 
   private static final long CONTINUATION = 0x8080808080808080L;
 
-  private static final byte[] NOTHING = new byte[Bytes.PADDING];
+  private static final byte[] NOTHING = new byte[LittleEndian.PADDING];
 
-  /** What is read; {@link Bytes#PADDING} bytes must follow the content. */
+  /** What is read; {@link LittleEndian#PADDING} bytes must follow the content. */
   byte[] in = NOTHING;
 
   /** The next byte. */
@@ -99,7 +99,7 @@ final class WireReader {
 
   /** Up to eight bytes at once: finds the last byte by its clear top bit, then closes the gaps. */
   long varint64() throws MalformedRequestException {
-    long word = Bytes.long64(in, at);
+    long word = LittleEndian.long64(in, at);
     long stops = ~word & CONTINUATION;
     if (stops == 0) {
       return longVarint();
@@ -116,7 +116,7 @@ final class WireReader {
     if (end - at < 8) {
       throw malformed("truncated field", at);
     }
-    long value = Bytes.long64(in, at);
+    long value = LittleEndian.long64(in, at);
     at += 8;
     return value;
   }

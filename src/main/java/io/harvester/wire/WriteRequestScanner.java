@@ -124,7 +124,7 @@ final class WriteRequestScanner {
     int end = reader.end;
     int at = reader.at - 1;
     while (true) {
-      long head = Bytes.long64(in, at);
+      long head = LittleEndian.long64(in, at);
       int length = (int) (head >>> 8) & 0x7F;
       int next = at + 2 + length;
       int name = (int) (head >>> 24) & 0x7F;
@@ -132,7 +132,7 @@ final class WriteRequestScanner {
       if ((head & 0x80FF80FFL) == 0x000A000AL
           && value >= 0
           && next <= end
-          && Bytes.short16(in, at + 4 + name) == (0x12 | value << 8)) {
+          && LittleEndian.short16(in, at + 4 + name) == (0x12 | value << 8)) {
         at = next;
       } else {
         reader.at = at + 1;

@@ -31,15 +31,15 @@ class AuthenticatorTest {
     authenticator.start();
     await(authenticator.refresh());
     Secret fresh = store.add("lab-01");
-    assertInstanceOf(Verdict.Granted.class, check(fresh));
+    assertInstanceOf(AuthDecision.Granted.class, check(fresh));
   }
 
   @Test
   void an_unknown_token_is_refused_only_when_the_database_says_so() throws Exception {
     authenticator.start();
-    assertInstanceOf(Verdict.Unauthorized.class, check(Secret.newToken()));
+    assertInstanceOf(AuthDecision.Unauthorized.class, check(Secret.newToken()));
     store.away = true;
-    assertInstanceOf(Verdict.Unknown.class, check(Secret.newToken()));
+    assertInstanceOf(AuthDecision.Unknown.class, check(Secret.newToken()));
   }
 
   @Test
@@ -48,16 +48,17 @@ class AuthenticatorTest {
     authenticator.start();
     await(authenticator.refresh());
     store.away = true;
-    assertInstanceOf(Verdict.Granted.class, check(known));
+    assertInstanceOf(AuthDecision.Granted.class, check(known));
   }
 
   @Test
   void nothing_is_known_before_the_first_reading() throws Exception {
     store.away = true;
     authenticator.start();
-    assertInstanceOf(Verdict.Unknown.class, check(Secret.newToken()));
+    assertInstanceOf(AuthDecision.Unknown.class, check(Secret.newToken()));
     assertInstanceOf(
-        Verdict.Unknown.class, await(authenticator.check(new Presented.Certificate("lab-01"))));
+        AuthDecision.Unknown.class,
+        await(authenticator.check(new Credential.Certificate("lab-01"))));
   }
 
   @Test
@@ -65,12 +66,12 @@ class AuthenticatorTest {
     authenticator.start();
     await(authenticator.refresh());
     int before = store.readings.get();
-    List<CompletionStage<Verdict>> all = new ArrayList<>();
+    List<CompletionStage<AuthDecision>> all = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
       all.add(authenticator.check(token(Secret.newToken())));
     }
-    for (CompletionStage<Verdict> one : all) {
-      assertInstanceOf(Verdict.Unauthorized.class, await(one));
+    for (CompletionStage<AuthDecision> one : all) {
+      assertInstanceOf(AuthDecision.Unauthorized.class, await(one));
     }
     int more = store.readings.get() - before;
     assertTrue(more <= 5, () -> more + " readings for 1000 unknown tokens");
@@ -79,20 +80,21 @@ class AuthenticatorTest {
   @Test
   void who_shows_nothing_is_turned_away_only_where_a_credential_is_required() throws Exception {
     assertInstanceOf(
-        Verdict.Unauthorized.class, await(authenticator.check(new Presented.Nothing())));
+        AuthDecision.Unauthorized.class, await(authenticator.check(new Credential.Nothing())));
     authenticator.close();
     authenticator = new Authenticator(store, false, Clock.systemUTC());
-    assertEquals(new Verdict.Anonymous(), await(authenticator.check(new Presented.Nothing())));
+    assertEquals(
+        new AuthDecision.Anonymous(), await(authenticator.check(new Credential.Nothing())));
     assertInstanceOf(
-        Verdict.Unauthorized.class, await(authenticator.check(new Presented.Unreadable())));
+        AuthDecision.Unauthorized.class, await(authenticator.check(new Credential.Unreadable())));
   }
 
-  private Verdict check(Secret secret) throws Exception {
+  private AuthDecision check(Secret secret) throws Exception {
     return await(authenticator.check(token(secret)));
   }
 
-  private static Presented.Token token(Secret secret) {
-    return new Presented.Token(secret, Optional.empty());
+  private static Credential.Token token(Secret secret) {
+    return new Credential.Token(secret, Optional.empty());
   }
 
   private static <T> T await(CompletionStage<T> stage) throws Exception {

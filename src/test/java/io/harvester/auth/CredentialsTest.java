@@ -24,7 +24,7 @@ class CredentialsTest {
   @Test
   void a_token_is_its_node() {
     assertEquals(
-        Optional.of(new Verdict.Granted(new Identity("lab-01", List.of()))),
+        Optional.of(new AuthDecision.Granted(new Identity("lab-01", List.of()))),
         of(new Token("lab-01", right.hash(), null)).check(token(right)));
   }
 
@@ -37,19 +37,19 @@ class CredentialsTest {
 
   @Test
   void a_token_works_until_it_expires_and_no_longer() {
-    assertInstanceOf(Verdict.Granted.class, checked(NOW.plusMillis(1)));
-    assertInstanceOf(Verdict.Unauthorized.class, checked(NOW));
+    assertInstanceOf(AuthDecision.Granted.class, checked(NOW.plusMillis(1)));
+    assertInstanceOf(AuthDecision.Unauthorized.class, checked(NOW));
   }
 
-  private Verdict checked(Instant expires) {
+  private AuthDecision checked(Instant expires) {
     return of(new Token("lab-01", right.hash(), expires)).check(token(right)).orElseThrow();
   }
 
   @Test
   void the_user_of_basic_authentication_must_own_the_token() {
     Credentials some = of(new Token("lab-01", right.hash(), null));
-    Presented.Token other = new Presented.Token(right, Optional.of("lab-02"));
-    assertInstanceOf(Verdict.Unauthorized.class, some.check(other).orElseThrow());
+    Credential.Token other = new Credential.Token(right, Optional.of("lab-02"));
+    assertInstanceOf(AuthDecision.Unauthorized.class, some.check(other).orElseThrow());
   }
 
   @Test
@@ -60,8 +60,8 @@ class CredentialsTest {
             List.of(new Token("lab-01", right.hash(), null)),
             Map.of("lab-01", new NodeAccess(true, List.of())));
     Credentials disabled = new Credentials(state, Clock.fixed(NOW, ZoneOffset.UTC));
-    assertInstanceOf(Verdict.Forbidden.class, disabled.check(token(right)).orElseThrow());
-    assertInstanceOf(Verdict.Forbidden.class, disabled.grant("lab-01"));
+    assertInstanceOf(AuthDecision.Forbidden.class, disabled.check(token(right)).orElseThrow());
+    assertInstanceOf(AuthDecision.Forbidden.class, disabled.grant("lab-01"));
   }
 
   @Test
@@ -99,8 +99,8 @@ class CredentialsTest {
     assertEquals(47, right.reveal().length());
   }
 
-  private static Presented.Token token(Secret secret) {
-    return new Presented.Token(secret, Optional.empty());
+  private static Credential.Token token(Secret secret) {
+    return new Credential.Token(secret, Optional.empty());
   }
 
   private static Credentials of(Token token) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.security.auth.module.UnixSystem;
-import io.harvester.testing.PostgresUrl;
+import io.harvester.testing.TestDatabaseUrl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -70,7 +70,7 @@ class EmbeddedPostgresAsRootIT {
   private void assertServedBy(String user, int uid) throws Exception {
     var options = new EmbeddedPostgres.Options(0, true, user);
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, options)) {
-      assertEquals(1, new PostgresUrl(postgres.url()).value("SELECT 1"));
+      assertEquals(1, new TestDatabaseUrl(postgres.url()).value("SELECT 1"));
       assertEquals(uid, Files.getAttribute(Path.of("/proc/" + postgres.pid()), "unix:uid"));
     }
   }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.harvester.testing.PostgresUrl;
+import io.harvester.testing.TestDatabaseUrl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EmbeddedPostgresCrashIT {
   private static final EmbeddedPostgres.Options ANY_PORT =
       new EmbeddedPostgres.Options(0, true, "");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   @TempDir Path temp;
   private Path data;
@@ -31,7 +31,7 @@ class EmbeddedPostgresCrashIT {
   @Test
   void a_killed_server_is_started_again_on_the_same_url() throws Exception {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, ANY_PORT)) {
-      PostgresUrl url = new PostgresUrl(postgres.url());
+      TestDatabaseUrl url = new TestDatabaseUrl(postgres.url());
       url.execute("CREATE TABLE kept AS SELECT 42 AS answer");
       for (int round = 0; round < 3; round++) {
         long killed = postgres.pid();
@@ -45,12 +45,12 @@ class EmbeddedPostgresCrashIT {
   void a_killed_aggregator_leaves_a_folder_that_can_be_started() throws Exception {
     for (int round = 0; round < 3; round++) {
       OtherJvm other = OtherJvm.serving(data);
-      new PostgresUrl(other.url())
+      new TestDatabaseUrl(other.url())
           .execute("CREATE TABLE IF NOT EXISTS kept AS SELECT 42 AS answer");
       other.kill();
     }
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, ANY_PORT)) {
-      assertEquals(42, new PostgresUrl(postgres.url()).value("SELECT answer FROM kept"));
+      assertEquals(42, new TestDatabaseUrl(postgres.url()).value("SELECT answer FROM kept"));
     }
   }
 
@@ -59,7 +59,7 @@ class EmbeddedPostgresCrashIT {
     Process orphan = startWithoutSupervisor();
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, ANY_PORT)) {
       assertFalse(orphan.isAlive());
-      assertEquals(1, new PostgresUrl(postgres.url()).value("SELECT 1"));
+      assertEquals(1, new TestDatabaseUrl(postgres.url()).value("SELECT 1"));
     }
   }
 
@@ -98,8 +98,8 @@ class EmbeddedPostgresCrashIT {
   }
 
   private static Object eventually(
-      PostgresUrl url, String sql, long killed, EmbeddedPostgres postgres) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+      TestDatabaseUrl url, String sql, long killed, EmbeddedPostgres postgres) throws Exception {
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (true) {
       try {
         Object value = url.value(sql);

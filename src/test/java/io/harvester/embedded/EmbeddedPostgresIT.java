@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.harvester.testing.PostgresUrl;
+import io.harvester.testing.TestDatabaseUrl;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -33,7 +33,7 @@ class EmbeddedPostgresIT {
   @Test
   void data_survives_a_restart() throws Exception {
     try (EmbeddedPostgres first = start()) {
-      new PostgresUrl(first.url()).execute("CREATE TABLE kept AS SELECT 42 AS answer");
+      new TestDatabaseUrl(first.url()).execute("CREATE TABLE kept AS SELECT 42 AS answer");
     }
     try (EmbeddedPostgres second = start()) {
       assertEquals(42, value(second, "SELECT answer FROM kept"));
@@ -58,7 +58,7 @@ class EmbeddedPostgresIT {
   @Test
   void a_wrong_password_is_refused() throws Exception {
     try (EmbeddedPostgres postgres = start()) {
-      var url = new PostgresUrl(postgres.url().replaceFirst(":[0-9a-f]{40}@", ":wrong@"));
+      var url = new TestDatabaseUrl(postgres.url().replaceFirst(":[0-9a-f]{40}@", ":wrong@"));
       SQLException refused = assertThrows(SQLException.class, () -> url.value("SELECT 1"));
       assertEquals("28P01", refused.getSQLState());
     }
@@ -175,6 +175,6 @@ class EmbeddedPostgresIT {
   }
 
   private static Object value(EmbeddedPostgres postgres, String sql) throws SQLException {
-    return new PostgresUrl(postgres.url()).value(sql);
+    return new TestDatabaseUrl(postgres.url()).value(sql);
   }
 }

@@ -6,16 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.ingest.FakeDatabase.Fault;
 import io.harvester.ingest.FakeDatabase.Place;
-import io.harvester.metrics.Kind;
+import io.harvester.ingest.dedup.Deduplicator;
+import io.harvester.ingest.dedup.StoredKeyCache;
+import io.harvester.ingest.request.PendingWrite;
+import io.harvester.ingest.request.Workspace;
 import io.harvester.series.LabelLimits;
 import io.harvester.series.NodeRegistry;
+import io.harvester.series.PreloadedSeries;
 import io.harvester.series.SeriesCache;
 import io.harvester.series.SeriesCatalog;
 import io.harvester.series.SeriesGate;
 import io.harvester.series.SeriesKey;
 import io.harvester.series.SeriesResolver;
-import io.harvester.series.WarmSeries;
+import io.harvester.storage.Outcomes;
+import io.harvester.storage.SampleBatch;
+import io.harvester.storage.SampleStore;
+import io.harvester.storage.StoreException;
 import io.harvester.testing.Message;
+import io.harvester.wire.DataKind;
 import io.harvester.wire.MessageVersion;
 import io.harvester.wire.RemoteWriteDecoder;
 import java.time.Clock;
@@ -29,8 +37,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * {@link BatchPlan} against a naive reference, a map from (series, time) to the first value: random
- * batches of several processes on one database that has no unique index, with retries, late
+ * {@link Deduplicator} against a naive reference, a map from (series, time) to the first value:
+ * random batches of several processes on one database that has no unique index, with retries, late
  * samples, conflicts, lost commits, crashes of the database, restarts and forgotten tables. A row
  * stored twice fails in {@link FakeDatabase}; everything else is compared after each transaction.
  */
@@ -175,18 +183,18 @@ class ExactlyOnceModelTest {
     private final SeriesResolver resolver =
         new SeriesResolver(cache, nodes, database, new LabelLimits(100, 1000, 1000), "node");
     private final SampleStore.Session session = database.store().open("copy");
-    private final BatchPlan[] plans = new BatchPlan[WRITERS];
+    private final Deduplicator[] plans = new Deduplicator[WRITERS];
     private final List<PendingWrite> waiting = new ArrayList<>();
 
     Aggregating() {
       for (int w = 0; w < WRITERS; w++) {
-        plans[w] = new BatchPlan(nodes, w, WRITERS, new LateSamples(LATE_BYTES));
+        plans[w] = new Deduplicator(nodes, w, WRITERS, new StoredKeyCache(LATE_BYTES));
       }
     }
 
     /** What a start does: all series of the catalog at once. */
     void readAhead() throws Exception {
-      WarmSeries warm = cache.warmUp();
+      PreloadedSeries warm = cache.warmUp();
       List<SeriesKey> known = new ArrayList<>(keys.values());
       List<SeriesCatalog.Registered> ids = database.register(known, (key, isNew) -> true);
       for (int i = 0; i < known.size(); i++) {
@@ -204,7 +212,7 @@ class ExactlyOnceModelTest {
         resolver.register(
             columns, resolver.read(columns, "unknown", resolution), SeriesGate.OPEN, resolution);
       }
-      SampleSlots.assign(
+      SlotAssignment.assign(
           new SampleTimes(Clock.systemUTC(), Duration.ZERO, Duration.ofMinutes(10)), write);
       waiting.add(write);
       for (Message.Series s : message.series()) {
@@ -236,7 +244,7 @@ class ExactlyOnceModelTest {
       return write.workspace().resolution.table();
     }
 
-    private void transact(BatchPlan plan, int writer, List<PendingWrite> batch, Random random) {
+    private void transact(Deduplicator plan, int writer, List<PendingWrite> batch, Random random) {
       List<PendingWrite> mine =
           batch.stream()
               .filter(
@@ -258,7 +266,7 @@ class ExactlyOnceModelTest {
       boolean valid = mine.get(0).workspace().resolution.table().isValid();
       plan.target(mine, 0, Integer.MAX_VALUE, compareAll);
       try {
-        Rows ahead = plan.planAhead();
+        SampleBatch ahead = plan.planAhead();
         unconfirmed.add(
             ahead != null ? session.write(ahead) : session.transact(plan.nodeIds(), plan));
         assertEquals(Fault.NONE, fault);
@@ -268,7 +276,7 @@ class ExactlyOnceModelTest {
         for (int i = 0; i < mine.size(); i++) {
           long[] expected = expect(mine.get(i), writer);
           String what = "stored, duplicate, conflict of request " + i;
-          Tally tally = plan.tally(Kind.SAMPLES, i);
+          Outcomes tally = plan.tally(DataKind.SAMPLES, i);
           assertEquals(expected[0], tally.stored, what);
           assertEquals(expected[1], tally.duplicates, what);
           assertEquals(expected[2], tally.conflicts, what);

@@ -1,9 +1,14 @@
 package io.harvester.ingest;
 
-import io.harvester.ingest.StoreException.Kind;
 import io.harvester.series.CatalogException;
 import io.harvester.series.SeriesCatalog;
 import io.harvester.series.SeriesKey;
+import io.harvester.storage.MetadataStore;
+import io.harvester.storage.MetricMetadata;
+import io.harvester.storage.SampleBatch;
+import io.harvester.storage.SampleStore;
+import io.harvester.storage.StoreException;
+import io.harvester.storage.StoreException.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,7 +26,7 @@ import java.util.function.Predicate;
  * transactions that apply wholly or not at all. It has no unique index unless told to, so that a
  * duplicate that the plan lets through is a duplicate stored.
  */
-final class FakeDatabase implements SeriesCatalog, MetadataStore {
+public final class FakeDatabase implements SeriesCatalog, MetadataStore {
   /** A stored sample's place. */
   record Place(long seriesId, long time) implements Comparable<Place> {
     @Override
@@ -54,13 +59,13 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
   }
 
   /** A transaction takes one of these; usually there are enough. */
-  final Semaphore allowed = new Semaphore(1_000_000);
+  public final Semaphore allowed = new Semaphore(1_000_000);
 
   /** Getting something to the disk takes one of these; usually there are enough. */
-  final Semaphore flushes = new Semaphore(1_000_000);
+  public final Semaphore flushes = new Semaphore(1_000_000);
 
-  final Map<Place, Long> samples = new TreeMap<>();
-  final List<Rows.Conflict> conflicts = new ArrayList<>();
+  public final Map<Place, Long> samples = new TreeMap<>();
+  final List<SampleBatch.Conflict> conflicts = new ArrayList<>();
   final Deque<Fault> faults = new ArrayDeque<>();
   final List<MetricMetadata> metadata = new ArrayList<>();
   Predicate<Long> unstorable = bits -> false;
@@ -126,7 +131,7 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
     private int crashesSeen = crashes;
 
     @Override
-    public SampleStore.Commit write(Rows rows) throws StoreException {
+    public SampleStore.Commit write(SampleBatch rows) throws StoreException {
       allowed.acquireUninterruptibly();
       return within(() -> FakeDatabase.this.write(writer, rows));
     }
@@ -181,7 +186,7 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
   }
 
   /** What is committed and not yet on disk is undone. */
-  synchronized void crash() {
+  public synchronized void crash() {
     crashes++;
     while (!undo.isEmpty()) {
       undo.pop().run();
@@ -198,11 +203,11 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
       ours[i] = process.equals(row.writer);
       newest[i] = row.newest;
     }
-    Rows rows = planner.plan(new SampleStore.LockedNodes(ours, newest), new Stored());
+    SampleBatch rows = planner.plan(new SampleStore.LockedNodes(ours, newest), new Stored());
     finish(process, rows);
   }
 
-  private synchronized void write(UUID process, Rows rows) throws StoreException {
+  private synchronized void write(UUID process, SampleBatch rows) throws StoreException {
     transactions++;
     for (int id : rows.nodeIds()) {
       if (!process.equals(nodes.computeIfAbsent(id, n -> new NodeRow()).writer)) {
@@ -215,7 +220,7 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
     finish(process, rows);
   }
 
-  private void finish(UUID process, Rows rows) throws StoreException {
+  private void finish(UUID process, SampleBatch rows) throws StoreException {
     Fault fault = faults.isEmpty() ? Fault.NONE : faults.poll();
     switch (fault) {
       case BEFORE -> throw new StoreException(Kind.UNAVAILABLE, "connection lost", null);
@@ -258,7 +263,7 @@ final class FakeDatabase implements SeriesCatalog, MetadataStore {
     }
   }
 
-  private void apply(UUID process, Rows rows) throws StoreException {
+  private void apply(UUID process, SampleBatch rows) throws StoreException {
     Map<Place, Long> added = new HashMap<>();
     for (int row = 0; row < rows.count(); row++) {
       Place place = new Place(rows.seriesId(row), rows.time(row));

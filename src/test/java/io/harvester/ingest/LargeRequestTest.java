@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.ingest.FakeDatabase.Fault;
-import io.harvester.ingest.WriteOutcome.Stored;
-import io.harvester.ingest.WriteOutcome.Unavailable;
+import io.harvester.ingest.request.Sender;
+import io.harvester.ingest.request.WriteOutcome;
+import io.harvester.ingest.request.WriteOutcome.Stored;
+import io.harvester.ingest.request.WriteOutcome.Unavailable;
 import io.harvester.testing.Message;
 import java.time.Duration;
 import java.util.List;

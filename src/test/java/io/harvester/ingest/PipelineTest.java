@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.harvester.ingest.IngestPipeline.Parts;
 import io.harvester.ingest.IngestPipeline.Threads;
+import io.harvester.ingest.request.Admission;
+import io.harvester.ingest.request.ReceivedRequest;
+import io.harvester.ingest.request.Sender;
+import io.harvester.ingest.request.WriteOutcome;
 import io.harvester.metrics.IngestMetrics;
 import io.harvester.quota.NodeQuotas;
 import io.harvester.quota.NodeRates;
@@ -13,6 +17,7 @@ import io.harvester.series.LabelLimits;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
 import io.harvester.series.SeriesResolver;
+import io.harvester.storage.RejectionLog;
 import io.harvester.testing.Message;
 import io.harvester.wire.MessageVersion;
 import io.harvester.wire.RemoteWriteDecoder;

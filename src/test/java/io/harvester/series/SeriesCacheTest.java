@@ -170,7 +170,7 @@ class SeriesCacheTest {
   void churn_does_not_grow_memory() {
     int perHour = 100_000;
     SeriesCache large = new SeriesCache(10_000_000);
-    long most = 0;
+    long max = 0;
     for (int hour = 0; hour < 24; hour++) {
       for (int tick = 0; tick < 12; tick++) {
         for (int i = 0; i < perHour; i++) {
@@ -180,32 +180,32 @@ class SeriesCacheTest {
           }
         }
         large.tick();
-        most = Math.max(most, large.current().bytes());
+        max = Math.max(max, large.current().bytes());
       }
     }
     // The living, and those that died within the hour.
-    assertTrue(most <= 2L * perHour * 68, most + " bytes at most");
+    assertTrue(max <= 2L * perHour * 68, max + " bytes at most");
     assertTrue(large.evicted() >= 22L * perHour, large.evicted() + " evicted");
   }
 
   @Test
   void series_read_ahead_are_found_until_they_are_dropped() {
-    WarmSeries warm = cache.warmUp();
+    PreloadedSeries warm = cache.warmUp();
     for (int i = 1; i <= 400; i++) {
       assertTrue(warm.add(new UUID(hash(i), i), i, i % 7));
     }
-    WarmSeries mine = cache.warm(cache.current());
+    PreloadedSeries mine = cache.warm(cache.current());
     assertEquals(new SeriesCatalog.Registered(5, 5), mine.find(new UUID(hash(5), 5)));
     assertEquals(null, mine.find(new UUID(hash(5), 6)));
-    cache.coolDown();
+    cache.release();
     assertEquals(null, cache.warm(cache.current()).find(new UUID(hash(5), 5)));
     assertFalse(warm.add(new UUID(1, 1), 1, 1), "it is over");
-    assertEquals(0, cache.warmBytes());
+    assertEquals(0, cache.preloadedBytes());
   }
 
   @Test
   void no_more_is_read_ahead_than_half_the_cache() {
-    WarmSeries warm = cache.warmUp();
+    PreloadedSeries warm = cache.warmUp();
     for (int i = 1; i <= 500; i++) {
       assertTrue(warm.add(new UUID(hash(i), i), i, 1));
     }
@@ -214,7 +214,7 @@ class SeriesCacheTest {
 
   @Test
   void ids_read_ahead_from_another_database_are_void() {
-    WarmSeries warm = cache.warmUp();
+    PreloadedSeries warm = cache.warmUp();
     assertTrue(warm.add(new UUID(1, 1), 1, 1));
     SeriesTable before = cache.current();
     cache.invalidate();

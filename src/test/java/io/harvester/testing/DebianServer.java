@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
 /** Debian's TimescaleDB (the Apache edition), which {@code deploy/test.sh} installs and starts. */
-record DebianServer(PostgresUrl superuser) implements TestServer {
+record DebianServer(TestDatabaseUrl superuser) implements TestServer {
   private static final String VARIABLE = "HARVESTER_TEST_TIMESCALE_URL";
   private static final Path URL_FILE = Path.of("target", "test-timescaledb.url");
   private static final Path SCRIPT = Path.of("deploy", "timescaledb.sh");
@@ -16,13 +16,13 @@ record DebianServer(PostgresUrl superuser) implements TestServer {
     String variable = System.getenv(VARIABLE);
     if (variable != null && !variable.isEmpty()) {
       return GivenServer.reachable(
-          new GivenServer("the server of " + VARIABLE, new PostgresUrl(variable)));
+          new GivenServer("the server of " + VARIABLE, new TestDatabaseUrl(variable)));
     }
     if (!Files.exists(URL_FILE)) {
       throw new IllegalStateException("no " + URL_FILE + " (deploy/test.sh makes it)");
     }
     return GivenServer.reachable(
-        new DebianServer(new PostgresUrl(Files.readString(URL_FILE).strip())));
+        new DebianServer(new TestDatabaseUrl(Files.readString(URL_FILE).strip())));
   }
 
   @Override
@@ -48,7 +48,7 @@ record DebianServer(PostgresUrl superuser) implements TestServer {
 
   private static void script(String command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(SCRIPT.toString(), command).inheritIO().start();
-    boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    boolean ended = process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     if (!ended || process.exitValue() != 0) {
       throw new IOException(SCRIPT + " " + command + " failed");
     }

@@ -16,9 +16,9 @@ final class DockerServer implements TestServer {
   private static final int POSTGRES_PORT = 5432;
 
   private final GenericContainer<?> container;
-  private final PostgresUrl superuser;
+  private final TestDatabaseUrl superuser;
 
-  private DockerServer(GenericContainer<?> container, PostgresUrl superuser) {
+  private DockerServer(GenericContainer<?> container, TestDatabaseUrl superuser) {
     this.container = container;
     this.superuser = superuser;
   }
@@ -36,7 +36,7 @@ final class DockerServer implements TestServer {
     DockerServer server =
         new DockerServer(
             container,
-            new PostgresUrl(
+            new TestDatabaseUrl(
                 "postgresql://postgres:%s@%s:%d/postgres"
                     .formatted(PASSWORD, container.getHost(), port)));
     server.awaitConnections();
@@ -55,7 +55,7 @@ final class DockerServer implements TestServer {
   }
 
   @Override
-  public PostgresUrl superuser() {
+  public TestDatabaseUrl superuser() {
     return superuser;
   }
 

@@ -23,5 +23,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(TierExtension.class)
 public @interface EachTier {
   /** The tiers that the test is about; all of them unless said. */
-  Tier[] value() default {Tier.COLUMNAR, Tier.HYPERTABLE, Tier.POSTGRES};
+  TestTier[] value() default {TestTier.COLUMNAR, TestTier.HYPERTABLE, TestTier.POSTGRES};
 }

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 final class EmbeddedServer implements TestServer {
   private static final Path FOLDER = Path.of("target", "test-postgres");
 
-  private final PostgresUrl superuser;
+  private final TestDatabaseUrl superuser;
   private EmbeddedPostgres postgres;
 
   private EmbeddedServer(EmbeddedPostgres postgres) {
     this.postgres = postgres;
-    this.superuser = new PostgresUrl(postgres.superuserUrl());
+    this.superuser = new TestDatabaseUrl(postgres.superuserUrl());
   }
 
   static TestServer open() throws EmbeddedPostgresException {
@@ -28,7 +28,7 @@ final class EmbeddedServer implements TestServer {
   }
 
   @Override
-  public PostgresUrl superuser() {
+  public TestDatabaseUrl superuser() {
     return superuser;
   }
 

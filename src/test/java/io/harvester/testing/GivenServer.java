@@ -3,7 +3,7 @@ package io.harvester.testing;
 import java.sql.SQLException;
 
 /** A server that the caller of the tests names. */
-record GivenServer(String description, PostgresUrl superuser) implements TestServer {
+record GivenServer(String description, TestDatabaseUrl superuser) implements TestServer {
   private static final String PROPERTY = "harvester.test.database";
 
   static TestServer open() throws SQLException {
@@ -11,7 +11,7 @@ record GivenServer(String description, PostgresUrl superuser) implements TestSer
     if (url.isEmpty()) {
       throw new IllegalStateException("-D" + PROPERTY + "=postgresql://… is not given");
     }
-    return reachable(new GivenServer("the server of -D" + PROPERTY, new PostgresUrl(url)));
+    return reachable(new GivenServer("the server of -D" + PROPERTY, new TestDatabaseUrl(url)));
   }
 
   /** The server, if it answers. */

@@ -16,11 +16,11 @@ public final class TestDatabase implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final TestServer server;
-  private final Tier tier;
+  private final TestTier tier;
   private final String name;
-  private final PostgresUrl owner;
+  private final TestDatabaseUrl owner;
 
-  private TestDatabase(TestServer server, Tier tier, String name, PostgresUrl owner) {
+  private TestDatabase(TestServer server, TestTier tier, String name, TestDatabaseUrl owner) {
     this.server = server;
     this.tier = tier;
     this.name = name;
@@ -28,11 +28,11 @@ public final class TestDatabase implements AutoCloseable {
   }
 
   /** Makes a database of a tier that the server offers. */
-  static TestDatabase create(TestServer server, Tier tier) {
+  static TestDatabase create(TestServer server, TestTier tier) {
     // The random part keeps test runs apart that share a server.
     String name = "hvt_" + NUMBER.incrementAndGet() + "_" + randomHex(3);
     String password = randomHex(8);
-    PostgresUrl owner = server.superuser().withDatabase(name).withUser(name, password);
+    TestDatabaseUrl owner = server.superuser().withDatabase(name).withUser(name, password);
     try {
       server.superuser().execute("CREATE ROLE " + name + " LOGIN PASSWORD '" + password + "'");
       server.superuser().execute("CREATE DATABASE " + name + " OWNER " + name);
@@ -60,12 +60,12 @@ public final class TestDatabase implements AutoCloseable {
   }
 
   /** The database as superuser, for what the service must not do. */
-  public PostgresUrl superuser() {
+  public TestDatabaseUrl superuser() {
     return server.superuser().withDatabase(name);
   }
 
   /** Which tier the service should find. */
-  public Tier tier() {
+  public TestTier tier() {
     return tier;
   }
 

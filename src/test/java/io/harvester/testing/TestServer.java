@@ -8,13 +8,13 @@ import org.opentest4j.TestAbortedException;
 /** A database server that tests may use, and mistreat if we started it. */
 public interface TestServer extends AutoCloseable {
   /** How long a start may take, the recovery after a kill included. */
-  Duration PATIENCE = Duration.ofSeconds(90);
+  Duration TIMEOUT = Duration.ofSeconds(90);
 
   /** What it is, for reports. */
   String description();
 
   /** The server as a role that may make databases and, better, roles and extensions. */
-  PostgresUrl superuser();
+  TestDatabaseUrl superuser();
 
   /** Stops it in order. Aborts the test if the server is not ours. */
   default void stop() throws Exception {
@@ -40,7 +40,7 @@ public interface TestServer extends AutoCloseable {
 
   /** Waits until the server takes connections. */
   default void awaitConnections() throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (true) {
       try {
         superuser().value("SELECT 1");

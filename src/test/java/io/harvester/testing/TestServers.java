@@ -17,7 +17,7 @@ final class TestServers implements AutoCloseable {
     TestServer open() throws Exception;
   }
 
-  private final Map<Tier, TestServer> servers = new EnumMap<>(Tier.class);
+  private final Map<TestTier, TestServer> servers = new EnumMap<>(TestTier.class);
   private final List<String> failures = new ArrayList<>();
 
   private TestServers() {}
@@ -26,10 +26,10 @@ final class TestServers implements AutoCloseable {
   static TestServers find() {
     TestServers found = new TestServers();
     found.add(GivenServer::open);
-    found.addIfMissing(Tier.COLUMNAR, DockerServer::open);
-    found.addIfMissing(Tier.HYPERTABLE, DebianServer::open);
-    found.addIfMissing(Tier.POSTGRES, EmbeddedServer::open);
-    for (Tier tier : Tier.values()) {
+    found.addIfMissing(TestTier.COLUMNAR, DockerServer::open);
+    found.addIfMissing(TestTier.HYPERTABLE, DebianServer::open);
+    found.addIfMissing(TestTier.POSTGRES, EmbeddedServer::open);
+    for (TestTier tier : TestTier.values()) {
       log.info(
           "{}",
           found
@@ -40,7 +40,7 @@ final class TestServers implements AutoCloseable {
     return found;
   }
 
-  private void addIfMissing(Tier expected, Source source) {
+  private void addIfMissing(TestTier expected, Source source) {
     if (!servers.containsKey(expected)) {
       add(source);
     }
@@ -55,17 +55,17 @@ final class TestServers implements AutoCloseable {
     }
   }
 
-  private static Tier tierOf(TestServer server) throws SQLException {
-    if (!Tier.offersTimescale(server.superuser())) {
-      return Tier.POSTGRES;
+  private static TestTier tierOf(TestServer server) throws SQLException {
+    if (!TestTier.offersTimescale(server.superuser())) {
+      return TestTier.POSTGRES;
     }
     // Only a database with the extension tells its licence.
-    try (TestDatabase probe = TestDatabase.create(server, Tier.HYPERTABLE)) {
-      return Tier.of(probe.superuser());
+    try (TestDatabase probe = TestDatabase.create(server, TestTier.HYPERTABLE)) {
+      return TestTier.of(probe.superuser());
     }
   }
 
-  Optional<TestServer> of(Tier tier) {
+  Optional<TestServer> of(TestTier tier) {
     return Optional.ofNullable(servers.get(tier));
   }
 
@@ -74,7 +74,7 @@ final class TestServers implements AutoCloseable {
   }
 
   /** Every server that was looked for in vain. */
-  String whyNo(Tier tier) {
+  String whyNo(TestTier tier) {
     return tier + ": no server: " + String.join("; ", failures);
   }
 

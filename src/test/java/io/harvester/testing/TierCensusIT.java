@@ -23,7 +23,7 @@ class TierCensusIT {
 
   @EachTier
   void a_database_is_of_the_tier_it_stands_for(TestDatabase db) throws Exception {
-    assertEquals(db.tier(), Tier.of(db.superuser()));
+    assertEquals(db.tier(), TestTier.of(db.superuser()));
     assertEquals(false, db.value("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"));
   }
 
@@ -53,7 +53,7 @@ class TierCensusIT {
 
   private static String describe(TestServers servers, int minimum) {
     Stream<String> missing =
-        Stream.of(Tier.values()).filter(tier -> servers.of(tier).isEmpty()).map(servers::whyNo);
+        Stream.of(TestTier.values()).filter(tier -> servers.of(tier).isEmpty()).map(servers::whyNo);
     return minimum + " tiers were asked for: " + String.join("\n", missing.toList());
   }
 

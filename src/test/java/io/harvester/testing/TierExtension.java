@@ -37,7 +37,7 @@ final class TierExtension implements TestTemplateInvocationContextProvider {
     return Stream.of(wanted.value()).map(tier -> new Invocation(tier, servers));
   }
 
-  private record Invocation(Tier tier, TestServers servers)
+  private record Invocation(TestTier tier, TestServers servers)
       implements TestTemplateInvocationContext {
     @Override
     public String getDisplayName(int invocationIndex) {
@@ -55,7 +55,7 @@ final class TierExtension implements TestTemplateInvocationContextProvider {
     }
   }
 
-  private record DatabaseParameter(TestServer server, Tier tier) implements ParameterResolver {
+  private record DatabaseParameter(TestServer server, TestTier tier) implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
       return parameter.getParameter().getType() == TestDatabase.class;

@@ -23,7 +23,7 @@ class DifferentialTest {
   private static final Path CORPUS =
       Path.of("src", "test", "resources", "io", "harvester", "wire", "WireFuzzInputs");
 
-  private final Comparison comparison = new Comparison();
+  private final DecodingComparison comparison = new DecodingComparison();
   private int accepted;
 
   @ParameterizedTest

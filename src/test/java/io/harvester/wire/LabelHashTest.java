@@ -168,7 +168,7 @@ class LabelHashTest {
 
   /** Follows the content with noise, which must not matter. */
   private byte[] padded(byte[] content) {
-    byte[] padded = noise(content.length + Bytes.PADDING);
+    byte[] padded = noise(content.length + LittleEndian.PADDING);
     System.arraycopy(content, 0, padded, 0, content.length);
     return padded;
   }

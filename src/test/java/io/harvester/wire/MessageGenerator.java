@@ -219,8 +219,8 @@ final class MessageGenerator {
     };
   }
 
-  private void repeat(int most, Runnable what) {
-    for (int i = random.nextInt(most + 1); i > 0; i--) {
+  private void repeat(int max, Runnable what) {
+    for (int i = random.nextInt(max + 1); i > 0; i--) {
       what.run();
     }
   }

@@ -79,6 +79,6 @@ final class PlainSnappy {
       throw new IndexOutOfBoundsException();
     }
     at += bytes;
-    return (int) Bytes.long64(word, 0);
+    return (int) LittleEndian.long64(word, 0);
   }
 }

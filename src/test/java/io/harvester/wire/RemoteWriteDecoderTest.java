@@ -22,7 +22,7 @@ import org.xerial.snappy.Snappy;
 class RemoteWriteDecoderTest {
   private static final long STALE = 0x7FF0000000000002L;
 
-  private final RequestDecoder decoder = new RemoteWriteDecoder(1 << 20, 42);
+  private final RemoteWriteDecoder decoder = new RemoteWriteDecoder(1 << 20, 42);
   private final DecodedRequest request = new DecodedRequest();
 
   @Test

@@ -73,7 +73,7 @@ class TypicalSeriesTest {
   @ValueSource(
       strings = {REFS + SAMPLE + METADATA, REFS + ZERO_SAMPLE, REFS + ZERO_SAMPLE + "2A020802"})
   void every_byte_reads_the_same_whatever_it_is(String series) {
-    Comparison comparison = new Comparison();
+    DecodingComparison comparison = new DecodingComparison();
     byte[] message = message(series, series);
     int accepted = 0;
     for (int at = 0; at < message.length; at++) {
@@ -88,7 +88,7 @@ class TypicalSeriesTest {
 
   @Test
   void it_may_end_at_any_byte() {
-    Comparison comparison = new Comparison();
+    DecodingComparison comparison = new DecodingComparison();
     byte[] whole = message(REFS + SAMPLE + METADATA);
     for (int length = 0; length < whole.length; length++) {
       comparison.message(Arrays.copyOf(whole, length), MessageVersion.V2);

@@ -1,0 +1,152 @@
+package io.harvester.http.server;
+
+import io.harvester.config.HostPort;
+import io.harvester.config.Settings;
+import io.harvester.http.Connections;
+import io.harvester.http.HttpApi;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One address that is listened on; deploy one instance per event loop. */
+public final class HttpServerVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServerVerticle.class);
+
+  /** Longer than most scrape intervals: a sender keeps its connection from one to the next. */
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(150);
+
+  /** Operators get in also where senders have taken all places. */
+  private static final int PLACES_OF_OPERATORS = 100;
+
+  /** As much of a body as Netty reads at once, rather than in pieces. */
+  private static final int BODY_PIECE_BYTES = 64 * 1024;
+
+  private static final long SWEEP_MILLIS = 5_000;
+  private static final long RELOAD_MILLIS = 2_000;
+
+  private final HostPort address;
+  private final Optional<Tls> tls;
+  private final Settings settings;
+  private final Connections connections;
+  private final Function<Connections, Handler<HttpServerRequest>> routes;
+  private HttpServer server;
+  private int tlsVersion;
+
+  /**
+   * A listener; instances share everything given.
+   *
+   * @param tls empty: plain HTTP
+   * @param open counts open connections over all instances
+   * @param places more than the setting says
+   * @param routes makes what answers the requests of an instance
+   */
+  private HttpServerVerticle(
+      HostPort address,
+      Optional<Tls> tls,
+      Settings settings,
+      AtomicInteger open,
+      int places,
+      Function<Connections, Handler<HttpServerRequest>> routes) {
+    this.address = address;
+    this.tls = tls;
+    this.settings = settings;
+    this.routes = routes;
+    Settings.Capacity capacity = settings.capacity();
+    int max = OpenFiles.connections(capacity.connections()) + places;
+    this.connections = new Connections(open, max, capacity.requestTimeout(), KEEP_ALIVE);
+  }
+
+  /** Where senders come in; also operators, unless they have an address of their own. */
+  public static HttpServerVerticle forSenders(
+      Settings settings, Optional<Tls> tls, AtomicInteger open, HttpApi api) {
+    return new HttpServerVerticle(settings.listen(), tls, settings, open, 0, api::forSenders);
+  }
+
+  /** For {@link Loopback}. */
+  static HttpServerVerticle onLoopback(Settings settings, HttpApi api) {
+    return new HttpServerVerticle(
+        new HostPort("127.0.0.1", 0),
+        Optional.empty(),
+        settings,
+        new AtomicInteger(),
+        0,
+        api::forSenders);
+  }
+
+  /** Where operators come in. TLS between processes of one machine would only be in their way. */
+  public static HttpServerVerticle forOperators(
+      HostPort address, Settings settings, Optional<Tls> tls, AtomicInteger open, HttpApi api) {
+    return new HttpServerVerticle(
+        address,
+        tls.filter(files -> !address.isLoopback()),
+        settings,
+        open,
+        PLACES_OF_OPERATORS,
+        api::forOperators);
+  }
+
+  /** The port that is listened on, once this is deployed. */
+  int port() {
+    return server.actualPort();
+  }
+
+  @Override
+  public Future<?> start() {
+    server =
+        vertx
+            .createHttpServer(options())
+            .connectionHandler(connections::opened)
+            .requestHandler(routes.apply(connections));
+    vertx.setPeriodic(SWEEP_MILLIS, timer -> connections.sweep());
+    tls.ifPresent(files -> vertx.setPeriodic(RELOAD_MILLIS, timer -> reload(files)));
+    return server.listen();
+  }
+
+  private HttpServerOptions options() {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(address.host())
+            .setPort(address.port())
+            // Netty would take "snappy" for the framed format: decompression is ours.
+            .setDecompressionSupported(false)
+            .setCompressionSupported(false)
+            .setHttp2ClearTextEnabled(false)
+            .setIdleTimeout((int) KEEP_ALIVE.toSeconds())
+            .setIdleTimeoutUnit(TimeUnit.SECONDS)
+            .setTcpNoDelay(true)
+            .setMaxChunkSize(BODY_PIECE_BYTES)
+            .setAcceptBacklog(1024);
+    tls.ifPresent(files -> files.configure(options));
+    tlsVersion = tls.map(files -> files.current().number()).orElse(0);
+    return options;
+  }
+
+  private void reload(Tls files) {
+    vertx
+        .executeBlocking(files::reload, false)
+        .onSuccess(
+            version -> {
+              if (version.number() != tlsVersion) {
+                tlsVersion = version.number();
+                server
+                    .updateSSLOptions(version.options())
+                    .onFailure(e -> LOG.warn("TLS certificate not taken: {}", e.getMessage()));
+              }
+            });
+  }
+
+  @Override
+  public Future<?> stop() {
+    return server.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Sockets: listeners, TLS and its reload, open files. Depends on {@code http}, {@code
+ * ingest.request}, {@code config}, {@code metrics}.
+ */
+package io.harvester.http.server;

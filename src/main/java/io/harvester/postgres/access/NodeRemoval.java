@@ -1,0 +1,90 @@
+package io.harvester.postgres.access;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes a node and everything about it out of every table. */
+final class NodeRemoval {
+  /** Tables of ours that file things under series: whatever a release adds is found by itself. */
+  private static final String TABLES =
+      """
+      SELECT c.oid::regclass::text
+        FROM pg_class c
+       WHERE c.relnamespace = 'harvester'::regnamespace AND c.relkind IN ('r', 'p')
+         AND NOT c.relispartition AND c.relname <> 'series'
+         AND (SELECT count(*) FROM pg_attribute a WHERE a.attrelid = c.oid
+                 AND a.attname IN ('node_id', 'series_id') AND NOT a.attisdropped) = 2
+       ORDER BY 1
+      """;
+
+  /** By metric and node, which there is an index for. */
+  private static final String SERIES =
+      " FROM harvester.series WHERE metric_id IN (SELECT metric_id FROM harvester.metric)"
+          + " AND node_id = ";
+
+  private final Connection connection;
+
+  NodeRemoval(Connection connection) {
+    this.connection = connection;
+  }
+
+  long samplesWritten(int nodeId) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT samples_total FROM harvester.node WHERE node_id = " + nodeId)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** Samples and what else belongs to series of the node. */
+  void deleteData(int nodeId) throws SQLException {
+    for (String table : tables()) {
+      // By both: columnar chunks are cut by node, the others are indexed by series.
+      update(
+          "DELETE FROM "
+              + table
+              + " WHERE node_id = "
+              + nodeId
+              + " AND series_id IN (SELECT series_id"
+              + SERIES
+              + nodeId
+              + ")");
+    }
+  }
+
+  /** Everything; the node must be locked. */
+  void deleteAll(int nodeId, String node) throws SQLException {
+    deleteData(nodeId);
+    update("DELETE" + SERIES + nodeId);
+    update("DELETE FROM harvester.node WHERE node_id = " + nodeId);
+    try (PreparedStatement rejected =
+        connection.prepareStatement("DELETE FROM harvester.rejected_sample WHERE node = ?")) {
+      rejected.setString(1, node);
+      rejected.executeUpdate();
+    }
+  }
+
+  private List<String> tables() throws SQLException {
+    List<String> tables = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(TABLES)) {
+      while (row.next()) {
+        tables.add(row.getString(1));
+      }
+    }
+    return tables;
+  }
+
+  private void update(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.executeUpdate(sql);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.harvester.postgres.catalog;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.harvester.series.SeriesKey.Label;
+import java.util.List;
+
+/** Labels as the text of a JSON object, for a column of type {@code jsonb}. */
+public final class LabelsJson {
+  private static final JsonStringEncoder ESCAPES = JsonStringEncoder.getInstance();
+
+  private LabelsJson() {}
+
+  public static String of(List<Label> labels) {
+    StringBuilder json = new StringBuilder(128).append('{');
+    for (Label label : labels) {
+      separate(json);
+      text(json, label.name());
+      json.append(':');
+      text(json, label.value());
+    }
+    return json.append('}').toString();
+  }
+
+  /** An array of texts. */
+  static String array(Iterable<String> texts) {
+    StringBuilder json = new StringBuilder(64).append('[');
+    for (String text : texts) {
+      separate(json);
+      text(json, text);
+    }
+    return json.append(']').toString();
+  }
+
+  private static void separate(StringBuilder json) {
+    if (json.length() > 1) {
+      json.append(',');
+    }
+  }
+
+  private static void text(StringBuilder json, String text) {
+    json.append('"');
+    ESCAPES.quoteAsString(text, json);
+    json.append('"');
+  }
+}

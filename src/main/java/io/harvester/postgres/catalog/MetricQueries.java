@@ -1,0 +1,138 @@
+package io.harvester.postgres.catalog;
+
+import io.harvester.postgres.pg.Await;
+import io.harvester.postgres.pg.DatabaseException;
+import io.harvester.series.SeriesKey;
+import io.harvester.series.SeriesKey.Label;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The rows of table {@code metric}: ids and label names, remembered. */
+final class MetricQueries {
+  private static final int MAX_REMEMBERED = 200_000;
+
+  private static final String INSERT =
+      """
+      INSERT INTO harvester.metric (name, label_names)
+      SELECT v.name, ARRAY(SELECT jsonb_array_elements_text(v.labels::jsonb))
+        FROM unnest($1::text[], $2::text[]) AS v (name, labels)
+      ON CONFLICT (name) DO NOTHING
+      """;
+  private static final String LOCK =
+      "SELECT metric_id, name, label_names FROM harvester.metric"
+          + " WHERE name = ANY ($1) ORDER BY metric_id FOR NO KEY UPDATE";
+  private static final String EXTEND =
+      """
+      UPDATE harvester.metric m
+         SET label_names = ARRAY(SELECT jsonb_array_elements_text(v.labels::jsonb))
+        FROM unnest($1::int[], $2::text[]) AS v (metric_id, labels)
+       WHERE m.metric_id = v.metric_id
+      """;
+
+  private final Pool pool;
+  private final Duration timeout;
+  private final Map<String, Metric> known = new ConcurrentHashMap<>();
+
+  private record Metric(int id, Set<String> labels) {
+    boolean has(List<Label> others) {
+      for (Label label : others) {
+        if (!labels.contains(label.name())) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  MetricQueries(Pool pool, Duration timeout) {
+    this.pool = pool;
+    this.timeout = timeout;
+  }
+
+  void forget() {
+    known.clear();
+  }
+
+  /**
+   * Makes sure that every metric of these series is in the catalog with all of their label names.
+   *
+   * @param ids gets the id of every metric
+   * @return whether anything was new, so that views lag behind
+   */
+  boolean ensure(Collection<SeriesKey> series, Map<String, Integer> ids) throws DatabaseException {
+    if (known.size() > MAX_REMEMBERED) {
+      known.clear();
+    }
+    Map<String, Set<String>> wanted = new TreeMap<>(); // sorted: two upserts must not deadlock
+    for (SeriesKey key : series) {
+      Metric metric = known.get(key.metric());
+      if (metric != null && metric.has(key.labels())) {
+        ids.put(key.metric(), metric.id());
+      } else {
+        Set<String> labels = wanted.computeIfAbsent(key.metric(), name -> new LinkedHashSet<>());
+        key.labels().forEach(label -> labels.add(label.name()));
+      }
+    }
+    if (wanted.isEmpty()) {
+      return false;
+    }
+    upsert(wanted).forEach((name, metric) -> ids.put(name, metric.id()));
+    return true;
+  }
+
+  private Map<String, Metric> upsert(Map<String, Set<String>> wanted) throws DatabaseException {
+    SqlConnection connection = Await.result(pool.getConnection(), timeout);
+    try {
+      Transaction transaction = Await.result(connection.begin(), timeout);
+      String[] names = wanted.keySet().toArray(String[]::new);
+      Tuple columns =
+          Tuple.tuple().addArrayOfString(names).addArrayOfString(jsonArrays(wanted.values()));
+      Await.result(connection.preparedQuery(INSERT).execute(columns), timeout);
+      Map<String, Metric> found = new TreeMap<>();
+      Map<Integer, Set<String>> extended = new LinkedHashMap<>();
+      Tuple which = Tuple.tuple().addArrayOfString(names);
+      for (Row row : Await.result(connection.preparedQuery(LOCK).execute(which), timeout)) {
+        Set<String> labels = new LinkedHashSet<>(Arrays.asList(row.getArrayOfStrings(2)));
+        if (labels.addAll(wanted.get(row.getString(1)))) {
+          extended.put(row.getInteger(0), labels);
+        }
+        found.put(row.getString(1), new Metric(row.getInteger(0), Set.copyOf(labels)));
+      }
+      extend(connection, extended);
+      Await.result(transaction.commit(), timeout);
+      known.putAll(found);
+      return found;
+    } finally {
+      connection.close(); // rolls back what is not committed
+    }
+  }
+
+  private void extend(SqlConnection connection, Map<Integer, Set<String>> labels)
+      throws DatabaseException {
+    if (!labels.isEmpty()) {
+      Tuple columns =
+          Tuple.tuple()
+              .addArrayOfInteger(labels.keySet().toArray(Integer[]::new))
+              .addArrayOfString(jsonArrays(labels.values()));
+      Await.result(connection.preparedQuery(EXTEND).execute(columns), timeout);
+    }
+  }
+
+  /** An array of arrays of different lengths is nothing that PostgreSQL has. */
+  private static String[] jsonArrays(Collection<Set<String>> texts) {
+    return texts.stream().map(LabelsJson::array).toArray(String[]::new);
+  }
+}

@@ -1,0 +1,197 @@
+package io.harvester.postgres.catalog;
+
+import io.harvester.postgres.pg.Await;
+import io.harvester.postgres.pg.DatabaseException;
+import io.harvester.postgres.pg.InstallationGuard;
+import io.harvester.series.CatalogException;
+import io.harvester.series.SeriesCatalog;
+import io.harvester.series.SeriesKey;
+import io.harvester.storage.MetadataStore;
+import io.harvester.storage.MetricMetadata;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/** Nodes, metrics and series get their ids here, in bulk. Called from our own threads only. */
+public final class PgCatalog implements SeriesCatalog, MetadataStore {
+  private static final int TRIES = 5;
+
+  /** SQLSTATE foreign_key_violation. */
+  private static final String PARENT_GONE = "23503";
+
+  /** Lost a race (class 40), or a node or metric was removed under our feet. */
+  private static final Set<String> WORTH_ANOTHER_TRY = Set.of("40P01", "40001", PARENT_GONE);
+
+  private static final String NODES =
+      """
+      WITH made AS (
+        INSERT INTO harvester.node (name) SELECT unnest($1::text[])
+        ON CONFLICT (name) DO NOTHING RETURNING name, node_id)
+      SELECT name, node_id FROM made
+      UNION ALL
+      SELECT name, node_id FROM harvester.node WHERE name = ANY ($1)
+      """;
+
+  private static final String UPSERT_METADATA =
+      """
+      INSERT INTO harvester.metric AS m (name, type, help, unit)
+      SELECT DISTINCT ON (v.name) v.name, v.type, nullif(v.help, ''), nullif(v.unit, '')
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS v (name, type, help, unit)
+       ORDER BY v.name
+      ON CONFLICT (name) DO UPDATE
+         SET type = CASE WHEN excluded.type = 'unknown' THEN coalesce(m.type, 'unknown')
+                         ELSE excluded.type END,
+             help = coalesce(excluded.help, m.help), unit = coalesce(excluded.unit, m.unit)
+       WHERE (m.type, m.help, m.unit) IS DISTINCT FROM
+             (excluded.type, excluded.help, excluded.unit)
+      """;
+
+  private final Pool pool;
+  private final Duration timeout;
+  private final MetricQueries metrics;
+  private final SeriesQueries series;
+  private final MetricViews views;
+  private final InstallationGuard guard;
+  private final Map<String, Integer> nodeIds = new ConcurrentHashMap<>();
+
+  public PgCatalog(Pool pool, Duration timeout, MetricViews views, InstallationGuard guard) {
+    this.pool = pool;
+    this.timeout = timeout;
+    this.metrics = new MetricQueries(pool, timeout);
+    this.series = new SeriesQueries(pool, timeout);
+    this.views = views;
+    this.guard = guard;
+  }
+
+  /** Every id is looked up again. */
+  public void forget() {
+    nodeIds.clear();
+    metrics.forget();
+  }
+
+  @Override
+  public List<Registered> register(List<SeriesKey> keys, BiPredicate<SeriesKey, Boolean> admits)
+      throws CatalogException {
+    return retried("new series not registered", () -> registered(keys, admits));
+  }
+
+  private List<Registered> registered(List<SeriesKey> keys, BiPredicate<SeriesKey, Boolean> admits)
+      throws DatabaseException {
+    Map<UUID, Registered> found = new HashMap<>();
+    // First, so that a connection to another database is noticed before remembered ids count.
+    series.find(keys, found);
+    List<SeriesKey> missing = new ArrayList<>(missing(keys, found));
+    for (SeriesKey key : keys) {
+      if (found.containsKey(key.fingerprint()) && !admits.test(key, false)) {
+        found.remove(key.fingerprint());
+      }
+    }
+    missing.removeIf(key -> !admits.test(key, true));
+    if (!missing.isEmpty()) {
+      insert(missing, found);
+    }
+    List<Registered> answers = new ArrayList<>(keys.size());
+    for (SeriesKey key : keys) {
+      Registered answer = found.get(key.fingerprint());
+      answers.add(answer);
+      if (answer != null) {
+        guard.seen(answer.seriesId());
+      }
+    }
+    return answers;
+  }
+
+  @Override
+  public void upsert(List<MetricMetadata> metadata) throws CatalogException {
+    Tuple columns =
+        Tuple.tuple()
+            .addArrayOfString(column(metadata, MetricMetadata::metric, String[]::new))
+            .addArrayOfString(column(metadata, MetricMetadata::type, String[]::new))
+            .addArrayOfString(column(metadata, MetricMetadata::help, String[]::new))
+            .addArrayOfString(column(metadata, MetricMetadata::unit, String[]::new));
+    retried(
+        "metadata not stored",
+        () -> Await.result(pool.preparedQuery(UPSERT_METADATA).execute(columns), timeout));
+  }
+
+  /** The ids of the series' nodes; others may forget all ids meanwhile, so these are a copy. */
+  private Map<String, Integer> nodes(List<SeriesKey> keys) throws DatabaseException {
+    Map<String, Integer> ids = new HashMap<>();
+    Set<String> unknown = new TreeSet<>(); // sorted: two inserts must not deadlock
+    for (SeriesKey key : keys) {
+      if (ids.computeIfAbsent(key.node(), nodeIds::get) == null) {
+        unknown.add(key.node());
+      }
+    }
+    if (!unknown.isEmpty()) {
+      Tuple names = Tuple.tuple().addArrayOfString(unknown.toArray(String[]::new));
+      // Again: a node that another process is just making is seen by the second statement only.
+      for (int i = 0; i < 2 && !ids.keySet().containsAll(unknown); i++) {
+        for (Row row : Await.result(pool.preparedQuery(NODES).execute(names), timeout)) {
+          ids.put(row.getString(0), row.getInteger(1));
+        }
+      }
+      nodeIds.putAll(ids);
+    }
+    return ids;
+  }
+
+  private void insert(List<SeriesKey> missing, Map<UUID, Registered> found)
+      throws DatabaseException {
+    Map<String, Integer> nodes = nodes(missing);
+    Map<String, Integer> metricIds = new HashMap<>();
+    if (metrics.ensure(missing, metricIds)) {
+      views.refresh();
+    }
+    series.insert(missing, metricIds, nodes, found);
+    List<SeriesKey> left = missing(missing, found);
+    if (left.isEmpty()) {
+      return;
+    }
+    series.find(left, found); // those that another process inserted meanwhile
+    left = missing(left, found);
+    if (!left.isEmpty()) {
+      throw new DatabaseException(
+          "node or metric of %d new series was removed meanwhile".formatted(left.size()),
+          PARENT_GONE);
+    }
+  }
+
+  private static List<SeriesKey> missing(List<SeriesKey> keys, Map<UUID, Registered> found) {
+    return keys.stream().filter(key -> !found.containsKey(key.fingerprint())).toList();
+  }
+
+  private static <S, T> T[] column(List<S> rows, Function<S, T> field, IntFunction<T[]> array) {
+    return rows.stream().map(field).toArray(array);
+  }
+
+  private <T> T retried(String what, DatabaseCall<T> call) throws CatalogException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return call.run();
+      } catch (DatabaseException e) {
+        if (attempt >= TRIES || !WORTH_ANOTHER_TRY.contains(e.sqlState())) {
+          throw new CatalogException(what + ": " + e.getMessage(), e);
+        }
+        forget();
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface DatabaseCall<T> {
+    T run() throws DatabaseException;
+  }
+}

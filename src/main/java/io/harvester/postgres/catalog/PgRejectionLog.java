@@ -1,0 +1,110 @@
+package io.harvester.postgres.catalog;
+
+import io.harvester.postgres.pg.Await;
+import io.harvester.postgres.pg.DatabaseException;
+import io.harvester.storage.RejectionLog;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Adds refusals up in memory and writes the sums to {@code rejected_sample} once a second: a flood
+ * of bad samples costs a few rows a second, not a row a sample.
+ */
+public final class PgRejectionLog implements RejectionLog {
+  private static final Logger LOG = LoggerFactory.getLogger(PgRejectionLog.class);
+  private static final int MAX_WAITING = 10_000;
+  private static final int MAX_METRIC_CHARACTERS = 200;
+
+  private static final String UPSERT =
+      """
+      INSERT INTO harvester.rejected_sample AS r
+             (node, metric, reason, samples, example, example_time)
+      VALUES ($1, $2, $3, $4, $5, $6)
+      ON CONFLICT (node, metric, reason) DO UPDATE
+         SET samples = r.samples + excluded.samples, example = excluded.example,
+             example_time = excluded.example_time, last_at = now()
+      """;
+
+  private static final int MAX_ROWS = 20_000;
+
+  private static final String TRIM =
+      """
+      DELETE FROM harvester.rejected_sample WHERE ctid IN (
+        SELECT ctid FROM harvester.rejected_sample ORDER BY last_at DESC OFFSET %d)
+      """
+          .formatted(MAX_ROWS);
+
+  private final Pool pool;
+  private final Duration timeout;
+  private Map<Key, Rejection> waiting = new LinkedHashMap<>();
+
+  private record Key(String node, String metric, String reason) {}
+
+  public PgRejectionLog(Pool pool, Duration timeout) {
+    this.pool = pool;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public synchronized void report(Rejection rejection) {
+    Key key = new Key(text(rejection.node()), text(rejection.metric()), rejection.reason());
+    Rejection sum = waiting.get(key);
+    if (sum == null && waiting.size() >= MAX_WAITING) {
+      return; // counted in the metrics all the same
+    }
+    waiting.put(
+        key,
+        new Rejection(
+            key.node(),
+            key.metric(),
+            key.reason(),
+            text(rejection.example()),
+            rejection.time(),
+            rejection.samples() + (sum == null ? 0 : sum.samples())));
+  }
+
+  /** NUL has no place in the database, and a name of any length none in a key. */
+  private static String text(String s) {
+    String clean = s.replace('\0', '\uFFFD');
+    return clean.length() <= MAX_METRIC_CHARACTERS
+        ? clean
+        : clean.substring(0, MAX_METRIC_CHARACTERS) + "…";
+  }
+
+  /** Drops the oldest rows beyond what an operator could want to read. */
+  public void trim() {
+    try {
+      Await.result(pool.query(TRIM).execute(), timeout);
+    } catch (DatabaseException e) {
+      LOG.warn("old rejections not dropped: {}", e.getMessage());
+    }
+  }
+
+  /** Writes what has gathered. */
+  public void flush() {
+    Map<Key, Rejection> batch;
+    synchronized (this) {
+      if (waiting.isEmpty()) {
+        return;
+      }
+      batch = waiting;
+      waiting = new LinkedHashMap<>();
+    }
+    List<Tuple> rows = new ArrayList<>();
+    for (Rejection r : batch.values()) {
+      rows.add(Tuple.of(r.node(), r.metric(), r.reason(), r.samples(), r.example(), r.time()));
+    }
+    try {
+      Await.result(pool.preparedQuery(UPSERT).executeBatch(rows), timeout);
+    } catch (DatabaseException e) {
+      LOG.warn("{} rejections not recorded: {}", batch.size(), e.getMessage());
+    }
+  }
+}

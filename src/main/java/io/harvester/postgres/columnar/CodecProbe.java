@@ -1,0 +1,116 @@
+package io.harvester.postgres.columnar;
+
+import io.harvester.postgres.columnar.codec.DeltaDelta;
+import io.harvester.postgres.columnar.codec.Gorilla;
+import io.harvester.postgres.pg.BinaryBuffer;
+import io.harvester.postgres.pg.SqlErrors;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Base64;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether this server reads columns that we compressed as we meant them. It is asked once per
+ * process, so that a version with another format gets its rows by COPY and never a wrong value.
+ */
+public final class CodecProbe {
+  private static final Logger LOG = LoggerFactory.getLogger(CodecProbe.class);
+
+  private static final int SIZE = 1000;
+
+  private static final String INTEGERS =
+      """
+      SELECT v FROM unnest(_timescaledb_functions.compressed_data_to_array(
+        ?::_timescaledb_internal.compressed_data, NULL::bigint)) WITH ORDINALITY u(v, n) ORDER BY n
+      """;
+
+  private static final String FLOATS =
+      """
+      SELECT ('x' || encode(float8send(v), 'hex'))::bit(64)::bigint
+        FROM unnest(_timescaledb_functions.compressed_data_to_array(
+               ?::_timescaledb_internal.compressed_data, NULL::float8)) WITH ORDINALITY u(v, n)
+       ORDER BY n
+      """;
+
+  private volatile Boolean held;
+
+  /** Asks the server the first time. */
+  public boolean holds(Connection connection) throws SQLException {
+    if (held == null) {
+      held = ask(connection);
+    }
+    return held;
+  }
+
+  private static boolean ask(Connection connection) throws SQLException {
+    long[] integers = integers();
+    long[] floats = floats();
+    try {
+      boolean right =
+          same(connection, INTEGERS, integers, out -> new DeltaDelta().encode(integers, SIZE, out))
+              && same(connection, FLOATS, floats, out -> new Gorilla().encode(floats, SIZE, out));
+      if (!right) {
+        LOG.warn("this TimescaleDB reads compressed batches otherwise: rows are sent one by one");
+      }
+      return right;
+    } catch (SQLException e) {
+      if (e.getSQLState() == null || e.getSQLState().startsWith("08")) {
+        throw e;
+      }
+      LOG.warn(
+          "this TimescaleDB takes no compressed batches, rows are sent one by one: {}",
+          SqlErrors.describe(e));
+      return false;
+    }
+  }
+
+  private static boolean same(
+      Connection connection, String sql, long[] values, Consumer<BinaryBuffer> encoder)
+      throws SQLException {
+    BinaryBuffer bytes = new BinaryBuffer();
+    encoder.accept(bytes);
+    byte[] compressed = new byte[bytes.length()];
+    bytes.copyTo(compressed, 0);
+    try (PreparedStatement decompress = connection.prepareStatement(sql)) {
+      decompress.setString(1, Base64.getEncoder().encodeToString(compressed));
+      try (ResultSet row = decompress.executeQuery()) {
+        for (long value : values) {
+          if (!row.next() || row.getLong(1) != value) {
+            return false;
+          }
+        }
+        return !row.next();
+      }
+    }
+  }
+
+  /** Ids and times as they come, and what is hard: every width, both signs, the extremes. */
+  private static long[] integers() {
+    long[] values = new long[SIZE];
+    for (int i = 0; i < SIZE; i++) {
+      values[i] = i < 500 ? 70_000 + i * 3L : (i % 2 == 0 ? 1L : -1L) << (i % 64);
+    }
+    values[SIZE - 2] = Long.MIN_VALUE;
+    values[SIZE - 1] = Long.MAX_VALUE;
+    return values;
+  }
+
+  /** Runs, counters, gauges, and what only bits can tell apart: zeros and NaN with a payload. */
+  private static long[] floats() {
+    long[] values = new long[SIZE];
+    for (int i = 0; i < SIZE; i++) {
+      values[i] = Double.doubleToRawLongBits(i < 300 ? 0.0 : i < 600 ? i * 1e6 : Math.sin(i));
+    }
+    values[700] = 0x7ff0000000000002L; // Prometheus's stale marker
+    values[701] = 0x7ff8000000000001L;
+    values[702] = Double.doubleToRawLongBits(-0.0);
+    values[703] = Double.doubleToRawLongBits(Double.NEGATIVE_INFINITY);
+    values[704] = Double.doubleToRawLongBits(Double.MIN_VALUE);
+    values[705] = -1;
+    return values;
+  }
+}

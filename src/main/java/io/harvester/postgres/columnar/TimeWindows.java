@@ -1,0 +1,84 @@
+package io.harvester.postgres.columnar;
+
+import io.harvester.storage.SampleBatch;
+import java.time.Duration;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.LongStream;
+
+/** The time windows of the chunks or partitions known to exist; all times in ms since the epoch. */
+public final class TimeWindows {
+  private final ConcurrentSkipListMap<Long, Long> endByStart = new ConcurrentSkipListMap<>();
+
+  /** From (inclusive) and to (exclusive). */
+  public record Window(long start, long end) {
+    boolean contains(long time) {
+      return time >= start && time < end;
+    }
+  }
+
+  /** The window that holds a time, or null. */
+  public Window of(long time) {
+    Map.Entry<Long, Long> entry = endByStart.floorEntry(time);
+    return entry != null && time < entry.getValue()
+        ? new Window(entry.getKey(), entry.getValue())
+        : null;
+  }
+
+  /** One time out of every window, aligned to the interval, that rows need and nobody made yet. */
+  public Iterable<Long> missing(SampleBatch rows, Duration interval) {
+    TreeMap<Long, Long> missing = new TreeMap<>();
+    Window current = new Window(0, 0);
+    for (int row = 0; row < rows.count(); row++) {
+      long time = rows.time(row);
+      if (!current.contains(time)) {
+        Window found = of(time);
+        if (found == null) {
+          missing.put(aligned(time, interval), time);
+        } else {
+          current = found;
+        }
+      }
+    }
+    return missing.values();
+  }
+
+  /** The same for any times. */
+  public Iterable<Long> missing(LongStream times, Duration interval) {
+    TreeMap<Long, Long> missing = new TreeMap<>();
+    times
+        .filter(time -> of(time) == null)
+        .forEach(time -> missing.put(aligned(time, interval), time));
+    return missing.values();
+  }
+
+  /**
+   * The window to make for a time. Where another interval was in force before, it fits in between
+   * what is there.
+   */
+  public Window fit(long time, Duration interval) {
+    long start = aligned(time, interval);
+    long end = start + interval.toMillis();
+    Map.Entry<Long, Long> before = endByStart.floorEntry(time);
+    Long after = endByStart.ceilingKey(time);
+    return new Window(
+        before == null ? start : Math.max(start, before.getValue()),
+        after == null ? end : Math.min(end, after));
+  }
+
+  /** Takes over what the database says there is. */
+  public void replace(NavigableMap<Long, Long> found) {
+    endByStart.keySet().retainAll(found.keySet());
+    endByStart.putAll(found);
+  }
+
+  public void clear() {
+    endByStart.clear();
+  }
+
+  private static long aligned(long time, Duration interval) {
+    return Math.floorDiv(time, interval.toMillis()) * interval.toMillis();
+  }
+}

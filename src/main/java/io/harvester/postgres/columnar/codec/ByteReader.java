@@ -1,0 +1,72 @@
+package io.harvester.postgres.columnar.codec;
+
+import io.harvester.postgres.pg.BinaryBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Reads numbers in network order, never beyond the end of a column. */
+final class ByteReader {
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private byte[] bytes = {};
+  private int at;
+  private int end;
+
+  /** The next column. */
+  void start(BinaryBuffer column) {
+    bytes = column.array();
+    at = 0;
+    end = column.length();
+  }
+
+  int nextByte() throws UnreadableColumnException {
+    return bytes[take(1)];
+  }
+
+  int nextInt() throws UnreadableColumnException {
+    return (int) INT.get(bytes, take(4));
+  }
+
+  long nextLong() throws UnreadableColumnException {
+    return (long) LONG.get(bytes, take(8));
+  }
+
+  /** Reads so many numbers of eight bytes each. */
+  void nextLongs(long[] into, int count) throws UnreadableColumnException {
+    int from = take(count * 8);
+    for (int i = 0; i < count; i++) {
+      into[i] = (long) LONG.get(bytes, from + i * 8);
+    }
+  }
+
+  /** How many elements follow; never more than there may be. */
+  int nextCount(int max) throws UnreadableColumnException {
+    int count = nextInt();
+    expect(count >= 0 && count <= max, "the number of elements");
+    return count;
+  }
+
+  void expectByte(int expected, String what) throws UnreadableColumnException {
+    expect(nextByte() == expected, what);
+  }
+
+  void expectEnd() throws UnreadableColumnException {
+    expect(at == end, "its end");
+  }
+
+  static void expect(boolean holds, String what) throws UnreadableColumnException {
+    if (!holds) {
+      throw new UnreadableColumnException("a compressed column has another form: " + what);
+    }
+  }
+
+  private int take(int count) throws UnreadableColumnException {
+    expect(end - at >= count, "its end");
+    at += count;
+    return at - count;
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * Counterparts of catalog and store that keep nothing, for the JIT warm-up. Depends on {@code
+ * postgres.catalog}, {@code postgres.columnar}, {@code postgres.write}, {@code postgres.pg}, {@code
+ * storage}, {@code series}.
+ */
+package io.harvester.postgres.discard;

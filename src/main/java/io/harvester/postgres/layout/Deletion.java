@@ -1,0 +1,118 @@
+package io.harvester.postgres.layout;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** Deletes expired samples from a chunk or partition; each returns how many. */
+final class Deletion {
+  private static final String OF_METRICS =
+      "series_id IN (SELECT series_id FROM harvester.series WHERE metric_id = ANY (?))";
+
+  private Deletion() {}
+
+  /**
+   * From rows: one statement, since a chunk has no index that would serve a single node. By the
+   * parent table: before 2.29 a DELETE from a chunk itself would not see what is packed.
+   */
+  static long fromRows(Connection connection, ChunkSpan span, Expired expired) throws SQLException {
+    String condition =
+        expired.isEverything() ? "" : " AND " + (expired.allBut() ? "NOT " : "") + OF_METRICS;
+    try (Statement setting = connection.createStatement();
+        PreparedStatement delete =
+            connection.prepareStatement(
+                "DELETE FROM harvester."
+                    + span.table()
+                    + " WHERE time >= '"
+                    + span.start()
+                    + "' AND time < '"
+                    + span.end()
+                    + "' AND node_id = ANY (?)"
+                    + condition)) {
+      setting.execute("SET timescaledb.max_tuples_decompressed_per_dml_transaction = 0");
+      delete.setArray(1, array(connection, expired.nodes()));
+      if (!expired.isEverything()) {
+        delete.setArray(2, array(connection, expired.metrics()));
+      }
+      return delete.executeLargeUpdate();
+    }
+  }
+
+  /**
+   * From the columnstore, where a node is a segment: a whole one goes without being unpacked. Of
+   * another one what stays is written anew, packed; a DELETE by series would unpack the segment
+   * into the rowstore. Each node is a transaction.
+   */
+  static long fromSegments(Connection connection, ChunkSpan span, Expired expired)
+      throws SQLException {
+    long deleted = 0;
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "SET timescaledb.enable_direct_compress_insert = on;"
+              + " SET timescaledb.enable_direct_compress_insert_sort_batches = off;"
+              + " SET timescaledb.enable_direct_compress_insert_client_sorted = off;"
+              + " SET timescaledb.max_tuples_decompressed_per_dml_transaction = 0");
+      connection.commit();
+      for (int node : expired.nodes()) {
+        deleted += fromSegment(connection, statement, span, node, expired);
+        connection.commit();
+      }
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+    return deleted;
+  }
+
+  private static long fromSegment(
+      Connection connection, Statement statement, ChunkSpan span, int node, Expired expired)
+      throws SQLException {
+    // Its writer waits meanwhile: a late sample must not come between what is kept and the DELETE.
+    statement.execute("SELECT FROM harvester.node WHERE node_id = " + node + " FOR UPDATE");
+    String ofNode = " FROM " + span.name() + " WHERE node_id = " + node;
+    long before = number(statement, "SELECT count(*)" + ofNode);
+    if (before == 0) {
+      return 0;
+    }
+    long kept = 0;
+    if (!expired.isEverything()) {
+      try (PreparedStatement keep =
+          connection.prepareStatement(
+              "CREATE TEMP TABLE kept ON COMMIT DROP AS SELECT *"
+                  + ofNode
+                  + " AND "
+                  + (expired.allBut() ? "" : "NOT ")
+                  + OF_METRICS)) {
+        keep.setArray(1, array(connection, expired.metrics()));
+        kept = keep.executeLargeUpdate();
+      }
+      if (kept == before) {
+        return 0;
+      }
+    }
+    statement.execute(
+        "DELETE FROM harvester.sample WHERE node_id = %d AND time >= '%s' AND time < '%s'"
+            .formatted(node, span.start(), span.end()));
+    if (kept > 0) {
+      statement.execute(
+          "INSERT INTO harvester.sample SELECT * FROM kept ORDER BY node_id, series_id, time");
+    }
+    return before - kept;
+  }
+
+  private static long number(Statement statement, String sql) throws SQLException {
+    try (ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  private static Array array(Connection connection, List<Integer> ids) throws SQLException {
+    return connection.createArrayOf("int4", ids.toArray());
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * How each storage tier lays samples out: one class per tier. Depends on {@code postgres.columnar},
+ * {@code postgres.columnar.merge}, {@code postgres.write}, {@code postgres.pg}, {@code storage},
+ * {@code wire}.
+ */
+package io.harvester.postgres.layout;

@@ -1,0 +1,20 @@
+package io.harvester.storage;
+
+import io.harvester.wire.DataKind;
+import io.harvester.wire.NativeHistogram;
+
+/**
+ * A native histogram to store.
+ *
+ * @param seriesId {@code series_id}
+ * @param nodeId {@code node_id} of the series
+ * @param startTime since when it counts, ms since the epoch; 0: not given
+ * @param histogram the validated histogram
+ */
+public record HistogramRow(long seriesId, int nodeId, long startTime, NativeHistogram histogram)
+    implements ExtraRow {
+  @Override
+  public DataKind kind() {
+    return DataKind.HISTOGRAMS;
+  }
+}

@@ -1,0 +1,152 @@
+package io.harvester.warmup;
+
+import io.harvester.proto.v1.Label;
+import io.harvester.proto.v1.Sample;
+import io.harvester.proto.v1.TimeSeries;
+import io.harvester.proto.v1.WriteRequest;
+import io.harvester.proto.v2.Metadata;
+import io.harvester.proto.v2.Request;
+import io.harvester.wire.MessageVersion;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.xerial.snappy.Snappy;
+
+/**
+ * One scrape of a node_exporter as senders lay it out: some of its families, each with a handful of
+ * label sets. Its time and the name of its node can be changed in place.
+ */
+final class SyntheticRequest {
+  /** Series, and so samples, of a request. */
+  static final int SERIES = 700;
+
+  private static final int SERIES_OF_METRIC = 10;
+
+  /** In the message each is as long as whatever takes its place. */
+  private static final String NODE = "rehearsal-10000";
+
+  private static final long TIME = 1_700_000_000_000L;
+
+  private final byte[] message;
+  private final int[] nodes;
+  private final int[] times;
+
+  SyntheticRequest(MessageVersion version) {
+    message = version == MessageVersion.V1 ? v1() : v2();
+    nodes = places(NODE.getBytes(StandardCharsets.US_ASCII));
+    times = places(varint(TIME));
+  }
+
+  /**
+   * The body for a time (ms since the epoch, between 1971 and 2109) and one of ten thousand nodes.
+   */
+  byte[] body(long time, int node) {
+    put(times, varint(time));
+    put(nodes, ("rehearsal-" + (10_000 + node)).getBytes(StandardCharsets.US_ASCII));
+    try {
+      return Snappy.compress(message);
+    } catch (IOException e) {
+      throw new IllegalStateException("snappy refuses to compress", e);
+    }
+  }
+
+  private void put(int[] places, byte[] bytes) {
+    for (int place : places) {
+      System.arraycopy(bytes, 0, message, place, bytes.length);
+    }
+  }
+
+  private int[] places(byte[] pattern) {
+    return IntStream.rangeClosed(0, message.length - pattern.length)
+        .filter(
+            at ->
+                message[at] == pattern[0]
+                    && Arrays.equals(message, at, at + pattern.length, pattern, 0, pattern.length))
+        .toArray();
+  }
+
+  /** Times of our days take six bytes. */
+  private static byte[] varint(long value) {
+    byte[] bytes = new byte[6];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (((value >>> (7 * i)) & 0x7F) | (i < bytes.length - 1 ? 0x80 : 0));
+    }
+    return bytes;
+  }
+
+  /** Names and values, sorted by name as the specification demands. */
+  private static List<String> labels(int series) {
+    int metric = series / SERIES_OF_METRIC;
+    int set = series % SERIES_OF_METRIC;
+    String name = "rehearsal_" + metric;
+    List<String> own =
+        switch (metric % 6) {
+          case 0 -> List.of("cpu", "" + set / 2);
+          case 1 -> List.of("device", "eth" + set);
+          case 2 ->
+              List.of("device", "/dev/sda" + set, "fstype", "ext4", "mountpoint", "/m/" + set);
+          case 3 -> List.of("collector", "collector-" + set);
+          case 4 ->
+              List.of("address", "0000:00:1f." + set, "firmware", "of some length, ".repeat(5));
+          default -> List.of(); // a metric of one series
+        };
+    List<String> labels = new ArrayList<>(List.of("__name__", own.isEmpty() ? name + set : name));
+    labels.addAll(own);
+    labels.addAll(List.of("instance", "localhost:9100", "job", "node"));
+    if (metric % 6 == 0) {
+      labels.addAll(List.of("mode", set % 2 == 0 ? "idle" : "user"));
+    }
+    labels.addAll(List.of("node", NODE));
+    return labels;
+  }
+
+  /** Counters and gauges: many are zero or alike, some are whole numbers. */
+  private static double value(int series) {
+    return switch (series / SERIES_OF_METRIC % 4) {
+      case 0 -> 0;
+      case 1 -> series % 3;
+      case 2 -> series * 4096L;
+      default -> Math.sin(series) * series * 1000;
+    };
+  }
+
+  private static byte[] v1() {
+    WriteRequest.Builder request = WriteRequest.newBuilder();
+    for (int i = 0; i < SERIES; i++) {
+      TimeSeries.Builder series = request.addTimeseriesBuilder();
+      List<String> labels = labels(i);
+      for (int l = 0; l < labels.size(); l += 2) {
+        series.addLabels(
+            Label.newBuilder().setName(labels.get(l)).setValue(labels.get(l + 1)).build());
+      }
+      series.addSamples(Sample.newBuilder().setValue(value(i)).setTimestamp(TIME).build());
+    }
+    return request.build().toByteArray();
+  }
+
+  private static byte[] v2() {
+    Map<String, Integer> symbols = new LinkedHashMap<>(Map.of("", 0));
+    Request.Builder request = Request.newBuilder();
+    for (int i = 0; i < SERIES; i++) {
+      var series = request.addTimeseriesBuilder();
+      for (String symbol : labels(i)) {
+        series.addLabelsRefs(number(symbols, symbol));
+      }
+      series.addSamplesBuilder().setValue(value(i)).setTimestamp(TIME);
+      series
+          .getMetadataBuilder()
+          .setType(Metadata.MetricType.METRIC_TYPE_COUNTER)
+          .setHelpRef(number(symbols, "What is made up for a rehearsal."));
+    }
+    return request.addAllSymbols(symbols.keySet()).build().toByteArray();
+  }
+
+  private static int number(Map<String, Integer> symbols, String symbol) {
+    return symbols.computeIfAbsent(symbol, s -> symbols.size());
+  }
+}

@@ -1,0 +1,37 @@
+package io.harvester.wire;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Little-endian loads from a byte array, at any offset, one machine instruction each. */
+final class LittleEndian {
+  /**
+   * Bytes that must follow the content of an array handed to the scanners: they load whole words,
+   * and mask what lies beyond the end, instead of looping over the last bytes.
+   */
+  static final int PADDING = 32;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private LittleEndian() {}
+
+  static long long64(byte[] from, int at) {
+    return (long) LONG.get(from, at);
+  }
+
+  /** Three bytes; a fourth must be readable. */
+  static int triple24(byte[] from, int at) {
+    return (int) INT.get(from, at) & 0xFFFFFF;
+  }
+
+  /** Two bytes, as 0…65535. */
+  static int short16(byte[] from, int at) {
+    return (short) SHORT.get(from, at) & 0xFFFF;
+  }
+}

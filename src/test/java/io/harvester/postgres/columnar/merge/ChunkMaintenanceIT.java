@@ -1,0 +1,305 @@
+package io.harvester.postgres.columnar.merge;
+
+import static io.harvester.testing.Message.bitsAt;
+import static io.harvester.testing.Message.series;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.harvester.TestAggregator;
+import io.harvester.config.DatabaseUrl;
+import io.harvester.postgres.columnar.ChunkStatus;
+import io.harvester.postgres.columnar.CodecProbe;
+import io.harvester.postgres.columnar.CompressedTable;
+import io.harvester.postgres.pg.Jdbc;
+import io.harvester.testing.EachTier;
+import io.harvester.testing.Message;
+import io.harvester.testing.Stored;
+import io.harvester.testing.TestDatabase;
+import io.harvester.testing.TestTier;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeEach;
+
+/** What is done to a chunk whose time is over, on a server with direct compress and compaction. */
+class ChunkMaintenanceIT {
+  private static final long[] HARD = {
+    Message.STALE, 0x7ff8000000000001L, -1, 0, 1, Long.MIN_VALUE, Double.doubleToRawLongBits(1e300)
+  };
+  private static final int SERIES = 300;
+
+  private final Random random = new Random(5);
+  private final List<String> expected = new ArrayList<>();
+  private TestDatabase db;
+  private Jdbc jdbc;
+
+  /** In the middle of a chunk of two hours that is closed. */
+  private long old;
+
+  @BeforeEach
+  void start(TestDatabase database) {
+    db = database;
+    jdbc = new Jdbc(DatabaseUrl.parse(db.url()), Duration.ofSeconds(30));
+    old = (System.currentTimeMillis() - 6 * 3_600_000L) / 7_200_000 * 7_200_000 + 3_600_000;
+  }
+
+  private void send(TestAggregator aggregator, String node, int scrape) {
+    long time = old + scrape * 1000L;
+    List<Message.Series> all = new ArrayList<>();
+    for (int i = 0; i < SERIES; i++) {
+      long bits = i % 10 == 0 ? HARD[random.nextInt(HARD.length)] : random.nextLong() >>> 12;
+      all.add(series("m" + i % 5, "node", node, "i", "" + i).with(bitsAt(time, bits)));
+      expected.add(Stored.sample(node, "m" + i % 5, "{\"i\": \"" + i + "\"}", time, bits));
+    }
+    aggregator.send(new Message(all), Message.Version.V2).mustBeStored().mustHaveWritten(SERIES);
+  }
+
+  /** Scrapes of two nodes, the second of which sends them backwards in time. */
+  private void fill(int scrapes) throws Exception {
+    try (TestAggregator aggregator = TestAggregator.start(db)) {
+      for (int scrape = 0; scrape < scrapes; scrape++) {
+        send(aggregator, "n1", scrape);
+        send(aggregator, "n2", scrapes - scrape);
+      }
+    }
+  }
+
+  private void care() throws SQLException {
+    new ChunkMaintenance(jdbc, new CodecProbe()).round(Instant.now(), start -> false);
+  }
+
+  private void mustBeStored() throws Exception {
+    Collections.sort(expected);
+    assertEquals(expected, Stored.samples(db).stream().sorted().toList());
+  }
+
+  private String steps() throws Exception {
+    return (String)
+        db.value(
+            "SELECT string_agg(step || coalesce(':' || duplicates, ''), ' ' ORDER BY finished_at)"
+                + " FROM harvester.chunk_care WHERE chunk = '%s'".formatted(chunk()));
+  }
+
+  /** The chunk that has rows. */
+  private String chunk() throws SQLException {
+    return (String) db.value("SELECT DISTINCT tableoid::regclass::text FROM harvester.sample");
+  }
+
+  private int status() throws SQLException {
+    return (Integer)
+        db.value("SELECT _timescaledb_functions.chunk_status('%s'::regclass)".formatted(chunk()));
+  }
+
+  private String table() throws SQLException {
+    return (String)
+        db.value(
+            "SELECT compress_relid::text FROM _timescaledb_catalog.compression_settings"
+                + " WHERE relid = '%s'::regclass".formatted(chunk()));
+  }
+
+  private long batches() throws SQLException {
+    return (Long) db.value("SELECT count(*) FROM " + table());
+  }
+
+  @EachTier(TestTier.COLUMNAR)
+  void many_batches_become_few_with_every_bit_as_before() throws Exception {
+    fill(20);
+    assertTrue(batches() >= 40, "a batch for each flush of a node");
+    care();
+    assertEquals("compact audit:0 vacuum", steps());
+    assertEquals(ChunkStatus.COMPRESSED, status(), "and not unordered");
+    // 20 rows a series, so that batches end with a series.
+    assertEquals(12, batches());
+    assertEquals(
+        0L, db.value("SELECT count(*) FROM %s WHERE _ts_meta_count %% 20 > 0".formatted(table())));
+    mustBeStored();
+  }
+
+  @EachTier(TestTier.COLUMNAR)
+  void the_file_is_cut_to_what_is_in_use_as_soon_as_nobody_sees_the_old_batches() throws Exception {
+    fill(250);
+    long written = heapPages();
+    try (Connection reader = jdbc.open("test");
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      statement.executeQuery("SELECT count(*) FROM harvester.sample").close();
+      SQLException e = assertThrows(SQLException.class, this::care);
+      assertTrue(
+          e.getMessage().contains(" batches that were merged cannot go yet: a query"),
+          e.getMessage());
+      assertEquals("compact audit:0", steps());
+      assertTrue(heapPages() >= written);
+    }
+    anHourLater();
+    care();
+    assertEquals("compact audit:0 audit:0 vacuum", steps());
+    assertTrue(heapPages() < written / 4, heapPages() + " of " + written + " pages");
+    mustBeStored();
+  }
+
+  @EachTier(TestTier.COLUMNAR)
+  void an_autovacuum_is_waited_for_until_it_gives_way() throws Exception {
+    fill(20);
+    String lock = "LOCK TABLE " + table() + " IN SHARE UPDATE EXCLUSIVE MODE";
+    try (Connection other = jdbc.open("test");
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute(lock);
+      CompletableFuture<Void> caring = CompletableFuture.runAsync(this::careUnchecked);
+      Thread.sleep(1500);
+      assertFalse(caring.isDone());
+      other.rollback();
+      caring.get(30, TimeUnit.SECONDS);
+    }
+    assertEquals("compact audit:0 vacuum", steps());
+    mustBeStored();
+  }
+
+  private void careUnchecked() {
+    try {
+      care();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private long heapPages() throws SQLException {
+    return (Long)
+        db.value(
+            "SELECT pg_relation_size('%s') / current_setting('block_size')::int"
+                .formatted(table()));
+  }
+
+  private void anHourLater() throws SQLException {
+    db.execute("UPDATE harvester.chunk_care SET finished_at = finished_at - interval '2 hours'");
+  }
+
+  @EachTier(TestTier.COLUMNAR)
+  void merging_again_uses_the_room_of_what_was_merged_before() throws Exception {
+    fill(100);
+    care();
+    long once = toastBytes();
+    for (int round = 1; round <= 3; round++) {
+      try (TestAggregator aggregator = TestAggregator.start(db)) {
+        send(aggregator, "n1", 1000 + round);
+        send(aggregator, "n2", 1000 + round);
+      }
+      anHourLater();
+      care();
+    }
+    assertTrue(toastBytes() < 2 * once, toastBytes() + " bytes, once " + once);
+    mustBeStored();
+  }
+
+  private long toastBytes() throws SQLException {
+    return (Long)
+        db.value(
+            "SELECT pg_relation_size(reltoastrelid) FROM pg_class WHERE oid = '%s'::regclass"
+                .formatted(table()));
+  }
+
+  @EachTier(TestTier.COLUMNAR)
+  void late_samples_after_care_are_merged_in_the_next_round() throws Exception {
+    fill(10);
+    care();
+    try (TestAggregator aggregator = TestAggregator.start(db)) {
+      for (int scrape = 30; scrape < 34; scrape++) {
+        send(aggregator, "n1", scrape);
+      }
+    }
+    assertEquals(ChunkStatus.UNORDERED, status() & ChunkStatus.UNORDERED);
+    anHourLater();
+    care();
+    assertEquals("compact audit:0 vacuum compact audit:0 vacuum", steps());
+    assertEquals(ChunkStatus.COMPRESSED, status());
+    mustBeStored();
+  }
+
+  @EachTier(TestTier.COLUMNAR)
+  void rows_that_are_there_twice_are_found_and_stay_once() throws Exception {
+    fill(5);
+    db.execute(
+        "SET timescaledb.enable_direct_compress_insert = on;"
+            + " INSERT INTO harvester.sample SELECT s.* FROM harvester.sample s"
+            + " JOIN harvester.node n ON n.node_id = s.node_id AND n.name = 'n1'"
+            + " ORDER BY s.node_id, s.series_id, s.time");
+    assertEquals(5 * SERIES, Stored.duplicates(db));
+    care();
+    assertEquals("compact audit:1500 repair:1500 vacuum", steps());
+    assertEquals(ChunkStatus.COMPRESSED, status());
+    mustBeStored();
+  }
+
+  @EachTier(TestTier.COLUMNAR)
+  void rows_of_the_rowstore_are_packed_and_merged() throws Exception {
+    fill(3);
+    db.execute("INSERT INTO harvester.sample SELECT s.* FROM harvester.sample s LIMIT 10");
+    assertEquals(ChunkStatus.PARTIAL, status() & ChunkStatus.PARTIAL);
+    care();
+    assertTrue(steps().startsWith("compress "), steps());
+    assertTrue(steps().endsWith("audit:10 repair:10 vacuum"), steps());
+    assertEquals(ChunkStatus.COMPRESSED, status());
+    mustBeStored();
+  }
+
+  @EachTier(TestTier.COLUMNAR)
+  void a_node_that_does_not_fit_into_memory_is_left_to_the_database() throws Exception {
+    fill(4);
+    try (Connection connection = jdbc.open("test")) {
+      SegmentMerge merge =
+          new SegmentMerge(connection, CompressedTable.of(connection, chunk()), SERIES);
+      merge.run();
+      assertEquals(2, merge.unseen().size());
+      assertEquals(0, merge.removed());
+      mustBeStored();
+    }
+    care();
+    mustBeStored();
+  }
+
+  @EachTier(TestTier.COLUMNAR)
+  void merging_and_late_samples_and_a_delete_go_on_at_once() throws Exception {
+    fill(5);
+    AtomicBoolean done = new AtomicBoolean();
+    int merges = 0;
+    try (TestAggregator aggregator = TestAggregator.start(db);
+        Connection connection = jdbc.open("test")) {
+      Thread sender =
+          new Thread(
+              () -> {
+                for (int scrape = 10; scrape < 60; scrape++) {
+                  send(aggregator, "n1", scrape);
+                  send(aggregator, "n3", 100 - scrape);
+                }
+                done.set(true);
+              });
+      sender.start();
+      while (!done.get() && sender.isAlive()) {
+        new SegmentMerge(connection, CompressedTable.of(connection, chunk())).run();
+        if (++merges == 3) {
+          db.execute(
+              "DELETE FROM harvester.sample WHERE node_id ="
+                  + " (SELECT node_id FROM harvester.node WHERE name = 'n2')");
+        }
+      }
+      sender.join();
+    }
+    assertTrue(done.get() && merges >= 3, "merges beside the sender: " + merges);
+    expected.removeIf(sample -> sample.startsWith("n2 "));
+    mustBeStored();
+    care();
+    mustBeStored();
+  }
+}

@@ -1,0 +1,100 @@
+package io.harvester.testing;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Talks to one aggregator as senders and operators do. */
+public final class TestSender {
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final int port;
+
+  /** A sender to a port of this machine. */
+  public TestSender(int port) {
+    this.port = port;
+  }
+
+  /** Sends a message. */
+  public Answer send(Message message, Message.Version version) {
+    return post(message.body(version), version.contentType());
+  }
+
+  /** Sends a message as 2.0. */
+  public Answer send(Message message) {
+    return send(message, Message.Version.V2);
+  }
+
+  /** Sends a message of these series as 2.0. */
+  public Answer send(Message.Series... series) {
+    return send(Message.of(series));
+  }
+
+  /** Sends a message as 2.0 and does not wait. */
+  public CompletableFuture<Answer> sendAsync(Message message) {
+    Message.Version version = Message.Version.V2;
+    return client
+        .sendAsync(request(message.body(version), version.contentType()), BodyHandlers.ofString())
+        .thenApply(TestSender::answer);
+  }
+
+  /** Posts a body. */
+  public Answer post(byte[] body, String contentType) {
+    return exchange(request(body, contentType));
+  }
+
+  private HttpRequest request(byte[] body, String contentType) {
+    return to("/api/v1/write")
+        .header("Content-Type", contentType)
+        .header("Content-Encoding", "snappy")
+        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+        .build();
+  }
+
+  /** A request to a path, to be completed and given to {@link #exchange}. */
+  public HttpRequest.Builder to(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(TIMEOUT);
+  }
+
+  /** Asks for a path. */
+  public Answer get(String path) {
+    return exchange(to(path).GET().build());
+  }
+
+  /** Sends any request. */
+  public Answer exchange(HttpRequest request) {
+    try {
+      return answer(client.send(request, BodyHandlers.ofString()));
+    } catch (IOException e) {
+      throw new IllegalStateException(request + " was not answered", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Answer answer(HttpResponse<String> response) {
+    return new Answer(response.statusCode(), response.headers(), response.body());
+  }
+
+  /** The sum of a meter's values over all its labels, as {@code /metrics} shows it. */
+  public double metric(String name) {
+    Pattern line = Pattern.compile("^" + name + "(?:_total)?(?:\\{[^}]*})? (\\S+)$");
+    return get("/metrics")
+        .body()
+        .lines()
+        .map(line::matcher)
+        .filter(Matcher::matches)
+        .mapToDouble(m -> Double.parseDouble(m.group(1)))
+        .sum();
+  }
+}
