@@ -143,7 +143,7 @@ final class Aggregator {
                 new AttemptLimit(FAILED_ENROLMENTS, Duration.ofMinutes(1), Clock.systemUTC())),
             database.inventory(),
             rehearsal::isOver));
-    rehearsal.connected(database.nowhereCatalog(), database.nowhereStore());
+    rehearsal.connected(database.discardingCatalog(), database.discardingStore());
     LOG.info("ready on {} tier={}", settings.listen(), database.tier().label());
   }
 
@@ -201,7 +201,7 @@ final class Aggregator {
     Tier tier = database.tier();
     int cores = Runtime.getRuntime().availableProcessors();
     return new IngestPipeline(
-        new IngestPipeline.Parts(
+        new IngestPipeline.Dependencies(
             new RemoteWriteDecoder(
                 limits.maxDecompressedBytes(), limits.maxParts(), new SecureRandom().nextLong()),
             new SeriesResolver(cache, nodes, database.catalog(), labels, settings.nodeLabel()),
@@ -229,7 +229,7 @@ final class Aggregator {
   private SampleTimes times(Duration maxFuture) {
     SampleTimes times =
         new SampleTimes(Clock.systemUTC(), settings.storage().retention(), maxFuture);
-    database.retention().onRules(times::keep);
+    database.retention().onRules(times::setRetention);
     return times;
   }
 

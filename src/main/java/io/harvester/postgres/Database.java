@@ -176,16 +176,16 @@ public final class Database implements AutoCloseable {
     return retention;
   }
 
-  /** Where series of a rehearsal get ids: it asks the database, and nothing stays. */
-  public SeriesCatalog nowhereCatalog() {
+  /** The catalog of the JIT warm-up: it queries the database and stores nothing. */
+  public SeriesCatalog discardingCatalog() {
     return new DiscardingCatalog(new SeriesQueries(pool, timeout));
   }
 
-  /** Where samples of a rehearsal go: as far as the database, if its tier takes batches. */
-  public SampleStore nowhereStore() {
+  /** The store of the JIT warm-up. It sends samples to the database on the columnar tier only. */
+  public SampleStore discardingStore() {
     return tier() == Tier.COLUMNAR
         ? new PgSampleStore(
-            name -> WriterConnection.rehearsed(jdbc, name), new DiscardingWritePath(), guard, marks)
+            name -> WriterConnection.forWarmUp(jdbc, name), new DiscardingWritePath(), guard, marks)
         : new DiscardingSampleStore();
   }
 

@@ -75,7 +75,7 @@ final class WarmUpService implements AutoCloseable {
     SeriesCache cache = new SeriesCache(SyntheticSender.MAX_SERIES * 2);
     NodeQuotas unlimited = new NodeQuotas(new Quota(0, 0, 0, 0));
     return new IngestPipeline(
-        new IngestPipeline.Parts(
+        new IngestPipeline.Dependencies(
             new RemoteWriteDecoder(1 << 20, 42),
             new SeriesResolver(cache, nodes, catalog, new LabelLimits(100, 1024, 16_384), "node"),
             nodes,

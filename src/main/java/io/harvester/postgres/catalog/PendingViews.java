@@ -1,6 +1,6 @@
 package io.harvester.postgres.catalog;
 
-import io.harvester.storage.ExtraRows;
+import io.harvester.storage.SampleBatch;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -24,13 +24,13 @@ public final class PendingViews {
   }
 
   /** These rows are committed. */
-  public void stored(ExtraRows rows) {
+  public void stored(SampleBatch rows) {
     if (rows.histograms().size() + rows.exemplars().size() > 0) {
       add(rows);
     }
   }
 
-  private synchronized void add(ExtraRows rows) {
+  private synchronized void add(SampleBatch rows) {
     if (knownHistograms.size() + knownExemplars.size() > MAX_REMEMBERED) {
       forget();
     }

@@ -13,7 +13,7 @@ import java.time.Instant;
  * Sends the rows of one writer into the columnstore: sorted by (node, series, time) and cut at
  * chunk borders; as compressed batches where the chunk takes them, by COPY otherwise.
  */
-public final class ColumnarSender implements WritePath.RowSender {
+public final class ColumnarSender implements WritePath.SampleSender {
   private final ColumnarChunks chunks;
   private final Connection connection;
   private final StatementPipeline pipeline;

@@ -19,11 +19,12 @@ public final class DiscardingWritePath implements WritePath {
 
   @Override
   public StoredSamples storedSamples(Connection connection) {
-    return DiscardingSampleStore.NOTHING;
+    return DiscardingSampleStore.NONE_STORED;
   }
 
   @Override
-  public RowSender sender(Connection connection, StatementPipeline pipeline) throws SQLException {
+  public SampleSender sender(Connection connection, StatementPipeline pipeline)
+      throws SQLException {
     RowOrder order = new RowOrder();
     CompressedBatchWriter batches = new CompressedBatchWriter(CompressedBatchArrays.on(connection));
     return rows -> {

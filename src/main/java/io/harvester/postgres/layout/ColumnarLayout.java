@@ -78,7 +78,8 @@ public final class ColumnarLayout implements StorageLayout {
   }
 
   @Override
-  public RowSender sender(Connection connection, StatementPipeline pipeline) throws SQLException {
+  public SampleSender sender(Connection connection, StatementPipeline pipeline)
+      throws SQLException {
     return new ColumnarSender(chunks, connection, pipeline);
   }
 

@@ -76,7 +76,8 @@ public final class HypertableLayout implements StorageLayout {
   }
 
   @Override
-  public RowSender sender(Connection connection, StatementPipeline pipeline) throws SQLException {
+  public SampleSender sender(Connection connection, StatementPipeline pipeline)
+      throws SQLException {
     return new SampleCopy(connection, pipeline)::all; // chunks are made by the server
   }
 

@@ -5,8 +5,8 @@ import io.harvester.postgres.pg.StatementPipeline;
 import io.harvester.postgres.pg.Tier;
 import io.harvester.postgres.write.IndexedSamplesQuery;
 import io.harvester.postgres.write.SampleCopy;
-import io.harvester.storage.ExtraRows;
 import io.harvester.storage.InsertBatch;
+import io.harvester.storage.SampleBatch;
 import io.harvester.storage.SampleStore.StoredSamples;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -55,7 +55,8 @@ public final class PostgresLayout implements StorageLayout {
   }
 
   @Override
-  public RowSender sender(Connection connection, StatementPipeline pipeline) throws SQLException {
+  public SampleSender sender(Connection connection, StatementPipeline pipeline)
+      throws SQLException {
     SampleCopy copy = new SampleCopy(connection, pipeline);
     return rows -> {
       samples.prepare(rows);
@@ -69,7 +70,7 @@ public final class PostgresLayout implements StorageLayout {
   }
 
   @Override
-  public void prepare(ExtraRows rows) throws SQLException {
+  public void prepare(SampleBatch rows) throws SQLException {
     histograms.prepare(times(rows.histograms(), row -> row.histogram().time()));
     exemplars.prepare(times(rows.exemplars(), row -> row.time()));
   }
