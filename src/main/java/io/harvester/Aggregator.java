@@ -130,7 +130,7 @@ final class Aggregator {
     database = connect(url);
     SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
     pipeline = pipeline(budget);
-    new SeriesCacheTasks(vertx, cache, nodes, budget).start(database::warmUp);
+    new SeriesCacheTasks(vertx, cache, nodes, budget).start(database::preload);
     new Gauges(metrics).of(cache, nodes).of(admission, pipeline).of(database);
     authenticator = authenticator();
     service.start(
@@ -143,7 +143,7 @@ final class Aggregator {
                 new AttemptLimit(FAILED_ENROLMENTS, Duration.ofMinutes(1), Clock.systemUTC())),
             database.inventory(),
             rehearsal::isOver));
-    rehearsal.connected(database.nowhereCatalog(), database.nowhereStore());
+    rehearsal.connected(database.discardingCatalog(), database.discardingStore());
     LOG.info("ready on {} tier={}", settings.listen(), database.tier().label());
   }
 

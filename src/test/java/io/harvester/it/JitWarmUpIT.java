@@ -69,7 +69,7 @@ class JitWarmUpIT {
             new JitWarmUp(
                 into -> Loopback.open(vertx, settings, into), settings.rehearsal(), busy::get)) {
       rehearsal.start();
-      rehearsal.connected(database.nowhereCatalog(), database.nowhereStore());
+      rehearsal.connected(database.discardingCatalog(), database.discardingStore());
       Thread.sleep(500);
       assertFalse(rehearsal.isOver());
       busy.set(true);
