@@ -33,4 +33,4 @@ with_peer --prometheus prometheus
 # $peers is split on purpose: it holds options and paths of commands.
 # shellcheck disable=SC2086
 exec java -Xmx1g -cp target/test-classes:target/harvester-aggregator.jar \
-  io.harvester.bench.SideBySide "$@" $peers
+  io.harvester.bench.receivers.SideBySide "$@" $peers

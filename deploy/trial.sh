@@ -11,7 +11,7 @@
 #   TRIAL_TIMES   how often something breaks in each trial (20)
 #   TRIAL_OUTAGE  how long the database stays away (3m)
 #   TRIAL_PORT    the aggregators listen on 127.0.0.1, this port and the next (29301)
-#   TRIAL_OPTIONS more options for every trial, as 'java … io.harvester.bench.TrialMain --help' lists
+#   TRIAL_OPTIONS more options for every trial, as 'java … io.harvester.bench.trial.TrialMain --help' lists
 #   BENCH_SKIP_BUILD=1  try what target/ holds
 set -eu
 cd "$(dirname "$0")/.."
@@ -39,7 +39,7 @@ trial() { # number of aggregators, options of the trial …
   done
   # TRIAL_OPTIONS is split on purpose.
   # shellcheck disable=SC2086
-  java -Xmx1g -cp "target/test-classes:$jar" io.harvester.bench.TrialMain \
+  java -Xmx1g -cp "target/test-classes:$jar" io.harvester.bench.trial.TrialMain \
     --database "$DATABASE_URL" --database-kill "${DATABASE_KILL:-}" \
     --database-start "${DATABASE_START:-}" "$@" ${TRIAL_OPTIONS:-}
 }

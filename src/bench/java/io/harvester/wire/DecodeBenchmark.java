@@ -1,6 +1,6 @@
 package io.harvester.wire;
 
-import io.harvester.bench.NodeExporterRequests;
+import io.harvester.bench.load.NodeExporterRequests;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
