@@ -1,6 +1,6 @@
 package io.harvester.ingest;
 
-import io.harvester.bench.NodeExporterRequests;
+import io.harvester.bench.load.NodeExporterRequests;
 import io.harvester.ingest.dedup.Deduplicator;
 import io.harvester.ingest.dedup.StoredKeyCache;
 import io.harvester.ingest.request.PendingWrite;
