@@ -24,7 +24,7 @@ public final class SeriesQueries {
       PACKED + " FROM harvester.series WHERE fingerprint = ANY ($1::uuid[])";
 
   // In the order of the request: series that are written together get ids that lie together. The
-  // nodes are held, once each, so that nobody removes one meanwhile (V44__series_parents.sql).
+  // nodes are held, once each, so that nobody removes one meanwhile (V1__catalog.sql).
   private static final String INSERT =
       """
       WITH held AS MATERIALIZED (

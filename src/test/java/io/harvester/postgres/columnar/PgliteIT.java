@@ -45,7 +45,7 @@ class PgliteIT {
   }
 
   private ColumnarLayout columnar() throws Exception {
-    server.migrate("common", "timescale", "columnar");
+    server.migrate("common", "columnar");
     return new ColumnarLayout(server.jdbc(), Optional.empty(), () -> 1000);
   }
 
@@ -165,7 +165,7 @@ class PgliteIT {
 
   @Test
   void an_older_community_edition_packs_by_policy_and_keeps_its_unique_index() throws Exception {
-    server.migrate("common", "timescale", "hypertable");
+    server.migrate("common", "hypertable");
     HypertableLayout layout = new HypertableLayout(server.jdbc(), Duration.ofHours(2));
     layout.createAhead(now);
     layout.createAhead(now);

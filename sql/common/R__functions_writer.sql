@@ -1,7 +1,11 @@
+-- Table node is small, and every version of a row that an open snapshot may still want is in it: a
+-- plan that reads all of it, for a hash join, costs more than the few rows that a transaction wants.
+
 -- What a write transaction means for the nodes it wrote. plpgsql keeps the plans; the arrays are in
 -- ascending order of node_id, and so are the locks that the UPDATE takes.
-CREATE FUNCTION wrote_nodes(process uuid, ids int[], stored bigint[], newest bigint[])
-RETURNS int LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION wrote_nodes(process uuid, ids int[], stored bigint[], newest bigint[])
+RETURNS int LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off AS $$
 DECLARE
     found_nodes int;
 BEGIN
@@ -16,8 +20,9 @@ END $$;
 
 -- The same for rows that were planned without the locks: right only if this process was also the
 -- last to write these nodes. The UPDATE waits for whoever is writing, and then sees its name.
-CREATE FUNCTION claim_nodes(process uuid, ids int[], stored bigint[], newest bigint[])
-RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION claim_nodes(process uuid, ids int[], stored bigint[], newest bigint[])
+RETURNS void LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_hashjoin = off AS $$
 DECLARE
     found_nodes int;
 BEGIN

@@ -3,7 +3,7 @@
 -- this with a notice; whoever may can create them later and run the function again:
 --     CREATE ROLE harvester_reader; CREATE ROLE harvester_writer; SELECT harvester.grant_roles();
 
-CREATE FUNCTION grant_roles() RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION grant_roles() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     hidden text;
 BEGIN

@@ -63,6 +63,7 @@ COMMENT ON COLUMN exemplar.identity IS
 
 CREATE TABLE series_start (
     series_id  bigint NOT NULL,
+    node_id    int NOT NULL,
     start_time timestamptz NOT NULL,
     first_time timestamptz NOT NULL,
     PRIMARY KEY (series_id, start_time)
@@ -71,24 +72,6 @@ CREATE TABLE series_start (
 COMMENT ON TABLE series_start IS
     'When series started to count from zero, as far as senders say: one row per start, not per sample.';
 COMMENT ON COLUMN series_start.first_time IS 'The oldest sample that came with this start.';
-
-COMMENT ON TABLE sample_conflict IS
-    'Series that were sent another value for a timestamp already stored: the first value stayed. The newest case per series; of a native histogram the values are the sums.';
-
-ALTER TABLE metric ADD COLUMN histogram_labels int, ADD COLUMN exemplar_labels int;
-
-COMMENT ON COLUMN metric.histogram_labels IS
-    'How many of label_names the view in metric_histogram shows; -1: the view has yet to be made; null: no histograms.';
-COMMENT ON COLUMN metric.exemplar_labels IS
-    'How many of label_names the view in metric_exemplar shows; -1: the view has yet to be made; null: no exemplars.';
-
-CREATE SCHEMA IF NOT EXISTS metric_histogram;
-COMMENT ON SCHEMA metric_histogram IS
-    'One view per metric that has native histograms: time, node, count, sum, histogram, start_time, and a column per label. Ask histogram_quantile(0.99, histogram).';
-
-CREATE SCHEMA IF NOT EXISTS metric_exemplar;
-COMMENT ON SCHEMA metric_exemplar IS
-    'One view per metric that has exemplars: time, node, value, trace_id, exemplar (all of its labels), and a column per label of the series.';
 
 CREATE TYPE histogram AS (
     schema           smallint,

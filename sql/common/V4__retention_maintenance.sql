@@ -20,7 +20,7 @@ CREATE TABLE retention_done (
 
 COMMENT ON TABLE retention_done IS 'Chunks from which something was deleted, and a fingerprint of what had expired then.';
 
-CREATE TABLE IF NOT EXISTS chunk_care (
+CREATE TABLE chunk_care (
     chunk        text NOT NULL,
     step         text NOT NULL,
     started_at   timestamptz NOT NULL,
@@ -30,37 +30,7 @@ CREATE TABLE IF NOT EXISTS chunk_care (
     duplicates   bigint,
     note         text
 );
-CREATE INDEX IF NOT EXISTS chunk_care_chunk ON chunk_care (chunk, step, finished_at);
+CREATE INDEX chunk_care_chunk ON chunk_care (chunk, step, finished_at);
 
 COMMENT ON TABLE chunk_care IS
     'What was done to chunks or partitions: retention on every tier; compress, compact, audit, repair, vacuum on the columnar one. The audit must find 0 duplicates.';
-
-CREATE FUNCTION keep_node(node text, keep interval) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    id int := (SELECT n.node_id FROM harvester.node n WHERE n.name = keep_node.node);
-BEGIN
-    IF id IS NULL THEN
-        RAISE EXCEPTION 'there is no node %', node;
-    END IF;
-    DELETE FROM harvester.retention_rule r WHERE r.node_id = id;
-    IF keep IS NOT NULL THEN
-        INSERT INTO harvester.retention_rule (node_id, keep) VALUES (id, keep_node.keep);
-    END IF;
-END $$;
-
-COMMENT ON FUNCTION keep_node(text, interval) IS 'Keeps samples of a node so long; 0: for ever; NULL: as by default.';
-
-CREATE FUNCTION keep_metric(metric text, keep interval) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    id int := (SELECT m.metric_id FROM harvester.metric m WHERE m.name = keep_metric.metric);
-BEGIN
-    IF id IS NULL THEN
-        RAISE EXCEPTION 'there is no metric %', metric;
-    END IF;
-    DELETE FROM harvester.retention_rule r WHERE r.metric_id = id;
-    IF keep IS NOT NULL THEN
-        INSERT INTO harvester.retention_rule (metric_id, keep) VALUES (id, keep_metric.keep);
-    END IF;
-END $$;
-
-COMMENT ON FUNCTION keep_metric(text, interval) IS 'Keeps samples of a metric so long; 0: for ever; NULL: as by default.';
