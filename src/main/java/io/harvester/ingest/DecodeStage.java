@@ -4,6 +4,7 @@ import io.harvester.ingest.IngestPipeline.Parts;
 import io.harvester.ingest.request.ForeignNodeException;
 import io.harvester.ingest.request.PendingWrite;
 import io.harvester.ingest.request.ReceivedRequest;
+import io.harvester.ingest.request.RetryAfter;
 import io.harvester.ingest.request.Sender;
 import io.harvester.ingest.request.Workspace;
 import io.harvester.ingest.request.WriteOutcome;
@@ -13,14 +14,11 @@ import io.harvester.wire.DecodedRequest;
 import io.harvester.wire.MalformedRequestException;
 import io.harvester.wire.RemoteWriteDecoder;
 import io.harvester.wire.RequestTooLargeException;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Body to columns to slots, on one decoding thread. */
 final class DecodeStage {
-  private static final Duration RETRY_SOON = Duration.ofSeconds(1);
-
   /** Working memory beyond the body itself, as a multiple of its decompressed size. */
   private static final int COLUMNS_PER_BODY_BYTE = 2;
 
@@ -60,7 +58,7 @@ final class DecodeStage {
       return new Refused(
           WriteOutcome.Unavailable.nothing(
               "no memory for a body of " + declared + " bytes now (HARVESTER_MAX_BYTES_IN_FLIGHT)",
-              RETRY_SOON));
+              RetryAfter.SHORT));
     }
     Workspace workspace = workspaces.borrow();
     try {

@@ -26,7 +26,7 @@ public final class Failures {
     if (failure instanceof ForeignNodeException) {
       return new WriteOutcome.Forbidden(failure.getMessage());
     }
-    return WriteOutcome.Unavailable.nothing(reason(request, failure), PendingWrite.RETRY_AFTER);
+    return WriteOutcome.Unavailable.nothing(reason(request, failure), RetryAfter.LONG);
   }
 
   /** Why a request that may be all right could not be stored now; logged too. */

@@ -5,7 +5,6 @@ import io.harvester.storage.ExtraRow;
 import io.harvester.storage.Outcomes;
 import io.harvester.wire.DataKind;
 import io.harvester.wire.DecodedRequest;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,9 +15,6 @@ import java.util.function.Consumer;
 
 /** One request on its way through the pipeline. */
 public final class PendingWrite {
-  /** What a sender is told to wait where the cause may last: a database that is away. */
-  static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-
   private static final ExtraRow[] NO_EXTRAS = {};
 
   private final Rejections rejections = new Rejections();
@@ -178,7 +174,7 @@ public final class PendingWrite {
             tally(DataKind.HISTOGRAMS).written(),
             tally(DataKind.EXEMPLARS).written());
     if (failure != null) {
-      return new WriteOutcome.Unavailable(written, failure, RETRY_AFTER);
+      return new WriteOutcome.Unavailable(written, failure, RetryAfter.LONG);
     }
     long conflicts = tallies.values().stream().mapToLong(tally -> tally.conflicts).sum();
     return conflicts == 0 && rejections.isEmpty()
