@@ -4,19 +4,16 @@ import io.harvester.postgres.catalog.MetricViews;
 import io.harvester.postgres.catalog.PgRejectionLog;
 import io.harvester.postgres.layout.StorageLayout;
 import io.harvester.postgres.pg.SqlErrors;
+import io.harvester.schedule.Scheduler;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the storage needs now and then: partitions ahead, retention, views, rejections. */
 public final class MaintenanceScheduler implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(MaintenanceScheduler.class);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /**
    * Senders come first after a start: with what they have kept meanwhile, and into chunks that are
@@ -24,10 +21,6 @@ public final class MaintenanceScheduler implements AutoCloseable {
    */
   private static final Duration CLOSED_CHUNKS_AFTER = Duration.ofMinutes(2);
 
-  private final ScheduledExecutorService minutely =
-      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "care"));
-  private final ScheduledExecutorService secondly =
-      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "records"));
   private final StorageLayout layout;
   private final MetricViews views;
   private final PgRejectionLog rejections;
@@ -49,15 +42,16 @@ public final class MaintenanceScheduler implements AutoCloseable {
     this.closedChunksFrom = clock.instant().plus(CLOSED_CHUNKS_AFTER);
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // guarded tasks throw nothing
-  public void start() {
-    secondly.scheduleWithFixedDelay(guarded(rejections::flush), 1, 1, TimeUnit.SECONDS);
-    secondly.scheduleWithFixedDelay(guarded(views::refreshMarked), 1, 1, TimeUnit.SECONDS);
-    minutely.scheduleWithFixedDelay(guarded(this::care), 1, 60, TimeUnit.SECONDS);
+  public void start(Scheduler scheduler) {
+    scheduler.everyToCompletion("records", SECOND, rejections::flush);
+    scheduler.everyToCompletion("records", SECOND, views::refreshMarked);
+    scheduler.every("maintenance", SECOND, MINUTE, this::maintain);
+    scheduler.every("maintenance", SECOND, MINUTE, views::refresh);
+    scheduler.every("maintenance", SECOND, MINUTE, rejections::trim);
   }
 
   /** One round of everything that is not urgent. */
-  void care() {
+  void maintain() throws SQLException {
     Instant now = clock.instant();
     try {
       layout.makeAhead(now);
@@ -66,38 +60,13 @@ public final class MaintenanceScheduler implements AutoCloseable {
         layout.maintainClosed(now);
       }
     } catch (SQLException e) {
-      if (!minutely.isShutdown()) {
-        LOG.warn("storage care put off: {}", SqlErrors.describe(e));
-      }
+      throw new SQLException("postponed by 60 s: " + SqlErrors.describe(e), e);
     }
-    if (minutely.isShutdown()) {
-      return; // cut off by a stop; the next start goes on
-    }
-    views.refresh();
-    rejections.trim();
   }
 
-  /** A scheduled task that throws would never run again. */
-  private static Runnable guarded(Runnable task) {
-    return () -> {
-      try {
-        task.run();
-      } catch (RuntimeException e) {
-        LOG.error("storage care failed", e);
-      }
-    };
-  }
-
+  /** Writes the rejections that are left, once the scheduler is closed. */
   @Override
   public void close() {
-    minutely.shutdownNow();
-    secondly.shutdown();
-    try { // what still runs would find its connections closed
-      minutely.awaitTermination(5, TimeUnit.SECONDS);
-      secondly.awaitTermination(5, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
     rejections.flush();
   }
 }
