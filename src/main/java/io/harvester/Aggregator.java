@@ -25,6 +25,7 @@ import io.harvester.quota.NodeQuotas;
 import io.harvester.quota.NodeRates;
 import io.harvester.quota.Quota;
 import io.harvester.quota.SeriesBudget;
+import io.harvester.schedule.Scheduler;
 import io.harvester.series.LabelLimits;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
@@ -53,6 +54,7 @@ final class Aggregator {
   private static final int FAILED_ENROLMENTS = 10;
 
   private final Settings settings;
+  private final Scheduler scheduler = new Scheduler();
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final PrometheusMeterRegistry registry = Registry.create();
   private final IngestMetrics metrics = new IngestMetrics(registry);
@@ -130,7 +132,7 @@ final class Aggregator {
     database = connect(url);
     SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
     pipeline = pipeline(budget);
-    new SeriesCacheTasks(vertx, cache, nodes, budget).start(database::preload);
+    new SeriesCacheTasks(cache, nodes, budget).start(scheduler, database::preload);
     new Gauges(metrics).of(cache, nodes).of(admission, pipeline).of(database);
     authenticator = authenticator();
     service.start(
@@ -171,7 +173,8 @@ final class Aggregator {
     long deadline = System.nanoTime() + STARTUP_TIMEOUT.toNanos();
     while (true) {
       try {
-        return Database.open(vertx, url, settings, this::forgetIds, () -> cache.current().size());
+        return Database.open(
+            vertx, url, settings, this::forgetIds, () -> cache.current().size(), scheduler);
       } catch (SQLException e) {
         String problem = "database " + url + ": " + e.getMessage();
         if (!Database.mayComeBack(e) || System.nanoTime() > deadline) {
@@ -235,7 +238,8 @@ final class Aggregator {
 
   private Authenticator authenticator() {
     boolean required = settings.security().authenticationRequired();
-    Authenticator loading = new Authenticator(database.access(quotas), required, Clock.systemUTC());
+    Authenticator loading =
+        new Authenticator(database.access(quotas), required, Clock.systemUTC(), scheduler);
     loading.start();
     LOG.info(
         required
@@ -266,6 +270,7 @@ final class Aggregator {
     } catch (RuntimeException e) {
       LOG.warn("stop: {}", e.getMessage());
     }
+    scheduler.close();
     if (authenticator != null) {
       authenticator.close();
     }

@@ -1,42 +1,38 @@
 package io.harvester;
 
 import io.harvester.quota.SeriesBudget;
+import io.harvester.schedule.Scheduler;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.PreloadedSeries;
 import io.harvester.series.SeriesCache;
-import io.vertx.core.Vertx;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Looks after the series in memory: those of a former run are read ahead, those that rest are
- * dropped, those of each node are counted.
+ * Maintains the series in memory: preloads those of a former run, drops idle ones, counts those of
+ * each node.
  */
 final class SeriesCacheTasks {
-  private static final Logger LOG = LoggerFactory.getLogger(SeriesCacheTasks.class);
+  private static final String THREAD = "series-cache";
 
   private static final Duration RECOUNT = Duration.ofMinutes(1);
 
-  /** A series is active for that long after its newest sample. */
+  /** A series is active for this long after its newest sample. */
   private static final Duration ACTIVE = Duration.ofHours(1);
 
-  /** Measured by a test. */
+  /** Measured by SeriesTableTest. */
   private static final int BYTES_PER_SERIES = 64;
 
   private static final Duration TICK = Duration.ofMinutes(5);
 
-  /** Whoever did not send in that time after the start is looked up one by one. */
+  /** A sender that is silent for this long after the start costs a catalog query per request. */
   private static final Duration PRELOAD_LIFETIME = Duration.ofMinutes(10);
 
-  private final Vertx vertx;
   private final SeriesCache cache;
   private final NodeRegistry nodes;
   private final SeriesBudget budget;
 
-  SeriesCacheTasks(Vertx vertx, SeriesCache cache, NodeRegistry nodes, SeriesBudget budget) {
-    this.vertx = vertx;
+  SeriesCacheTasks(SeriesCache cache, NodeRegistry nodes, SeriesBudget budget) {
     this.cache = cache;
     this.nodes = nodes;
     this.budget = budget;
@@ -49,43 +45,30 @@ final class SeriesCacheTasks {
   }
 
   /** Where the series of a former run come from. */
+  @FunctionalInterface
   interface Catalog {
     void read(PreloadedSeries into) throws SQLException;
   }
 
-  /** Reads series of a former run ahead, while requests are taken already, and goes on caring. */
-  void start(Catalog catalog) {
-    Thread warmUp = new Thread(() -> warmUp(catalog), "warm-up");
-    warmUp.setDaemon(true);
-    warmUp.start();
-    vertx.setTimer(PRELOAD_LIFETIME.toMillis(), timer -> cache.release());
-    every(TICK, cache::tick);
-    every(RECOUNT, this::recount);
+  /** Starts to preload, while requests are already accepted, and schedules the rest. */
+  void start(Scheduler scheduler, Catalog catalog) {
+    scheduler.after("series-preload", Duration.ZERO, () -> preload(catalog));
+    scheduler.after(THREAD, PRELOAD_LIFETIME, cache::release);
+    scheduler.every(THREAD, TICK, cache::tick);
+    scheduler.every(THREAD, RECOUNT, this::recount);
   }
 
-  private void every(Duration interval, Runnable work) {
-    vertx.setPeriodic(
-        interval.toMillis(),
-        timer ->
-            vertx.executeBlocking(
-                () -> {
-                  work.run();
-                  return null;
-                },
-                false));
-  }
-
-  /** Counts each node's active series afresh: what was added up since the last time is a guess. */
-  private void recount() {
-    long since = System.currentTimeMillis() - ACTIVE.toMillis();
-    budget.recount(cache.activeSince(since, nodes));
-  }
-
-  private void warmUp(Catalog catalog) {
+  private void preload(Catalog catalog) throws SQLException {
     try {
       catalog.read(cache.warmUp());
     } catch (SQLException e) {
-      LOG.warn("series are not read ahead, but one by one: {}", e.getMessage());
+      throw new SQLException("series are looked up one by one instead: " + e.getMessage(), e);
     }
+  }
+
+  /** Counts each node's active series: the budget's own sum since the last count is an estimate. */
+  private void recount() {
+    long since = System.currentTimeMillis() - ACTIVE.toMillis();
+    budget.recount(cache.activeSince(since, nodes));
   }
 }

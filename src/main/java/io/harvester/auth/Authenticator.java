@@ -1,5 +1,6 @@
 package io.harvester.auth;
 
+import io.harvester.schedule.Scheduler;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,15 +35,17 @@ public final class Authenticator implements AutoCloseable {
    *
    * @param required whether somebody without a credential is turned away
    */
-  public Authenticator(AccessStore store, boolean required, Clock clock) {
+  public Authenticator(AccessStore store, boolean required, Clock clock, Scheduler scheduler) {
     this.required = required;
     this.clock = clock;
-    this.refresher = new Refresher<>(() -> store.loadIfChanged(credentials.version()), this::use);
+    this.refresher =
+        new Refresher<>(() -> store.loadIfChanged(credentials.version()), this::use, scheduler);
   }
 
   /** Lets in who has one of these credentials and nobody else; there are no others. */
   public static Authenticator of(AccessStore.State state) {
-    Authenticator fixed = new Authenticator(known -> Optional.empty(), true, Clock.systemUTC());
+    Authenticator fixed =
+        new Authenticator(known -> Optional.empty(), true, Clock.systemUTC(), new Scheduler());
     fixed.credentials = new Credentials(state, Clock.systemUTC());
     fixed.refresher.close(); // there is nothing to look into again
     return fixed;

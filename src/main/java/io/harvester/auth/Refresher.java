@@ -1,105 +1,78 @@
 package io.harvester.auth;
 
+import io.harvester.schedule.Scheduler;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Reads a state every other second, and at once when somebody asks; but never more than a few times
- * a second, however many ask: everybody who asks before a reading begins shares it.
+ * Reads a state every two seconds, and at once on request, but at most about ten times a second:
+ * all requests that arrive before a reading starts share it.
  */
 final class Refresher<S> implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Refresher.class);
   private static final Duration PERIOD = Duration.ofSeconds(2);
-  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+  private static final Duration MIN_PAUSE = Duration.ofMillis(100);
 
   private final Source<S> source;
   private final Consumer<S> onChange;
-  private final Thread thread = new Thread(this::run, "credentials");
-  private CompletableFuture<Boolean> asked = new CompletableFuture<>();
-  private boolean wanted;
-  private boolean failing;
-  private volatile boolean closed;
+  private final Scheduler scheduler;
+  private Scheduler.Job readings; // null: not started
+  private CompletableFuture<Boolean> nextReading = new CompletableFuture<>();
+  private boolean closed;
 
-  /** Gives the state if it changed. */
+  /** Gives the state if it changed since the last reading. */
   @FunctionalInterface
   interface Source<S> {
     Optional<S> loadIfChanged() throws AccessUnavailableException;
   }
 
-  Refresher(Source<S> source, Consumer<S> onChange) {
+  Refresher(Source<S> source, Consumer<S> onChange, Scheduler scheduler) {
     this.source = source;
     this.onChange = onChange;
-    thread.setDaemon(true);
+    this.scheduler = scheduler;
   }
 
-  void start() {
-    thread.start();
+  synchronized void start() {
+    readings = scheduler.every("credentials", Duration.ZERO, PERIOD, this::read);
   }
 
-  /** Whether a reading that begins after this call succeeds. */
+  /** Completes with whether a reading that starts after this call succeeded. */
   synchronized CompletionStage<Boolean> refresh() {
     if (closed) {
       return CompletableFuture.completedStage(false);
     }
-    wanted = true;
-    notifyAll();
-    return asked;
-  }
-
-  private void run() {
-    try {
-      while (!closed) {
-        CompletableFuture<Boolean> waiting = next();
-        waiting.complete(read());
-        Thread.sleep(SHORTEST_PAUSE.toMillis());
-        pause();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      next().complete(false);
+    if (readings != null) {
+      readings.runSoon(MIN_PAUSE);
     }
+    return nextReading;
   }
 
-  private synchronized CompletableFuture<Boolean> next() {
-    CompletableFuture<Boolean> waiting = asked;
-    asked = new CompletableFuture<>();
-    wanted = false;
-    return waiting;
-  }
-
-  private synchronized void pause() throws InterruptedException {
-    long end = System.nanoTime() + PERIOD.toNanos();
-    for (long left = PERIOD.toMillis(); left > 0 && !wanted && !closed; ) {
-      wait(left);
-      left = (end - System.nanoTime()) / 1_000_000;
-    }
-  }
-
-  private boolean read() {
+  private void read() throws AccessUnavailableException {
+    CompletableFuture<Boolean> reading = startReading();
+    boolean succeeded = false;
     try {
       source.loadIfChanged().ifPresent(onChange);
-      if (failing) {
-        LOG.info("credentials are read again");
-      }
-      failing = false;
-    } catch (AccessUnavailableException | RuntimeException e) {
-      if (!failing && !closed) {
-        LOG.warn("credentials not refreshed, those in memory stay: {}", e.getMessage());
-      }
-      failing = true;
+      succeeded = true;
+    } catch (AccessUnavailableException e) {
+      throw new AccessUnavailableException(
+          e.getMessage() + "; the credentials in memory remain in use", e);
+    } finally {
+      reading.complete(succeeded);
     }
-    return !failing;
   }
 
+  private synchronized CompletableFuture<Boolean> startReading() {
+    CompletableFuture<Boolean> reading = nextReading;
+    nextReading = new CompletableFuture<>();
+    return reading;
+  }
+
+  /** Fails the requests that no reading has answered. */
   @Override
-  public void close() {
+  public synchronized void close() {
     closed = true;
-    thread.interrupt();
+    nextReading.complete(false);
   }
 }

@@ -1,5 +1,5 @@
 /**
  * Who is it, and which nodes may it write: credentials in memory, enrolment, the inventory of
- * nodes. Depends on no other package of Harvester.
+ * nodes. Depends on {@code schedule}.
  */
 package io.harvester.auth;

@@ -1,6 +1,7 @@
 package io.harvester.http;
 
 import io.harvester.auth.AuthDecision;
+import io.harvester.ingest.request.RetryAfter;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import org.slf4j.LoggerFactory;
 /** Turns away who may not come in, before a byte of the body is read. */
 final class Authentication {
   private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
-  private static final Duration RETRY_SOON = Duration.ofSeconds(2);
   private static final long LOG_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final Readiness service;
@@ -53,7 +53,7 @@ final class Authentication {
       note(request, refusal.message());
       Responses.textAndClose(request.response(), 403, refusal.message());
     } else if (verdict instanceof AuthDecision.Unknown unknown) {
-      Responses.unavailable(request.response(), unknown.message(), RETRY_SOON);
+      Responses.unavailable(request.response(), unknown.message(), RetryAfter.MEDIUM);
     } else {
       welcome.accept(verdict);
     }

@@ -4,6 +4,7 @@ import io.harvester.auth.Enrolment;
 import io.harvester.auth.NodeName;
 import io.harvester.auth.Secret;
 import io.harvester.ingest.request.Admission;
+import io.harvester.ingest.request.RetryAfter;
 import io.vertx.core.Handler;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
@@ -11,7 +12,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -19,7 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class EnrolHandler implements Handler<RoutingContext> {
   private static final long MAX_BODY = 4096;
   private static final int MAX_WAITING = 200;
-  private static final Duration RETRY_LATER = Duration.ofSeconds(5);
 
   private final Readiness service;
   private final Admission admission;
@@ -40,7 +39,7 @@ final class EnrolHandler implements Handler<RoutingContext> {
     HttpServerResponse response = routing.response();
     String unready = service.unready();
     if (unready != null) {
-      Responses.unavailable(response, unready, RETRY_LATER);
+      Responses.unavailable(response, unready, RetryAfter.LONG);
       return;
     }
     Optional<Secret> key = CredentialReader.bearer(routing.request());
@@ -53,7 +52,7 @@ final class EnrolHandler implements Handler<RoutingContext> {
       if (ticket != null) {
         ticket.close();
       }
-      Responses.unavailable(response, "too many enrolments at one time", RETRY_LATER);
+      Responses.unavailable(response, "too many enrolments at one time", RetryAfter.LONG);
       return;
     }
     BodyReader.read(
@@ -83,7 +82,7 @@ final class EnrolHandler implements Handler<RoutingContext> {
         .executeBlocking(() -> service.parts().enrolment().enrol(key, node, address), false)
         .onComplete(done -> waiting.decrementAndGet())
         .onSuccess(outcome -> answer(response, node, outcome))
-        .onFailure(e -> Responses.unavailable(response, e.getMessage(), RETRY_LATER));
+        .onFailure(e -> Responses.unavailable(response, e.getMessage(), RetryAfter.LONG));
   }
 
   private void answer(HttpServerResponse response, String node, Enrolment.Outcome outcome) {
@@ -124,7 +123,7 @@ final class EnrolHandler implements Handler<RoutingContext> {
     public void refused(int status, String message) {
       ticket.close();
       if (status == 503) {
-        Responses.unavailable(Responses.closing(routing.response()), message, RETRY_LATER);
+        Responses.unavailable(Responses.closing(routing.response()), message, RetryAfter.LONG);
       } else {
         Responses.textAndClose(routing.response(), status, message);
       }

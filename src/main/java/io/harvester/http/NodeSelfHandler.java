@@ -2,17 +2,15 @@ package io.harvester.http;
 
 import io.harvester.auth.AuthDecision;
 import io.harvester.auth.NodeSummary;
+import io.harvester.ingest.request.RetryAfter;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 
 /** {@code GET /api/v1/node/self}: what is known of the node whose credential is shown. */
 final class NodeSelfHandler implements Handler<RoutingContext> {
-  private static final Duration RETRY_SOON = Duration.ofSeconds(2);
-
   private final Readiness service;
   private final Authentication gate;
 
@@ -25,7 +23,7 @@ final class NodeSelfHandler implements Handler<RoutingContext> {
   public void handle(RoutingContext routing) {
     String unready = service.unready();
     if (unready != null) {
-      Responses.unavailable(routing.response(), unready, RETRY_SOON);
+      Responses.unavailable(routing.response(), unready, RetryAfter.MEDIUM);
       return;
     }
     gate.enter(routing.request(), verdict -> answer(routing.response(), verdict));
@@ -39,7 +37,9 @@ final class NodeSelfHandler implements Handler<RoutingContext> {
     Future.fromCompletionStage(service.parts().inventory().find(granted.identity().node()))
         .onSuccess(node -> Responses.json(response.setStatusCode(200), json(node)))
         .onFailure(
-            e -> Responses.unavailable(response, "the database does not answer now", RETRY_SOON));
+            e ->
+                Responses.unavailable(
+                    response, "the database does not answer now", RetryAfter.MEDIUM));
   }
 
   private static JsonObject json(NodeSummary node) {

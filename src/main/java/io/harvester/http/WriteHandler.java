@@ -5,6 +5,7 @@ import io.harvester.auth.Identity;
 import io.harvester.auth.NodePattern;
 import io.harvester.ingest.request.Admission;
 import io.harvester.ingest.request.ReceivedRequest;
+import io.harvester.ingest.request.RetryAfter;
 import io.harvester.ingest.request.Sender;
 import io.harvester.ingest.request.WriteOutcome;
 import io.harvester.wire.MessageVersion;
@@ -18,8 +19,6 @@ import java.util.List;
 
 /** {@code POST /api/v1/write}: what is it, is there room, read, ingest, answer. */
 final class WriteHandler implements Handler<HttpServerRequest> {
-  private static final Duration RETRY_SOON = Duration.ofSeconds(1);
-
   private final Vertx vertx;
   private final Readiness service;
   private final Authentication gate;
@@ -94,7 +93,7 @@ final class WriteHandler implements Handler<HttpServerRequest> {
   }
 
   private static WriteOutcome unavailable(String why) {
-    return WriteOutcome.Unavailable.nothing(why, RETRY_SOON);
+    return WriteOutcome.Unavailable.nothing(why, RetryAfter.SHORT);
   }
 
   /** What follows once the body is read, or not. */

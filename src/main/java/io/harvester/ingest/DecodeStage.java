@@ -7,6 +7,7 @@ import io.harvester.ingest.MetadataCollector.Unstored;
 import io.harvester.ingest.request.Failures;
 import io.harvester.ingest.request.PendingWrite;
 import io.harvester.ingest.request.ReceivedRequest;
+import io.harvester.ingest.request.RetryAfter;
 import io.harvester.ingest.request.Sender;
 import io.harvester.ingest.request.Workspace;
 import io.harvester.ingest.request.WriteOutcome;
@@ -16,15 +17,12 @@ import io.harvester.wire.DecodedRequest;
 import io.harvester.wire.MalformedRequestException;
 import io.harvester.wire.RemoteWriteDecoder;
 import io.harvester.wire.RequestTooLargeException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Decodes a body to columns, and looks its series up in memory. Shared by all decode threads. */
 final class DecodeStage {
-  private static final Duration RETRY_SOON = Duration.ofSeconds(1);
-
   /** Working memory beyond the body itself, as a multiple of its decompressed size. */
   private static final int COLUMNS_PER_BODY_BYTE = 2;
 
@@ -68,7 +66,7 @@ final class DecodeStage {
                 "no memory for a body of "
                     + declared
                     + " bytes now (HARVESTER_MAX_BYTES_IN_FLIGHT)",
-                RETRY_SOON));
+                RetryAfter.SHORT));
       }
       return decode(
           request, new PendingWrite(workspaces.borrow(), request.sender().turn(), answer));

@@ -32,6 +32,7 @@ import io.harvester.postgres.pg.Tier;
 import io.harvester.postgres.write.PgSampleStore;
 import io.harvester.postgres.write.WriterConnection;
 import io.harvester.quota.NodeQuotas;
+import io.harvester.schedule.Scheduler;
 import io.harvester.series.PreloadedSeries;
 import io.harvester.series.SeriesCatalog;
 import io.harvester.storage.MetadataStore;
@@ -103,10 +104,16 @@ public final class Database implements AutoCloseable {
    *
    * @param forget drops all cached ids; called when the URL leads to another database than before
    * @param activeSeries number of series being written, which decides the time span of chunks
+   * @param scheduler runs maintenance; to be closed before this
    * @throws SQLException if the database cannot be reached or refuses; see {@link #mayComeBack}
    */
   public static Database open(
-      Vertx vertx, DatabaseUrl url, Settings settings, Runnable forget, IntSupplier activeSeries)
+      Vertx vertx,
+      DatabaseUrl url,
+      Settings settings,
+      Runnable forget,
+      IntSupplier activeSeries,
+      Scheduler scheduler)
       throws SQLException {
     Jdbc jdbc = new Jdbc(url, settings.capacity().databaseTimeout());
     Migrations migrations = new Migrations(jdbc);
@@ -115,8 +122,8 @@ public final class Database implements AutoCloseable {
     migrations.run(tier, layout.chunkInterval());
     LOG.info("database {} tier={} chunk={}", jdbc, tier.label(), layout.chunkInterval());
     Database database = new Database(vertx, url, settings, jdbc, layout, forget);
-    database.maintenance.start();
-    database.monitor.start();
+    database.maintenance.start(scheduler);
+    database.monitor.start(scheduler);
     return database;
   }
 
@@ -239,7 +246,6 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
-    monitor.close();
     maintenance.close();
     pool.close();
   }

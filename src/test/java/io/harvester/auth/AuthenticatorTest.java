@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.auth.AccessStore.State;
 import io.harvester.auth.AccessStore.Token;
+import io.harvester.schedule.Scheduler;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +20,16 @@ import org.junit.jupiter.api.Test;
 
 class AuthenticatorTest {
   private final FakeStore store = new FakeStore();
-  private Authenticator authenticator = new Authenticator(store, true, Clock.systemUTC());
+  private final Scheduler scheduler = new Scheduler();
+  private Authenticator authenticator = authenticator(true);
+
+  private Authenticator authenticator(boolean required) {
+    return new Authenticator(store, required, Clock.systemUTC(), scheduler);
+  }
 
   @AfterEach
   void close() {
+    scheduler.close();
     authenticator.close();
   }
 
@@ -82,7 +89,7 @@ class AuthenticatorTest {
     assertInstanceOf(
         AuthDecision.Unauthorized.class, await(authenticator.check(new Credential.Nothing())));
     authenticator.close();
-    authenticator = new Authenticator(store, false, Clock.systemUTC());
+    authenticator = authenticator(false);
     assertEquals(
         new AuthDecision.Anonymous(), await(authenticator.check(new Credential.Nothing())));
     assertInstanceOf(

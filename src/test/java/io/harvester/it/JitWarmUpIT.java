@@ -12,6 +12,7 @@ import io.harvester.config.Settings;
 import io.harvester.http.Readiness;
 import io.harvester.http.server.Loopback;
 import io.harvester.postgres.Database;
+import io.harvester.schedule.Scheduler;
 import io.harvester.testing.EachTier;
 import io.harvester.testing.Eventually;
 import io.harvester.testing.TestDatabase;
@@ -39,7 +40,7 @@ class JitWarmUpIT {
   private static final Pattern SECOND_ACT =
       Pattern.compile("second act of the rehearsal: [1-9]\\d* samples");
 
-  private static final Pattern FAILED = Pattern.compile("(WARN|ERROR) .* (Rehearsal|Refresher): ");
+  private static final Pattern FAILED = Pattern.compile("(WARN|ERROR) .* (JitWarmUp|Scheduler): ");
 
   @TempDir Path folder;
 
@@ -63,8 +64,11 @@ class JitWarmUpIT {
     Settings settings =
         Settings.load(List.of("--database-url=" + db.url(), "--rehearsal=1h"), Map.of());
     AtomicBoolean busy = new AtomicBoolean();
+    Scheduler scheduler = new Scheduler();
     try (Database database =
-            Database.open(vertx, settings.database().orElseThrow(), settings, () -> {}, () -> 0);
+            Database.open(
+                vertx, settings.database().orElseThrow(), settings, () -> {}, () -> 0, scheduler);
+        scheduler;
         JitWarmUp rehearsal =
             new JitWarmUp(
                 into -> Loopback.open(vertx, settings, into), settings.rehearsal(), busy::get)) {

@@ -24,7 +24,7 @@ public final class Failures {
     if (failure instanceof RequestTooLargeException) {
       return new WriteOutcome.TooLarge(failure.getMessage());
     }
-    return WriteOutcome.Unavailable.nothing(reason(request, failure), PendingWrite.RETRY_AFTER);
+    return WriteOutcome.Unavailable.nothing(reason(request, failure), RetryAfter.LONG);
   }
 
   /** Why a request, valid perhaps, cannot be stored now; logged, too. */

@@ -5,7 +5,6 @@ import io.harvester.storage.HistogramOrExemplar;
 import io.harvester.storage.Outcomes;
 import io.harvester.wire.DataKind;
 import io.harvester.wire.DecodedRequest;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -19,9 +18,6 @@ import java.util.function.Consumer;
  * first, then histograms, then exemplars.
  */
 public final class PendingWrite {
-  /** Hint to the sender where the cause may last, such as an unreachable database. */
-  static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-
   private static final HistogramOrExemplar[] NONE = {};
 
   private final Rejections rejections = new Rejections();
@@ -187,7 +183,7 @@ public final class PendingWrite {
             outcomes(DataKind.HISTOGRAMS).written(),
             outcomes(DataKind.EXEMPLARS).written());
     if (failure != null) {
-      return new WriteOutcome.Unavailable(written, failure, RETRY_AFTER);
+      return new WriteOutcome.Unavailable(written, failure, RetryAfter.LONG);
     }
     long conflicts = outcomes.values().stream().mapToLong(counts -> counts.conflicts).sum();
     return conflicts == 0 && rejections.isEmpty()

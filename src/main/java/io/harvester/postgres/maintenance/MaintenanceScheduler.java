@@ -4,22 +4,19 @@ import io.harvester.postgres.catalog.MetricViews;
 import io.harvester.postgres.catalog.PgRejectionLog;
 import io.harvester.postgres.layout.StorageLayout;
 import io.harvester.postgres.pg.SqlErrors;
+import io.harvester.schedule.Scheduler;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs the periodic work on the database: chunks ahead of time, retention, maintenance of closed
  * chunks, views and the log of rejections.
  */
 public final class MaintenanceScheduler implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(MaintenanceScheduler.class);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /**
    * After a start senders deliver what they queued meanwhile, also into chunks that have closed
@@ -27,10 +24,6 @@ public final class MaintenanceScheduler implements AutoCloseable {
    */
   private static final Duration CLOSED_CHUNKS_AFTER = Duration.ofMinutes(2);
 
-  private final ScheduledExecutorService minutely =
-      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "care"));
-  private final ScheduledExecutorService secondly =
-      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "records"));
   private final StorageLayout layout;
   private final MetricViews views;
   private final PgRejectionLog rejections;
@@ -53,16 +46,17 @@ public final class MaintenanceScheduler implements AutoCloseable {
     this.closedChunksFrom = clock.instant().plus(CLOSED_CHUNKS_AFTER);
   }
 
-  /** Starts the tasks; they end with {@link #close}. */
-  @SuppressWarnings("FutureReturnValueIgnored") // guarded tasks throw nothing
-  public void start() {
-    secondly.scheduleWithFixedDelay(guarded(rejections::flush), 1, 1, TimeUnit.SECONDS);
-    secondly.scheduleWithFixedDelay(guarded(views::refreshMarked), 1, 1, TimeUnit.SECONDS);
-    minutely.scheduleWithFixedDelay(guarded(this::maintain), 1, 60, TimeUnit.SECONDS);
+  /** Starts the tasks; they end with the scheduler. */
+  public void start(Scheduler scheduler) {
+    scheduler.everyToCompletion("records", SECOND, rejections::flush);
+    scheduler.everyToCompletion("records", SECOND, views::refreshMarked);
+    scheduler.every("maintenance", SECOND, MINUTE, this::maintain);
+    scheduler.every("maintenance", SECOND, MINUTE, views::refresh);
+    scheduler.every("maintenance", SECOND, MINUTE, rejections::trim);
   }
 
   /** One round of the tasks that run once a minute. */
-  void maintain() {
+  void maintain() throws SQLException {
     Instant now = clock.instant();
     try {
       layout.createAhead(now);
@@ -71,38 +65,13 @@ public final class MaintenanceScheduler implements AutoCloseable {
         layout.maintainClosed(now);
       }
     } catch (SQLException e) {
-      if (!minutely.isShutdown()) {
-        LOG.warn("database maintenance postponed to the next minute: {}", SqlErrors.describe(e));
-      }
+      throw new SQLException("database maintenance postponed by 60 s: " + SqlErrors.describe(e), e);
     }
-    if (minutely.isShutdown()) {
-      return; // interrupted by a stop; the work resumes after the next start
-    }
-    views.refresh();
-    rejections.trim();
   }
 
-  /** A scheduled task that throws would never run again. */
-  private static Runnable guarded(Runnable task) {
-    return () -> {
-      try {
-        task.run();
-      } catch (RuntimeException e) {
-        LOG.error("database maintenance failed", e);
-      }
-    };
-  }
-
+  /** Writes the rejections that are left, once the scheduler is closed. */
   @Override
   public void close() {
-    minutely.shutdownNow();
-    secondly.shutdown();
-    try { // the caller is about to close the connections of running tasks
-      minutely.awaitTermination(5, TimeUnit.SECONDS);
-      secondly.awaitTermination(5, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
     rejections.flush();
   }
 }
