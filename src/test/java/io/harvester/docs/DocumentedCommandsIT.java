@@ -126,7 +126,7 @@ class DocumentedCommandsIT {
   }
 
   private static void filesExist(String where, String command, Path folder) {
-    for (String word : command.split("\\s+")) {
+    for (String word : command.split("\\s+", -1)) {
       if (word.endsWith(".yml") && !word.equals("inventory.yml")) {
         assertTrue(Files.exists(folder.resolve(word)), where + ": no file " + word);
       }

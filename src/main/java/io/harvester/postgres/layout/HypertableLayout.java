@@ -72,7 +72,8 @@ public final class HypertableLayout implements IndexedLayout {
   }
 
   @Override
-  public SampleSender sender(Connection connection, StatementPipeline pipeline) throws SQLException {
+  public SampleSender sender(Connection connection, StatementPipeline pipeline)
+      throws SQLException {
     return new SampleCopy(connection, pipeline)::all;
   }
 

@@ -5,8 +5,8 @@ import io.harvester.postgres.pg.StatementPipeline;
 import io.harvester.postgres.pg.Tier;
 import io.harvester.postgres.write.SampleCopy;
 import io.harvester.storage.ExemplarRow;
-import io.harvester.storage.SampleBatch;
 import io.harvester.storage.InsertBatch;
+import io.harvester.storage.SampleBatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -50,7 +50,8 @@ public final class PostgresLayout implements IndexedLayout {
   }
 
   @Override
-  public SampleSender sender(Connection connection, StatementPipeline pipeline) throws SQLException {
+  public SampleSender sender(Connection connection, StatementPipeline pipeline)
+      throws SQLException {
     SampleCopy copy = new SampleCopy(connection, pipeline);
     return rows -> {
       samples.createFor(rows);
