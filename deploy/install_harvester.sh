@@ -32,20 +32,20 @@ set -euo pipefail
 
 # A script that is read from a pipe has no files beside it: fetch the project and run the script in it.
 find_source() {
-  local script=${BASH_SOURCE[0]:-} arguments=("$@") wanted='' folder i
+  local script=${BASH_SOURCE[0]:-} arguments=("$@") source='' folder i
   if [ -f "$script" ]; then
     source_dir=$(cd "$(dirname "$(readlink -f "$script")")/.." && pwd)
     [ ! -d "$source_dir/deploy/lib" ] || [ ! -d "$source_dir/harvester-ansible" ] || return 0
   fi
-  for ((i = 0; i < $#; i++)); do [ "${arguments[i]}" != --source ] || wanted=${arguments[i + 1]:-}; done
-  [ -n "$wanted" ] || { echo "install_harvester: only the script was downloaded, without the project. Give the archive of the project with --source." >&2; exit 64; }
+  for ((i = 0; i < $#; i++)); do [ "${arguments[i]}" != --source ] || source=${arguments[i + 1]:-}; done
+  [ -n "$source" ] || { echo "install_harvester: only the script was downloaded, without the project. Give the archive of the project with --source." >&2; exit 64; }
   folder=$(mktemp -d /var/tmp/harvester-source.XXXXXX)
-  case $wanted in
-    http://* | https://*) curl -fsSL -o "$folder/archive" "$wanted" && tar -xf "$folder/archive" -C "$folder" ;;
-    *) if [ -d "$wanted" ]; then cp -R "$wanted" "$folder/source"; else tar -xf "$wanted" -C "$folder"; fi ;;
-  esac || { rm -rf "$folder"; echo "install_harvester: cannot fetch and unpack $wanted. Correct --source." >&2; exit 69; }
+  case $source in
+    http://* | https://*) curl -fsSL -o "$folder/archive" "$source" && tar -xf "$folder/archive" -C "$folder" ;;
+    *) if [ -d "$source" ]; then cp -R "$source" "$folder/source"; else tar -xf "$source" -C "$folder"; fi ;;
+  esac || { rm -rf "$folder"; echo "install_harvester: cannot fetch and unpack $source. Correct --source." >&2; exit 69; }
   script=$(find "$folder" -maxdepth 3 -path '*/deploy/install_harvester.sh' | head -n 1)
-  [ -n "$script" ] || { rm -rf "$folder"; echo "install_harvester: no deploy/install_harvester.sh in $wanted. Correct --source." >&2; exit 64; }
+  [ -n "$script" ] || { rm -rf "$folder"; echo "install_harvester: no deploy/install_harvester.sh in $source. Correct --source." >&2; exit 64; }
   HARVESTER_SOURCE_TEMPORARY=$folder exec bash "$script" "$@"
 }
 

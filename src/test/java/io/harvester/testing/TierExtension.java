@@ -33,8 +33,8 @@ final class TierExtension implements TestTemplateInvocationContextProvider {
   public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(
       ExtensionContext context) {
     TestServers servers = servers(context);
-    EachTier wanted = context.getRequiredTestMethod().getAnnotation(EachTier.class);
-    return Stream.of(wanted.value()).map(tier -> new Invocation(tier, servers));
+    EachTier each = context.getRequiredTestMethod().getAnnotation(EachTier.class);
+    return Stream.of(each.value()).map(tier -> new Invocation(tier, servers));
   }
 
   private record Invocation(TestTier tier, TestServers servers)

@@ -33,15 +33,15 @@ final class MetricCatalog {
   }
 
   /**
-   * Exactly {@code wanted} series, sorted by metric as in a scrape. The number of processors grows
+   * Exactly {@code count} series, sorted by metric as in a scrape. The number of processors grows
    * until there are enough.
    */
-  static List<SeriesShape> series(int wanted) {
+  static List<SeriesShape> series(int count) {
     MetricCatalog catalog = new MetricCatalog();
     for (int processors = 1; ; processors++) {
       List<SeriesShape> series = catalog.expand(processors);
-      if (series.size() >= wanted) {
-        series.subList(wanted, series.size()).clear();
+      if (series.size() >= count) {
+        series.subList(count, series.size()).clear();
         series.sort(Comparator.comparing(SeriesShape::metric));
         return series;
       }

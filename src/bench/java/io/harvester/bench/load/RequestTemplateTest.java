@@ -23,8 +23,8 @@ class RequestTemplateTest {
 
   @Test
   void catalog_returnsExactlyTheRequestedNumberOfSeries() {
-    for (int wanted : new int[] {1, 100, 700, 1500}) {
-      assertEquals(wanted, MetricCatalog.series(wanted).size());
+    for (int count : new int[] {1, 100, 700, 1500}) {
+      assertEquals(count, MetricCatalog.series(count).size());
     }
   }
 
