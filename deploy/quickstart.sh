@@ -20,7 +20,7 @@ in ./data.
            rows. Both are Debian's programs, unpacked into target/demo and not installed.
   --help   prints this text
 
-Settings are environment variables: java -jar target/harvester-aggregator.jar --help lists them.
+Settings are environment variables: deploy/harvester --help lists them.
 END
 }
 
@@ -45,7 +45,7 @@ wait_for_exit() { wait -n; }
 
 start_aggregator() {
   [ "$demo" = false ] || export HARVESTER_LISTEN="${HARVESTER_LISTEN:-127.0.0.1:$(free_port 9201)}"
-  start_child java -jar "$JAR"
+  start_child deploy/harvester
 }
 
 # Installed, Debian's packages would start at boot and listen on all interfaces; so they are only unpacked.
@@ -114,7 +114,7 @@ show_rows() {
   local rows tries
   say "waiting for the first samples"
   for ((tries = 0; tries < 30; tries++)); do
-    rows=$(java -jar "$JAR" sql "$CPU_ROWS" 2>/dev/null) && [[ $rows == *demo* ]] && break
+    rows=$(deploy/harvester sql "$CPU_ROWS" 2>/dev/null) && [[ $rows == *demo* ]] && break
     sleep 1
   done
   cat <<END
@@ -124,8 +124,8 @@ $rows
 These rows arrived by remote_write. Query more in another terminal:
 
   cd $PWD
-  java -jar $JAR sql "$CPU_ROWS"
-  java -jar $JAR sql "SELECT count(*) FROM metric.node_cpu_seconds_total"
+  deploy/harvester sql "$CPU_ROWS"
+  deploy/harvester sql "SELECT count(*) FROM metric.node_cpu_seconds_total"
 
 Ctrl-C stops everything; the rows are kept in ${HARVESTER_DATA_DIR:-./data}.
 

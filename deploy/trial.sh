@@ -30,7 +30,8 @@ if [ "${BENCH_SKIP_BUILD:-}" != 1 ]; then
 fi
 
 aggregator() { # port
-  echo "env HARVESTER_LISTEN=127.0.0.1:$1 HARVESTER_DATABASE_URL={database} java -Xmx512m -jar $jar"
+  echo "env HARVESTER_LISTEN=127.0.0.1:$1 HARVESTER_DATABASE_URL={database}" \
+    "HARVESTER_JAVA_OPTS=-Xmx512m $PWD/deploy/harvester"
 }
 
 trial() { # number of aggregators, options of the trial …

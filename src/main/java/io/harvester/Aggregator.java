@@ -50,6 +50,9 @@ final class Aggregator {
   private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
   private static final Duration STARTUP_TIMEOUT = Duration.ofSeconds(10);
 
+  /** Set by deploy/harvester. */
+  private static final String LAUNCHER_PROPERTY = "harvester.launcher";
+
   /** Per address and minute. */
   private static final int FAILED_ENROLMENTS = 10;
 
@@ -93,6 +96,9 @@ final class Aggregator {
     LoggerContext logging = (LoggerContext) LoggerFactory.getILoggerFactory();
     logging.getLogger("io.harvester").setLevel(Level.toLevel(settings.logLevel()));
     LOG.info("harvester-aggregator {} {}", Help.version(), settings.summary());
+    if (System.getProperty(LAUNCHER_PROPERTY) == null) {
+      LOG.info("the launcher deploy/harvester starts this program with JVM options that suit it");
+    }
     Aggregator aggregator = new Aggregator(settings);
     Thread hook = new Thread(aggregator::stopAndExit, "stop");
     Runtime.getRuntime().addShutdownHook(hook);

@@ -27,7 +27,7 @@ public final class CopyRatio {
       rows
 
         --database URL          THE SCHEMAS harvester AND metric IN IT ARE DROPPED
-        --aggregator CMD        starts the aggregator (java -jar target/harvester-aggregator.jar)
+        --aggregator CMD        starts the aggregator (deploy/harvester)
         --psql CMD              psql connected to that database (psql <database>)
         --version 1|2           version of remote_write (1)
         --nodes N               (100)
@@ -66,7 +66,7 @@ public final class CopyRatio {
     String url = arguments.required("database");
     Path folder = Path.of(arguments.text("folder", "target/bench"));
     int port = arguments.number("port", 29201);
-    String command = arguments.text("aggregator", "java -jar target/harvester-aggregator.jar");
+    String command = arguments.text("aggregator", "deploy/harvester");
     String psql = arguments.text("psql", "psql '" + url + "'");
     int repeat = arguments.number("repeat", 3);
     Protocol protocol = Protocol.of(arguments.number("version", 1));

@@ -24,7 +24,7 @@ public final class SideBySide {
         --database URL          Harvester with this database; repeat it for several storage tiers.
                                 All databases but the first are measured with the first version
                                 only. THE SCHEMAS harvester AND metric IN IT ARE DROPPED
-        --aggregator CMD        starts the aggregator (java -jar target/harvester-aggregator.jar)
+        --aggregator CMD        starts the aggregator (deploy/harvester)
         --victoria PATH         binary of VictoriaMetrics
         --prometheus PATH       binary of Prometheus
         --versions 1,2          versions of remote_write (1,2)
@@ -93,7 +93,7 @@ public final class SideBySide {
   private static List<Receiver> receivers(ProgramOptions arguments) {
     Path folder = Path.of(arguments.text("folder", "target/bench"));
     int port = arguments.number("port", 29201);
-    String command = arguments.text("aggregator", "java -jar target/harvester-aggregator.jar");
+    String command = arguments.text("aggregator", "deploy/harvester");
     Duration maintenance = arguments.duration("maintenance", Duration.ofMinutes(10));
     List<Receiver> receivers = new ArrayList<>();
     for (String url : arguments.all("database")) {
