@@ -64,7 +64,7 @@ final class Aggregator {
   private final SeriesCache cache;
   private final NodeQuotas quotas;
 
-  private final Listeners listeners = new Listeners(vertx);
+  private final Listeners listeners = new Listeners(vertx, scheduler);
   private final JitWarmUp rehearsal;
   private Authenticator authenticator;
   private EmbeddedPostgres embedded;
