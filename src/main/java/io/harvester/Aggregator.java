@@ -11,6 +11,7 @@ import io.harvester.config.Settings;
 import io.harvester.embedded.EmbeddedPostgres;
 import io.harvester.embedded.EmbeddedPostgresException;
 import io.harvester.http.HttpApi;
+import io.harvester.http.RateLimit;
 import io.harvester.http.Readiness;
 import io.harvester.http.server.Loopback;
 import io.harvester.ingest.IngestPipeline;
@@ -131,13 +132,15 @@ final class Aggregator {
     DatabaseUrl url = settings.database().isPresent() ? settings.database().get() : startEmbedded();
     database = connect(url);
     SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
-    pipeline = pipeline(budget);
+    NodeRates rates = new NodeRates(quotas, System::nanoTime);
+    pipeline = pipeline(budget, rates);
     new SeriesCacheTasks(cache, nodes, budget).start(scheduler, database::warmUp);
     new Gauges(metrics).of(cache, nodes).of(admission, pipeline).of(database);
     authenticator = authenticator();
     service.start(
         new Readiness.Parts(
             pipeline,
+            new RateLimit(rates, database.rejections()),
             database::isReachable,
             authenticator,
             new Enrolment(
@@ -195,7 +198,7 @@ final class Aggregator {
     }
   }
 
-  private IngestPipeline pipeline(SeriesBudget budget) {
+  private IngestPipeline pipeline(SeriesBudget budget, NodeRates rates) {
     Settings.Limits limits = settings.limits();
     Settings.Capacity capacity = settings.capacity();
     LabelLimits labels =
@@ -215,7 +218,7 @@ final class Aggregator {
             database.rejections(),
             times(limits.maxFuture()),
             budget,
-            new NodeRates(quotas, System::nanoTime),
+            rates,
             metrics),
         new IngestPipeline.Threads(
             capacity.decoders(),

@@ -43,9 +43,6 @@ import java.util.function.Consumer;
  * known.
  */
 public final class IngestPipeline implements AutoCloseable {
-  /** In {@code rejected_sample}: counts requests, for nobody looks into them. Nothing is lost. */
-  private static final String OVER_RATE = "over the rate quota, asked to retry (requests)";
-
   private final FairExecutor decoders;
   private final FairExecutor registrars;
   private final List<Writer> writers = new ArrayList<>();
@@ -131,19 +128,6 @@ public final class IngestPipeline implements AutoCloseable {
         request.sender(),
         () -> decode(request, answer),
         e -> answer.accept(Failures.outcome(request, e)));
-  }
-
-  /** Seconds until a sender that is over its rate may come again; 0: now. Recorded if not now. */
-  public long secondsToWait(String sender) {
-    long wait = parts.rates().secondsToWait(sender);
-    if (wait > 0) {
-      parts
-          .rejectionLog()
-          .report(
-              new RejectionLog.Rejection(
-                  sender, "", OVER_RATE, parts.rates().explain(sender), 0, 1));
-    }
-    return wait;
   }
 
   /** Requests that wait for a writer. */
