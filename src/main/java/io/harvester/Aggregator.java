@@ -11,6 +11,7 @@ import io.harvester.config.Settings;
 import io.harvester.embedded.EmbeddedPostgres;
 import io.harvester.embedded.EmbeddedPostgresException;
 import io.harvester.http.HttpApi;
+import io.harvester.http.RateLimit;
 import io.harvester.http.Readiness;
 import io.harvester.http.server.Loopback;
 import io.harvester.ingest.IngestPipeline;
@@ -67,7 +68,7 @@ final class Aggregator {
   private final SeriesCache cache;
   private final NodeQuotas quotas;
 
-  private final Listeners listeners = new Listeners(vertx);
+  private final Listeners listeners = new Listeners(vertx, scheduler);
   private final JitWarmUp rehearsal;
   private Authenticator authenticator;
   private EmbeddedPostgres embedded;
@@ -137,13 +138,15 @@ final class Aggregator {
     DatabaseUrl url = settings.database().isPresent() ? settings.database().get() : startEmbedded();
     database = connect(url);
     SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
-    pipeline = pipeline(budget);
+    NodeRates rates = new NodeRates(quotas, System::nanoTime);
+    pipeline = pipeline(budget, rates);
     new SeriesCacheTasks(cache, nodes, budget).start(scheduler, database::preload);
     new Gauges(metrics).of(cache, nodes).of(admission, pipeline).of(database);
     authenticator = authenticator();
     service.start(
         new Readiness.Parts(
             pipeline,
+            new RateLimit(rates, database.rejections()),
             database::isReachable,
             authenticator,
             new Enrolment(
@@ -201,7 +204,7 @@ final class Aggregator {
     }
   }
 
-  private IngestPipeline pipeline(SeriesBudget budget) {
+  private IngestPipeline pipeline(SeriesBudget budget, NodeRates rates) {
     Settings.Limits limits = settings.limits();
     Settings.Capacity capacity = settings.capacity();
     LabelLimits labels =
@@ -221,7 +224,7 @@ final class Aggregator {
             database.rejections(),
             times(limits.maxFuture()),
             budget,
-            new NodeRates(quotas, System::nanoTime),
+            rates,
             metrics),
         new IngestPipeline.Threads(
             capacity.decoders(),

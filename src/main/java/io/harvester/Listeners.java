@@ -4,8 +4,10 @@ import io.harvester.config.HostPort;
 import io.harvester.config.Settings;
 import io.harvester.http.HttpApi;
 import io.harvester.http.server.HttpServerVerticle;
-import io.harvester.http.server.Tls;
+import io.harvester.http.server.TlsException;
+import io.harvester.http.server.TlsReloader;
 import io.harvester.metrics.IngestMetrics;
+import io.harvester.schedule.Scheduler;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -19,10 +21,12 @@ final class Listeners {
   private static final int MAX_EVENT_LOOPS = 4;
 
   private final Vertx vertx;
+  private final Scheduler scheduler;
   private final List<String> deployed = new ArrayList<>();
 
-  Listeners(Vertx vertx) {
+  Listeners(Vertx vertx, Scheduler scheduler) {
     this.vertx = vertx;
+    this.scheduler = scheduler;
   }
 
   /**
@@ -32,7 +36,7 @@ final class Listeners {
    */
   void open(Settings settings, HttpApi api, IngestMetrics metrics) throws StartException {
     AtomicInteger open = new AtomicInteger();
-    Optional<Tls> tls = tls(settings, metrics);
+    Optional<TlsReloader> tls = tls(settings, metrics);
     deploy(
         "HARVESTER_LISTEN",
         settings.listen(),
@@ -47,19 +51,21 @@ final class Listeners {
     metrics.gauge("harvester.http.connections", "Open client connections", open::get);
   }
 
-  private Optional<Tls> tls(Settings settings, IngestMetrics metrics) throws StartException {
+  private Optional<TlsReloader> tls(Settings settings, IngestMetrics metrics)
+      throws StartException {
     Optional<Settings.TlsFiles> files = settings.security().tls();
     if (files.isEmpty()) {
       return Optional.empty();
     }
     try {
-      Tls tls = new Tls(vertx, files.get());
+      TlsReloader tls = new TlsReloader(vertx, files.get());
+      tls.start(scheduler);
       metrics.gauge(
           "harvester.tls.certificate.expiry.seconds",
           "When the certificate in use expires, in seconds since the epoch",
           tls::expires);
       return Optional.of(tls);
-    } catch (Tls.TlsException e) {
+    } catch (TlsException e) {
       throw new StartException("TLS: " + e.getMessage());
     }
   }

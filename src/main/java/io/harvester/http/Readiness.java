@@ -15,6 +15,7 @@ public final class Readiness {
    * What there is only once the database is there.
    *
    * @param pipeline where samples go
+   * @param rateLimit refuses senders that send too much
    * @param databaseReachable whether the database answered lately
    * @param authenticator lets senders in
    * @param enrolment hands out credentials
@@ -23,6 +24,7 @@ public final class Readiness {
    */
   public record Parts(
       IngestPipeline pipeline,
+      RateLimit rateLimit,
       BooleanSupplier databaseReachable,
       Authenticator authenticator,
       Enrolment enrolment,

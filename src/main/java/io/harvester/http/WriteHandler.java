@@ -14,8 +14,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code POST /api/v1/write}: what is it, is there room, read, ingest, answer. */
 final class WriteHandler implements Handler<HttpServerRequest> {
@@ -71,13 +71,9 @@ final class WriteHandler implements Handler<HttpServerRequest> {
 
   private void read(HttpServerRequest request, MessageVersion version, Sender sender) {
     if (sender.known()) {
-      long wait = service.parts().pipeline().secondsToWait(sender.node());
-      if (wait > 0) {
-        Responses.send(
-            request.response(),
-            version,
-            WriteOutcome.Unavailable.nothing(
-                "over the rate quota of node " + sender.node(), Duration.ofSeconds(wait)));
+      Optional<WriteOutcome> refusal = service.parts().rateLimit().refusal(sender.node());
+      if (refusal.isPresent()) {
+        Responses.send(request.response(), version, refusal.get());
         return;
       }
     }

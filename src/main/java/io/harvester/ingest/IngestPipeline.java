@@ -38,9 +38,6 @@ import java.util.function.Consumer;
  * threads answer. Requests of known series do not wait for those that need the catalog.
  */
 public final class IngestPipeline implements AutoCloseable {
-  /** Reason in {@code rejected_sample}. Counts requests, which are not decoded; none is lost. */
-  private static final String OVER_RATE = "over the rate quota, asked to retry (requests)";
-
   private final FairExecutor decoders;
   private final FairExecutor registrars;
   private final List<Writer> writers = new ArrayList<>();
@@ -50,7 +47,6 @@ public final class IngestPipeline implements AutoCloseable {
   private final RegisterStage registerStage;
   private final PrepareStage prepareStage;
   private final RequestAccounts accounts;
-  private final NodeRates rates;
 
   /**
    * What the pipeline works with.
@@ -85,7 +81,6 @@ public final class IngestPipeline implements AutoCloseable {
 
   /** Builds the pipeline and starts its threads. */
   public IngestPipeline(Dependencies with, Threads threads) {
-    rates = with.rates();
     accounts = new RequestAccounts(with.metrics(), with.rejectionLog());
     Ownership ownership = new Ownership(accounts);
     StoredMetadata storedMetadata = new StoredMetadata();
@@ -150,17 +145,6 @@ public final class IngestPipeline implements AutoCloseable {
         request.sender(),
         () -> decode(request, answer),
         e -> answer.accept(Failures.outcome(request, e)));
-  }
-
-  /** Seconds until a sender over its rate may send again; 0: now. Reported unless 0. */
-  public long secondsToWait(String sender) {
-    long wait = rates.secondsToWait(sender);
-    if (wait > 0) {
-      accounts
-          .rejectionLog()
-          .report(new RejectionLog.Rejection(sender, "", OVER_RATE, rates.explain(sender), 0, 1));
-    }
-    return wait;
   }
 
   /** Number of requests that wait for a writer. */

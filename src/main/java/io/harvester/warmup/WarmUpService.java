@@ -8,6 +8,7 @@ import io.harvester.auth.EnrolmentStore;
 import io.harvester.auth.NodePattern;
 import io.harvester.auth.NodeSummary;
 import io.harvester.auth.Secret;
+import io.harvester.http.RateLimit;
 import io.harvester.http.Readiness;
 import io.harvester.http.server.Loopback;
 import io.harvester.ingest.IngestPipeline;
@@ -46,11 +47,14 @@ final class WarmUpService implements AutoCloseable {
 
   /** Begins to listen; who is to sign for series and samples is given. */
   WarmUpService(Function<Readiness, Loopback> entrance, SeriesCatalog catalog, SampleStore store) {
-    this.pipeline = pipeline(catalog, store);
+    NodeQuotas unlimited = new NodeQuotas(new Quota(0, 0, 0, 0));
+    NodeRates rates = new NodeRates(unlimited, System::nanoTime);
+    this.pipeline = pipeline(catalog, store, unlimited, rates);
     Readiness service = new Readiness();
     service.start(
         new Readiness.Parts(
             pipeline,
+            new RateLimit(rates, rejection -> {}),
             () -> true,
             authenticator(),
             new Enrolment(
@@ -70,10 +74,10 @@ final class WarmUpService implements AutoCloseable {
             Map.of(SENDER, new AccessStore.NodeAccess(false, List.of(NodePattern.ALL)))));
   }
 
-  private IngestPipeline pipeline(SeriesCatalog catalog, SampleStore store) {
+  private static IngestPipeline pipeline(
+      SeriesCatalog catalog, SampleStore store, NodeQuotas unlimited, NodeRates rates) {
     NodeRegistry nodes = new NodeRegistry();
     SeriesCache cache = new SeriesCache(SyntheticSender.MAX_SERIES * 2);
-    NodeQuotas unlimited = new NodeQuotas(new Quota(0, 0, 0, 0));
     return new IngestPipeline(
         new IngestPipeline.Dependencies(
             new RemoteWriteDecoder(1 << 20, 42),
@@ -85,7 +89,7 @@ final class WarmUpService implements AutoCloseable {
             rejection -> {},
             new SampleTimes(Clock.systemUTC(), Duration.ZERO, Duration.ofDays(36_500)),
             new SeriesBudget(unlimited, System::nanoTime),
-            new NodeRates(unlimited, System::nanoTime),
+            rates,
             new IngestMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))),
         new IngestPipeline.Threads(1, 2, 1, 7000));
   }

@@ -15,13 +15,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One address that is listened on; deploy one instance per event loop. */
 public final class HttpServerVerticle extends VerticleBase {
-  private static final Logger LOG = LoggerFactory.getLogger(HttpServerVerticle.class);
-
   /** Longer than most scrape intervals: a sender keeps its connection from one to the next. */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(150);
 
@@ -32,15 +28,13 @@ public final class HttpServerVerticle extends VerticleBase {
   private static final int BODY_PIECE_BYTES = 64 * 1024;
 
   private static final long SWEEP_MILLIS = 5_000;
-  private static final long RELOAD_MILLIS = 2_000;
 
   private final HostPort address;
-  private final Optional<Tls> tls;
+  private final Optional<TlsReloader> tls;
   private final Settings settings;
   private final Connections connections;
   private final Function<Connections, Handler<HttpServerRequest>> routes;
   private HttpServer server;
-  private int tlsVersion;
 
   /**
    * A listener; instances share everything given.
@@ -52,7 +46,7 @@ public final class HttpServerVerticle extends VerticleBase {
    */
   private HttpServerVerticle(
       HostPort address,
-      Optional<Tls> tls,
+      Optional<TlsReloader> tls,
       Settings settings,
       AtomicInteger open,
       int places,
@@ -68,7 +62,7 @@ public final class HttpServerVerticle extends VerticleBase {
 
   /** Where senders come in; also operators, unless they have an address of their own. */
   public static HttpServerVerticle forSenders(
-      Settings settings, Optional<Tls> tls, AtomicInteger open, HttpApi api) {
+      Settings settings, Optional<TlsReloader> tls, AtomicInteger open, HttpApi api) {
     return new HttpServerVerticle(settings.listen(), tls, settings, open, 0, api::forSenders);
   }
 
@@ -85,10 +79,14 @@ public final class HttpServerVerticle extends VerticleBase {
 
   /** Where operators come in. TLS between processes of one machine would only be in their way. */
   public static HttpServerVerticle forOperators(
-      HostPort address, Settings settings, Optional<Tls> tls, AtomicInteger open, HttpApi api) {
+      HostPort address,
+      Settings settings,
+      Optional<TlsReloader> tls,
+      AtomicInteger open,
+      HttpApi api) {
     return new HttpServerVerticle(
         address,
-        tls.filter(files -> !address.isLoopback()),
+        tls.filter(reloader -> !address.isLoopback()),
         settings,
         open,
         PLACES_OF_OPERATORS,
@@ -102,17 +100,19 @@ public final class HttpServerVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    TlsIdentity identity = tls.map(TlsReloader::current).orElse(null);
     server =
         vertx
-            .createHttpServer(options())
+            .createHttpServer(options(identity))
             .connectionHandler(connections::opened)
             .requestHandler(routes.apply(connections));
     vertx.setPeriodic(SWEEP_MILLIS, timer -> connections.sweep());
-    tls.ifPresent(files -> vertx.setPeriodic(RELOAD_MILLIS, timer -> reload(files)));
-    return server.listen();
+    return server
+        .listen()
+        .onSuccess(listening -> tls.ifPresent(reloader -> reloader.register(server, identity)));
   }
 
-  private HttpServerOptions options() {
+  private HttpServerOptions options(TlsIdentity identity) {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(address.host())
@@ -126,27 +126,15 @@ public final class HttpServerVerticle extends VerticleBase {
             .setTcpNoDelay(true)
             .setMaxChunkSize(BODY_PIECE_BYTES)
             .setAcceptBacklog(1024);
-    tls.ifPresent(files -> files.configure(options));
-    tlsVersion = tls.map(files -> files.current().number()).orElse(0);
+    if (identity != null) {
+      identity.configure(options);
+    }
     return options;
-  }
-
-  private void reload(Tls files) {
-    vertx
-        .executeBlocking(files::reload, false)
-        .onSuccess(
-            version -> {
-              if (version.number() != tlsVersion) {
-                tlsVersion = version.number();
-                server
-                    .updateSSLOptions(version.options())
-                    .onFailure(e -> LOG.warn("TLS certificate not taken: {}", e.getMessage()));
-              }
-            });
   }
 
   @Override
   public Future<?> stop() {
+    tls.ifPresent(reloader -> reloader.unregister(server));
     return server.shutdown(settings.shutdownTimeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 }
