@@ -5,7 +5,7 @@ import io.harvester.postgres.columnar.codec.Gorilla;
 import io.harvester.postgres.columnar.codec.UnreadableColumnException;
 import io.harvester.postgres.pg.BinaryBuffer;
 import io.harvester.postgres.pg.BinaryParameter;
-import io.harvester.postgres.write.CopyBuffer;
+import io.harvester.postgres.pg.PgTimestamps;
 import io.harvester.postgres.write.RowOrder;
 import io.harvester.storage.SampleBatch;
 import java.util.Arrays;
@@ -64,7 +64,7 @@ public final class CompressedBatch {
   public void fill(SampleBatch rows, RowOrder order, int start, int end, Encoders with) {
     for (int i = start; i < end; i++) {
       int row = order.row(i);
-      with.times[i - start] = CopyBuffer.timestamp(rows.time(row));
+      with.times[i - start] = PgTimestamps.toBinary(rows.time(row));
       with.series[i - start] = rows.seriesId(row);
       with.bits[i - start] = rows.bits(row);
     }

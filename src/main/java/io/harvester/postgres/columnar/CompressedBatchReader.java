@@ -3,7 +3,7 @@ package io.harvester.postgres.columnar;
 import io.harvester.postgres.columnar.codec.DeltaDelta;
 import io.harvester.postgres.columnar.codec.UnreadableColumnException;
 import io.harvester.postgres.pg.BinaryBuffer;
-import io.harvester.postgres.write.CopyBuffer;
+import io.harvester.postgres.pg.PgTimestamps;
 import io.harvester.storage.SampleStore.SampleKeys;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -69,7 +69,7 @@ public final class CompressedBatchReader {
         integers.decode(new BinaryBuffer(row.getBytes(2)), series, 0, rows);
         integers.decode(new BinaryBuffer(row.getBytes(3)), times, 0, rows);
         for (int i = 0; i < rows; i++) {
-          keys.key(series[i], CopyBuffer.millis(times[i]));
+          keys.key(series[i], PgTimestamps.toMillis(times[i]));
         }
       }
     }

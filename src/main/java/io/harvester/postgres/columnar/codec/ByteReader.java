@@ -1,17 +1,10 @@
 package io.harvester.postgres.columnar.codec;
 
+import io.harvester.postgres.pg.BigEndian;
 import io.harvester.postgres.pg.BinaryBuffer;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /** Reads numbers in network order, never beyond the end of a column. */
 final class ByteReader {
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-
   private byte[] bytes = {};
   private int at;
   private int end;
@@ -28,18 +21,18 @@ final class ByteReader {
   }
 
   int nextInt() throws UnreadableColumnException {
-    return (int) INT.get(bytes, take(4));
+    return BigEndian.getInt(bytes, take(4));
   }
 
   long nextLong() throws UnreadableColumnException {
-    return (long) LONG.get(bytes, take(8));
+    return BigEndian.getLong(bytes, take(8));
   }
 
   /** Reads so many numbers of eight bytes each. */
   void nextLongs(long[] into, int count) throws UnreadableColumnException {
     int from = take(count * 8);
     for (int i = 0; i < count; i++) {
-      into[i] = (long) LONG.get(bytes, from + i * 8);
+      into[i] = BigEndian.getLong(bytes, from + i * 8);
     }
   }
 
