@@ -2,6 +2,7 @@ package io.harvester.postgres.catalog;
 
 import io.harvester.postgres.pg.Await;
 import io.harvester.postgres.pg.DatabaseException;
+import io.harvester.postgres.pg.LockTimeouts;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
@@ -155,7 +156,7 @@ public final class MetricViews {
   }
 
   private static String statements(ViewKind kind, Collection<Row> metrics) {
-    StringBuilder sql = new StringBuilder("SET LOCAL lock_timeout = '1s';");
+    StringBuilder sql = new StringBuilder(LockTimeouts.VIEW.local()).append(';');
     for (Row metric : metrics) {
       sql.append(definition(kind, metric.getInteger(0), metric.getString(1), labels(metric)));
     }

@@ -1,5 +1,6 @@
 package io.harvester.postgres.layout;
 
+import io.harvester.postgres.pg.LockTimeouts;
 import io.harvester.postgres.pg.PgTimestamps;
 import io.harvester.postgres.pg.SqlErrors;
 import java.sql.Connection;
@@ -69,7 +70,7 @@ final class Chunks {
     connection.setAutoCommit(false);
     try (Statement lock = connection.createStatement();
         PreparedStatement drop = connection.prepareStatement(DROP)) {
-      lock.execute("SET LOCAL lock_timeout = '500ms'");
+      LockTimeouts.SHORT.setLocal(connection);
       lock.execute("LOCK TABLE ONLY " + span.name() + " IN ACCESS EXCLUSIVE MODE");
       drop.setString(1, span.table());
       drop.setObject(2, PgTimestamps.utc(span.end()));

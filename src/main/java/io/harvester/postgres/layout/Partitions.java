@@ -2,6 +2,7 @@ package io.harvester.postgres.layout;
 
 import io.harvester.postgres.columnar.TimeWindows;
 import io.harvester.postgres.pg.Jdbc;
+import io.harvester.postgres.pg.LockTimeouts;
 import io.harvester.storage.SampleBatch;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -118,14 +119,14 @@ final class Partitions {
               old.add(name);
             }
           });
+      if (old.isEmpty()) {
+        return 0;
+      }
+      LockTimeouts.LONG.set(connection); // DROP locks the parent, too: writers queue behind it
       for (String name : old) {
-        // A reader of the partition must not hold up every writer behind our lock request.
-        statement.execute("SET lock_timeout = '5s'");
         statement.execute("DROP TABLE IF EXISTS harvester." + name);
       }
-      if (!old.isEmpty()) {
-        known.clear();
-      }
+      known.clear();
       return old.size();
     }
   }
