@@ -30,7 +30,7 @@ public final class DiscardingWritePath implements WritePath {
     return rows -> {
       order.sort(rows);
       batches.compress(rows, order, 0, order.count());
-      batches.insertInto(CompressedInsert.NOWHERE, pipeline);
+      batches.insertInto(CompressedInsert.DISCARDING, pipeline);
     };
   }
 }

@@ -44,9 +44,9 @@ public final class ColumnarLayout implements StorageLayout {
   public ColumnarLayout(Jdbc jdbc, Optional<Duration> fixedInterval, IntSupplier activeSeries) {
     this.fixedInterval = fixedInterval;
     this.activeSeries = activeSeries;
-    CodecProbe proof = new CodecProbe();
-    this.care = new ChunkMaintenance(jdbc, proof);
-    this.chunks = new ColumnarChunks(jdbc, proof, this::chunkInterval);
+    CodecProbe probe = new CodecProbe();
+    this.care = new ChunkMaintenance(jdbc, probe);
+    this.chunks = new ColumnarChunks(jdbc, probe, this::chunkInterval);
   }
 
   @Override
@@ -85,7 +85,7 @@ public final class ColumnarLayout implements StorageLayout {
 
   @Override
   public void makeAhead(Instant now) throws SQLException {
-    chunks.makeAhead(now);
+    chunks.createAhead(now);
   }
 
   @Override

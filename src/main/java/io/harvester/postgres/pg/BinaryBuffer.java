@@ -4,19 +4,29 @@ import java.util.Arrays;
 
 /** A growable byte array with numbers in big-endian order. Cleared and reused, never shrunk. */
 public final class BinaryBuffer {
-  private static final int INITIAL_BYTES = 1024;
+  private static final int DEFAULT_CAPACITY = 1024;
 
   private byte[] bytes;
   private int length;
 
-  public BinaryBuffer() {
-    bytes = new byte[INITIAL_BYTES];
+  private BinaryBuffer(byte[] bytes, int length) {
+    this.bytes = bytes;
+    this.length = length;
   }
 
-  /** Wraps bytes to be read; the array is not copied. */
+  /** An empty buffer with room for a kilobyte. */
+  public BinaryBuffer() {
+    this(new byte[DEFAULT_CAPACITY], 0);
+  }
+
+  /** A buffer whose content is the given array, which is not copied. */
   public BinaryBuffer(byte[] content) {
-    bytes = content;
-    length = content.length;
+    this(content, content.length);
+  }
+
+  /** An empty buffer with the given initial capacity. */
+  static BinaryBuffer ofCapacity(int capacity) {
+    return new BinaryBuffer(new byte[capacity], 0);
   }
 
   /** Empties the buffer and keeps its capacity. */

@@ -75,7 +75,7 @@ class ChunkMaintenanceIT {
     }
   }
 
-  private void care() throws SQLException {
+  private void maintain() throws SQLException {
     new ChunkMaintenance(jdbc, new CodecProbe()).round(Instant.now(), start -> false);
   }
 
@@ -116,7 +116,7 @@ class ChunkMaintenanceIT {
   void many_batches_become_few_with_every_bit_as_before() throws Exception {
     fill(20);
     assertTrue(batches() >= 40, "a batch for each flush of a node");
-    care();
+    maintain();
     assertEquals("compact audit:0 vacuum", steps());
     assertEquals(ChunkStatus.COMPRESSED, status(), "and not unordered");
     // 20 rows a series, so that batches end with a series.
@@ -135,15 +135,15 @@ class ChunkMaintenanceIT {
       reader.setAutoCommit(false);
       reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       statement.executeQuery("SELECT count(*) FROM harvester.sample").close();
-      SQLException e = assertThrows(SQLException.class, this::care);
+      SQLException e = assertThrows(SQLException.class, this::maintain);
       assertTrue(
-          e.getMessage().contains(" batches that were merged cannot go yet: a query"),
+          e.getMessage().contains(" merged batches cannot be removed yet: a query"),
           e.getMessage());
       assertEquals("compact audit:0", steps());
       assertTrue(heapPages() >= written);
     }
     anHourLater();
-    care();
+    maintain();
     assertEquals("compact audit:0 audit:0 vacuum", steps());
     assertTrue(heapPages() < written / 4, heapPages() + " of " + written + " pages");
     mustBeStored();
@@ -157,19 +157,19 @@ class ChunkMaintenanceIT {
         Statement statement = other.createStatement()) {
       other.setAutoCommit(false);
       statement.execute(lock);
-      CompletableFuture<Void> caring = CompletableFuture.runAsync(this::careUnchecked);
+      CompletableFuture<Void> maintenance = CompletableFuture.runAsync(this::maintainUnchecked);
       Thread.sleep(1500);
-      assertFalse(caring.isDone());
+      assertFalse(maintenance.isDone());
       other.rollback();
-      caring.get(30, TimeUnit.SECONDS);
+      maintenance.get(30, TimeUnit.SECONDS);
     }
     assertEquals("compact audit:0 vacuum", steps());
     mustBeStored();
   }
 
-  private void careUnchecked() {
+  private void maintainUnchecked() {
     try {
-      care();
+      maintain();
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -189,7 +189,7 @@ class ChunkMaintenanceIT {
   @EachTier(TestTier.COLUMNAR)
   void merging_again_uses_the_room_of_what_was_merged_before() throws Exception {
     fill(100);
-    care();
+    maintain();
     long once = toastBytes();
     for (int round = 1; round <= 3; round++) {
       try (TestAggregator aggregator = TestAggregator.start(db)) {
@@ -197,7 +197,7 @@ class ChunkMaintenanceIT {
         send(aggregator, "n2", 1000 + round);
       }
       anHourLater();
-      care();
+      maintain();
     }
     assertTrue(toastBytes() < 2 * once, toastBytes() + " bytes, once " + once);
     mustBeStored();
@@ -211,9 +211,9 @@ class ChunkMaintenanceIT {
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void late_samples_after_care_are_merged_in_the_next_round() throws Exception {
+  void late_samples_after_maintenance_are_merged_in_the_next_round() throws Exception {
     fill(10);
-    care();
+    maintain();
     try (TestAggregator aggregator = TestAggregator.start(db)) {
       for (int scrape = 30; scrape < 34; scrape++) {
         send(aggregator, "n1", scrape);
@@ -221,7 +221,7 @@ class ChunkMaintenanceIT {
     }
     assertEquals(ChunkStatus.UNORDERED, status() & ChunkStatus.UNORDERED);
     anHourLater();
-    care();
+    maintain();
     assertEquals("compact audit:0 vacuum compact audit:0 vacuum", steps());
     assertEquals(ChunkStatus.COMPRESSED, status());
     mustBeStored();
@@ -236,7 +236,7 @@ class ChunkMaintenanceIT {
             + " JOIN harvester.node n ON n.node_id = s.node_id AND n.name = 'n1'"
             + " ORDER BY s.node_id, s.series_id, s.time");
     assertEquals(5 * SERIES, Stored.duplicates(db));
-    care();
+    maintain();
     assertEquals("compact audit:1500 repair:1500 vacuum", steps());
     assertEquals(ChunkStatus.COMPRESSED, status());
     mustBeStored();
@@ -247,7 +247,7 @@ class ChunkMaintenanceIT {
     fill(3);
     db.execute("INSERT INTO harvester.sample SELECT s.* FROM harvester.sample s LIMIT 10");
     assertEquals(ChunkStatus.PARTIAL, status() & ChunkStatus.PARTIAL);
-    care();
+    maintain();
     assertTrue(steps().startsWith("compress "), steps());
     assertTrue(steps().endsWith("audit:10 repair:10 vacuum"), steps());
     assertEquals(ChunkStatus.COMPRESSED, status());
@@ -261,11 +261,11 @@ class ChunkMaintenanceIT {
       SegmentMerge merge =
           new SegmentMerge(connection, CompressedTable.of(connection, chunk()), SERIES);
       merge.run();
-      assertEquals(2, merge.unseen().size());
-      assertEquals(0, merge.removed());
+      assertEquals(2, merge.unreadNodes().size());
+      assertEquals(0, merge.removedDuplicates());
       mustBeStored();
     }
-    care();
+    maintain();
     mustBeStored();
   }
 
@@ -299,7 +299,7 @@ class ChunkMaintenanceIT {
     assertTrue(done.get() && merges >= 3, "merges beside the sender: " + merges);
     expected.removeIf(sample -> sample.startsWith("n2 "));
     mustBeStored();
-    care();
+    maintain();
     mustBeStored();
   }
 }
