@@ -1,6 +1,6 @@
 package io.harvester.postgres.columnar;
 
-import io.harvester.postgres.columnar.CompressedColumn.Type;
+import io.harvester.postgres.columnar.CompressedColumn.ColumnType;
 import io.harvester.postgres.pg.ArrayParameter;
 import io.harvester.postgres.pg.BinaryParameter;
 import java.sql.Connection;
@@ -15,7 +15,7 @@ import org.postgresql.core.QueryExecutor;
 public final class CompressedBatchArrays {
   private static final String COMPRESSED_DATA =
       "SELECT oid::int, typarray::int FROM pg_type WHERE oid = '"
-          + Type.COMPRESSED_DATA.sqlName
+          + ColumnType.COMPRESSED_DATA.sqlName
           + "'::regtype";
 
   private final ArrayParameter[] parameters;
@@ -45,8 +45,8 @@ public final class CompressedBatchArrays {
       row.next();
       int compressed = row.getInt(1);
       QueryExecutor executor = connection.unwrap(BaseConnection.class).getQueryExecutor();
-      for (Type type : Type.values()) {
-        boolean isCompressed = type == Type.COMPRESSED_DATA;
+      for (ColumnType type : ColumnType.values()) {
+        boolean isCompressed = type == ColumnType.COMPRESSED_DATA;
         executor.addBinarySendOid(isCompressed ? compressed : type.oid);
         executor.addBinarySendOid(isCompressed ? row.getInt(2) : type.arrayOid);
       }

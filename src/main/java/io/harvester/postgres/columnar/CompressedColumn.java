@@ -12,22 +12,22 @@ import org.postgresql.core.Oid;
  * number of rows, the bounds of the two orderby columns, and the compressed columns themselves.
  */
 enum CompressedColumn {
-  NODE("node_id", Type.INT4),
-  COUNT("_ts_meta_count", Type.INT4),
-  MIN_SERIES("_ts_meta_min_1", Type.INT8),
-  MAX_SERIES("_ts_meta_max_1", Type.INT8),
-  FIRST_SERIES("_ts_meta_v2_first_series_id", Type.INT8),
-  LAST_SERIES("_ts_meta_v2_last_series_id", Type.INT8),
-  MIN_TIME("_ts_meta_min_2", Type.TIMESTAMPTZ),
-  MAX_TIME("_ts_meta_max_2", Type.TIMESTAMPTZ),
-  FIRST_TIME("_ts_meta_v2_first_time", Type.TIMESTAMPTZ),
-  LAST_TIME("_ts_meta_v2_last_time", Type.TIMESTAMPTZ),
-  SERIES("series_id", Type.COMPRESSED_DATA),
-  TIMES("time", Type.COMPRESSED_DATA),
-  VALUES("value", Type.COMPRESSED_DATA);
+  NODE("node_id", ColumnType.INT4),
+  COUNT("_ts_meta_count", ColumnType.INT4),
+  MIN_SERIES("_ts_meta_min_1", ColumnType.INT8),
+  MAX_SERIES("_ts_meta_max_1", ColumnType.INT8),
+  FIRST_SERIES("_ts_meta_v2_first_series_id", ColumnType.INT8),
+  LAST_SERIES("_ts_meta_v2_last_series_id", ColumnType.INT8),
+  MIN_TIME("_ts_meta_min_2", ColumnType.TIMESTAMPTZ),
+  MAX_TIME("_ts_meta_max_2", ColumnType.TIMESTAMPTZ),
+  FIRST_TIME("_ts_meta_v2_first_time", ColumnType.TIMESTAMPTZ),
+  LAST_TIME("_ts_meta_v2_last_time", ColumnType.TIMESTAMPTZ),
+  SERIES("series_id", ColumnType.COMPRESSED_DATA),
+  TIMES("time", ColumnType.COMPRESSED_DATA),
+  VALUES("value", ColumnType.COMPRESSED_DATA);
 
   /** A column's type, with the OIDs that every PostgreSQL gives to it and to its array type. */
-  enum Type {
+  enum ColumnType {
     INT4("int4", "_int4", Oid.INT4, Oid.INT4_ARRAY),
     INT8("int8", "_int8", Oid.INT8, Oid.INT8_ARRAY),
     TIMESTAMPTZ("timestamptz", "_timestamptz", Oid.TIMESTAMPTZ, Oid.TIMESTAMPTZ_ARRAY),
@@ -43,7 +43,7 @@ enum CompressedColumn {
     final int oid;
     final int arrayOid;
 
-    Type(String sqlName, String arrayName, int oid, int arrayOid) {
+    ColumnType(String sqlName, String arrayName, int oid, int arrayOid) {
       this.sqlName = sqlName;
       this.arrayName = arrayName;
       this.oid = oid;
@@ -55,9 +55,9 @@ enum CompressedColumn {
       Arrays.stream(values()).map(column -> column.sqlName).toList();
 
   private final String sqlName;
-  private final Type type;
+  private final ColumnType type;
 
-  CompressedColumn(String sqlName, Type type) {
+  CompressedColumn(String sqlName, ColumnType type) {
     this.sqlName = sqlName;
     this.type = type;
   }
@@ -79,7 +79,7 @@ enum CompressedColumn {
 
   /** A parameter for the value of one batch. */
   BinaryParameter parameter() {
-    return type == Type.COMPRESSED_DATA
+    return type == ColumnType.COMPRESSED_DATA
         ? new BinaryParameter(type.sqlName)
         : BinaryParameter.ofNumber(type.sqlName);
   }
@@ -91,6 +91,6 @@ enum CompressedColumn {
    */
   ArrayParameter arrayParameter(int compressedOid) {
     return new ArrayParameter(
-        type.arrayName, type == Type.COMPRESSED_DATA ? compressedOid : type.oid);
+        type.arrayName, type == ColumnType.COMPRESSED_DATA ? compressedOid : type.oid);
   }
 }
