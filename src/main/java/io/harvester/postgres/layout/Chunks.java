@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What every TimescaleDB can do with chunks. */
+/** Lists and drops chunks, with functions that every edition of TimescaleDB has. */
 final class Chunks {
   private static final List<String> TABLES = List.of("sample", "native_histogram", "exemplar");
 
@@ -28,7 +28,7 @@ final class Chunks {
 
   private Chunks() {}
 
-  /** All chunks of the three tables. */
+  /** All chunks of samples, histograms and exemplars, by start. */
   static List<ChunkSpan> spans(Connection connection) throws SQLException {
     List<ChunkSpan> spans = new ArrayList<>();
     try (Statement statement = connection.createStatement();
@@ -48,9 +48,11 @@ final class Chunks {
   }
 
   /**
-   * Drops chunks that are older as a whole, each by itself; returns how many. One that somebody
-   * reads is left for the next round: behind our request all others would wait. The Apache edition
-   * refuses policies, but not this.
+   * Drops the chunks that ended at or before the limit, each in a transaction of its own. A chunk
+   * that is being read is left to the next round, because all other sessions would queue behind the
+   * lock request. Retention policies would do this, but not in the Apache edition.
+   *
+   * @return how many were dropped
    */
   static int dropBefore(Connection connection, Instant limit) throws SQLException {
     int dropped = 0;
@@ -63,8 +65,8 @@ final class Chunks {
   }
 
   /**
-   * Readers lock a chunk and then its compressed half, drop_chunks the other way round. Who has
-   * locked the chunk itself before cannot meet a reader half-way.
+   * Readers lock a chunk and then its compressed table, drop_chunks the other way round. Locking
+   * the chunk first prevents the deadlock.
    */
   private static boolean drop(Connection connection, ChunkSpan span) throws SQLException {
     connection.setAutoCommit(false);

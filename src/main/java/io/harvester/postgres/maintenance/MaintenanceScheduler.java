@@ -14,13 +14,16 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the storage needs now and then: partitions ahead, retention, views, rejections. */
+/**
+ * Runs the periodic work on the database: chunks ahead of time, retention, maintenance of closed
+ * chunks, views and the log of rejections.
+ */
 public final class MaintenanceScheduler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MaintenanceScheduler.class);
 
   /**
-   * Senders come first after a start: with what they have kept meanwhile, and into chunks that are
-   * closed by now. Whatever work a stop left undone waits that long.
+   * After a start senders deliver what they queued meanwhile, also into chunks that have closed
+   * since. Maintenance that a stop interrupted waits until they are served.
    */
   private static final Duration CLOSED_CHUNKS_AFTER = Duration.ofMinutes(2);
 
@@ -35,6 +38,7 @@ public final class MaintenanceScheduler implements AutoCloseable {
   private final Clock clock;
   private final Instant closedChunksFrom;
 
+  /** Nothing runs before {@link #start}. */
   public MaintenanceScheduler(
       StorageLayout layout,
       MetricViews views,
@@ -49,29 +53,30 @@ public final class MaintenanceScheduler implements AutoCloseable {
     this.closedChunksFrom = clock.instant().plus(CLOSED_CHUNKS_AFTER);
   }
 
+  /** Starts the tasks; they end with {@link #close}. */
   @SuppressWarnings("FutureReturnValueIgnored") // guarded tasks throw nothing
   public void start() {
     secondly.scheduleWithFixedDelay(guarded(rejections::flush), 1, 1, TimeUnit.SECONDS);
     secondly.scheduleWithFixedDelay(guarded(views::refreshMarked), 1, 1, TimeUnit.SECONDS);
-    minutely.scheduleWithFixedDelay(guarded(this::care), 1, 60, TimeUnit.SECONDS);
+    minutely.scheduleWithFixedDelay(guarded(this::maintain), 1, 60, TimeUnit.SECONDS);
   }
 
-  /** One round of everything that is not urgent. */
-  void care() {
+  /** One round of the tasks that run once a minute. */
+  void maintain() {
     Instant now = clock.instant();
     try {
-      layout.makeAhead(now);
+      layout.createAhead(now);
       retention.round(now);
       if (!now.isBefore(closedChunksFrom)) {
         layout.maintainClosed(now);
       }
     } catch (SQLException e) {
       if (!minutely.isShutdown()) {
-        LOG.warn("storage care put off: {}", SqlErrors.describe(e));
+        LOG.warn("database maintenance postponed to the next minute: {}", SqlErrors.describe(e));
       }
     }
     if (minutely.isShutdown()) {
-      return; // cut off by a stop; the next start goes on
+      return; // interrupted by a stop; the work resumes after the next start
     }
     views.refresh();
     rejections.trim();
@@ -83,7 +88,7 @@ public final class MaintenanceScheduler implements AutoCloseable {
       try {
         task.run();
       } catch (RuntimeException e) {
-        LOG.error("storage care failed", e);
+        LOG.error("database maintenance failed", e);
       }
     };
   }
@@ -92,7 +97,7 @@ public final class MaintenanceScheduler implements AutoCloseable {
   public void close() {
     minutely.shutdownNow();
     secondly.shutdown();
-    try { // what still runs would find its connections closed
+    try { // the caller is about to close the connections of running tasks
       minutely.awaitTermination(5, TimeUnit.SECONDS);
       secondly.awaitTermination(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

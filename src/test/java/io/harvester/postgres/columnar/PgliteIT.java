@@ -74,8 +74,8 @@ class PgliteIT {
   @Test
   void a_chunk_is_made_a_columnstore_chunk_before_its_first_row() throws Exception {
     ColumnarLayout layout = columnar();
-    layout.makeAhead(old);
-    layout.makeAhead(old); // known, and not made again
+    layout.createAhead(old);
+    layout.createAhead(old); // known, and not created again
     assertEquals(
         2L,
         server.value(
@@ -91,7 +91,7 @@ class PgliteIT {
   @Test
   void late_rows_are_packed_and_audited_by_chunk_care() throws Exception {
     ColumnarLayout layout = columnar();
-    layout.makeAhead(old);
+    layout.createAhead(old);
     fill(old);
     assertEquals(ChunkStatus.COMPRESSED | ChunkStatus.PARTIAL, status(old));
     layout.maintainClosed(now);
@@ -110,7 +110,7 @@ class PgliteIT {
   @Test
   void what_was_stored_twice_is_found_and_repaired() throws Exception {
     ColumnarLayout layout = columnar();
-    layout.makeAhead(old);
+    layout.createAhead(old);
     fill(old);
     server.execute("INSERT INTO harvester.sample SELECT * FROM harvester.sample WHERE node_id = 1");
     assertEquals(60L, server.value("SELECT count(*) FROM harvester.sample"));
@@ -123,7 +123,7 @@ class PgliteIT {
   @Test
   void retention_deletes_by_node_and_by_metric_from_packed_chunks() throws Exception {
     ColumnarLayout layout = columnar();
-    layout.makeAhead(old);
+    layout.createAhead(old);
     fill(old);
     layout.maintainClosed(now);
     retentionDeletes(layout, 30);
@@ -153,9 +153,9 @@ class PgliteIT {
   @Test
   void old_chunks_are_dropped() throws Exception {
     ColumnarLayout layout = columnar();
-    layout.makeAhead(old);
+    layout.createAhead(old);
     fill(old);
-    layout.makeAhead(now);
+    layout.createAhead(now);
     fill(now);
     RetentionJob retention = new RetentionJob(server.jdbc(), layout, Duration.ofDays(1));
     retention.round(now);
@@ -167,8 +167,8 @@ class PgliteIT {
   void an_older_community_edition_packs_by_policy_and_keeps_its_unique_index() throws Exception {
     server.migrate("common", "timescale", "hypertable");
     HypertableLayout layout = new HypertableLayout(server.jdbc(), Duration.ofHours(2));
-    layout.makeAhead(now);
-    layout.makeAhead(now);
+    layout.createAhead(now);
+    layout.createAhead(now);
     assertEquals(
         "policy_compression",
         server.value(
