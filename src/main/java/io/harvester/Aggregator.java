@@ -130,7 +130,7 @@ final class Aggregator {
     database = connect(url);
     SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
     pipeline = pipeline(budget);
-    new SeriesCacheTasks(vertx, cache, nodes, budget).start(database::warmUp);
+    new SeriesCacheTasks(vertx, cache, nodes, budget).start(database::preload);
     new Gauges(metrics).of(cache, nodes).of(admission, pipeline).of(database);
     authenticator = authenticator();
     service.start(
