@@ -53,16 +53,15 @@ public final class MaintenanceScheduler implements AutoCloseable {
     this.closedChunksFrom = clock.instant().plus(CLOSED_CHUNKS_AFTER);
   }
 
-  /** Starts the tasks; they end with {@link #close}. */
   @SuppressWarnings("FutureReturnValueIgnored") // guarded tasks throw nothing
   public void start() {
     secondly.scheduleWithFixedDelay(guarded(rejections::flush), 1, 1, TimeUnit.SECONDS);
     secondly.scheduleWithFixedDelay(guarded(views::refreshMarked), 1, 1, TimeUnit.SECONDS);
-    minutely.scheduleWithFixedDelay(guarded(this::maintain), 1, 60, TimeUnit.SECONDS);
+    minutely.scheduleWithFixedDelay(guarded(this::care), 1, 60, TimeUnit.SECONDS);
   }
 
   /** One round of the tasks that run once a minute. */
-  void maintain() {
+  void care() {
     Instant now = clock.instant();
     try {
       layout.createAhead(now);
@@ -72,11 +71,11 @@ public final class MaintenanceScheduler implements AutoCloseable {
       }
     } catch (SQLException e) {
       if (!minutely.isShutdown()) {
-        LOG.warn("database maintenance postponed to the next minute: {}", SqlErrors.describe(e));
+        LOG.warn("storage care put off: {}", SqlErrors.describe(e));
       }
     }
     if (minutely.isShutdown()) {
-      return; // interrupted by a stop; the work resumes after the next start
+      return; // cut off by a stop; the next start goes on
     }
     views.refresh();
     rejections.trim();
@@ -88,7 +87,7 @@ public final class MaintenanceScheduler implements AutoCloseable {
       try {
         task.run();
       } catch (RuntimeException e) {
-        LOG.error("database maintenance failed", e);
+        LOG.error("storage care failed", e);
       }
     };
   }
@@ -97,7 +96,7 @@ public final class MaintenanceScheduler implements AutoCloseable {
   public void close() {
     minutely.shutdownNow();
     secondly.shutdown();
-    try { // the caller is about to close the connections of running tasks
+    try { // what still runs would find its connections closed
       minutely.awaitTermination(5, TimeUnit.SECONDS);
       secondly.awaitTermination(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
