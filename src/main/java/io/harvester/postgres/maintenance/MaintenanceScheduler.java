@@ -48,8 +48,8 @@ public final class MaintenanceScheduler implements AutoCloseable {
 
   /** Starts the tasks; they end with the scheduler. */
   public void start(Scheduler scheduler) {
-    scheduler.everyToCompletion("records", SECOND, rejections::flush);
-    scheduler.everyToCompletion("records", SECOND, views::refreshMarked);
+    scheduler.everyToCompletion("records", SECOND, rejections::write);
+    scheduler.everyToCompletion("records", SECOND, views::refreshPending);
     scheduler.every("maintenance", SECOND, MINUTE, this::maintain);
     scheduler.every("maintenance", SECOND, MINUTE, views::refresh);
     scheduler.every("maintenance", SECOND, MINUTE, rejections::trim);
@@ -69,9 +69,9 @@ public final class MaintenanceScheduler implements AutoCloseable {
     }
   }
 
-  /** Writes the rejections that are left, once the scheduler is closed. */
+  /** Writes the remaining rejections, once the scheduler is closed. */
   @Override
   public void close() {
-    rejections.flush();
+    rejections.write();
   }
 }
