@@ -10,11 +10,14 @@ import io.harvester.storage.SampleStore.StoredSamples;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Batches as a columnstore would be sent them; the server takes them and keeps none. */
+/**
+ * Sends compressed batches to the server as for a columnstore, in statements that read them and
+ * store none: the JIT warm-up on the columnar tier.
+ */
 public final class DiscardingWritePath implements WritePath {
   @Override
   public void configureWriter(Connection connection) {
-    // nothing is written
+    // nothing is stored
   }
 
   @Override

@@ -8,15 +8,16 @@ import java.sql.SQLException;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Rows in the binary format of COPY (PostgreSQL manual, "COPY", Binary Format). Values go in as
- * bits: text and numeric would lose the payload of a NaN, and with it Prometheus's stale marker.
+ * Encodes samples in the binary format of COPY (PostgreSQL manual, "COPY", Binary Format). Values
+ * are encoded as bits, because text would lose the payload of a NaN and with it Prometheus's stale
+ * marker. Reused from COPY to COPY.
  */
 public final class CopyBuffer {
   private static final byte[] SIGNATURE =
       "PGCOPY\n\377\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
   private static final int HEADER_BYTES = 19;
   private static final int ROW_BYTES = 2 + 12 + 8 + 12 + 12;
-  private static final int ROWS_PER_MESSAGE = 1400; // messages of about 64 KiB
+  private static final int ROWS_PER_MESSAGE = 1400; // about 64 KiB
   private static final int TRAILER_BYTES = 2;
 
   private final byte[] buffer =
@@ -24,7 +25,7 @@ public final class CopyBuffer {
 
   private int at;
 
-  /** Starts a new COPY: signature, no flags, no extension. */
+  /** Starts a COPY: signature, no flags, no header extension. */
   public void begin() {
     System.arraycopy(SIGNATURE, 0, buffer, 0, SIGNATURE.length);
     BigEndian.putInt(buffer, SIGNATURE.length, 0);
@@ -32,7 +33,10 @@ public final class CopyBuffer {
     at = HEADER_BYTES;
   }
 
-  /** Adds one row: columns time, node_id, series_id, value. */
+  /**
+   * Appends one row with the columns time, node_id, series_id and value, after sending what is in
+   * the buffer if it is full.
+   */
   public void add(SampleBatch rows, int row, CopyIn copy) throws SQLException {
     if (at + ROW_BYTES + TRAILER_BYTES > buffer.length) {
       copy.writeToCopy(buffer, 0, at);
@@ -41,7 +45,11 @@ public final class CopyBuffer {
     at = encode(rows, row, at);
   }
 
-  /** Sends what is left and waits until the server has taken it all. */
+  /**
+   * Sends the remaining rows and ends the COPY.
+   *
+   * @throws SQLException also if the server refuses one of the rows
+   */
   public void finish(CopyIn copy) throws SQLException {
     BigEndian.putShort(buffer, at, -1);
     copy.writeToCopy(buffer, 0, at + TRAILER_BYTES);
