@@ -46,7 +46,7 @@ public final class CompressedInsert {
         table::insertFrom, "harvester.must_take_batches('%s')".formatted(chunk.replace("'", "''")));
   }
 
-  /** The statement for so many batches, at most {@link #MAX_VALUES}, with parameters of each. */
+  /** The statement for up to {@link #MAX_VALUES} batches, with the parameters of each. */
   String ofValues(int batches) {
     return ofValues[batches];
   }

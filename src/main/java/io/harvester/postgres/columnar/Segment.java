@@ -30,7 +30,7 @@ public final class Segment {
   private int[] rank = {};
   private int count;
 
-  /** Removes all rows and makes room for so many. */
+  /** Removes all rows and makes room for {@code rows} of them. */
   public void start(int rows) {
     count = 0;
     if (series.length < rows) {

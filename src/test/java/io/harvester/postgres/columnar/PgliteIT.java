@@ -18,8 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The SQL of the columnar tier, and of the hypertable tier with a columnstore, on the community
- * edition in WebAssembly: 2.23 there, so that direct compress and compaction are left out.
+ * The SQL of the columnar tier, and of the hypertable tier with a columnstore, on TimescaleDB's
+ * community edition in WebAssembly. That is version 2.23, without direct compress and compaction.
  */
 class PgliteIT {
   private final Instant now = Instant.now();
@@ -72,7 +72,7 @@ class PgliteIT {
   }
 
   @Test
-  void a_chunk_is_made_a_columnstore_chunk_before_its_first_row() throws Exception {
+  void a_chunk_is_in_the_columnstore_before_its_first_row() throws Exception {
     ColumnarLayout layout = columnar();
     layout.createAhead(old);
     layout.createAhead(old); // known, and not created again
@@ -89,7 +89,7 @@ class PgliteIT {
   }
 
   @Test
-  void late_rows_are_packed_and_audited_by_chunk_care() throws Exception {
+  void maintenance_compresses_and_audits_late_rows() throws Exception {
     ColumnarLayout layout = columnar();
     layout.createAhead(old);
     fill(old);
@@ -108,7 +108,7 @@ class PgliteIT {
   }
 
   @Test
-  void what_was_stored_twice_is_found_and_repaired() throws Exception {
+  void duplicates_are_found_and_repaired() throws Exception {
     ColumnarLayout layout = columnar();
     layout.createAhead(old);
     fill(old);
@@ -121,13 +121,13 @@ class PgliteIT {
   }
 
   @Test
-  void retention_deletes_by_node_and_by_metric_from_packed_chunks() throws Exception {
+  void retention_deletes_by_node_and_by_metric_from_compressed_chunks() throws Exception {
     ColumnarLayout layout = columnar();
     layout.createAhead(old);
     fill(old);
     layout.maintainClosed(now);
     retentionDeletes(layout, 30);
-    // Marked as unordered by now; compaction, which would be next, came with 2.29.
+    // The chunk is unordered now; only 2.29 and later could compact it.
     assertEquals(0, status(old) & ChunkStatus.PARTIAL);
     assertEquals(10L, server.value("SELECT count(*) FROM harvester.sample"));
   }
@@ -164,7 +164,8 @@ class PgliteIT {
   }
 
   @Test
-  void an_older_community_edition_packs_by_policy_and_keeps_its_unique_index() throws Exception {
+  void an_older_community_edition_compresses_by_policy_and_keeps_its_unique_index()
+      throws Exception {
     server.migrate("common", "hypertable");
     HypertableLayout layout = new HypertableLayout(server.jdbc(), Duration.ofHours(2));
     layout.createAhead(now);

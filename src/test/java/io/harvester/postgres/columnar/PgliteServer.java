@@ -34,7 +34,7 @@ final class PgliteServer implements AutoCloseable {
             Duration.ofSeconds(60));
   }
 
-  /** Why it cannot be started here; empty: it can. */
+  /** The reason why it cannot run on this machine; empty if it can. */
   static String whyNot() {
     return Files.isDirectory(FOLDER.resolve("node_modules"))
         ? ""

@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What is done to a chunk whose time is over, on a server with direct compress and compaction. */
+/** Maintenance of closed chunks on a server with direct compress and compaction. */
 class ChunkMaintenanceIT {
   private static final long[] HARD = {
     Message.STALE, 0x7ff8000000000001L, -1, 0, 1, Long.MIN_VALUE, Double.doubleToRawLongBits(1e300)
@@ -44,7 +44,7 @@ class ChunkMaintenanceIT {
   private TestDatabase db;
   private Jdbc jdbc;
 
-  /** In the middle of a chunk of two hours that is closed. */
+  /** The middle of a closed chunk of two hours, in ms since the epoch. */
   private long old;
 
   @BeforeEach
@@ -113,13 +113,13 @@ class ChunkMaintenanceIT {
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void many_batches_become_few_with_every_bit_as_before() throws Exception {
+  void many_compressed_batches_become_few_without_changing_a_bit() throws Exception {
     fill(20);
-    assertTrue(batches() >= 40, "a batch for each flush of a node");
+    assertTrue(batches() >= 40, "a compressed batch for each write of a node");
     maintain();
     assertEquals("compact audit:0 vacuum", steps());
-    assertEquals(ChunkStatus.COMPRESSED, status(), "and not unordered");
-    // 20 rows a series, so that batches end with a series.
+    assertEquals(ChunkStatus.COMPRESSED, status(), "not unordered");
+    // 20 rows per series: batches end with a series.
     assertEquals(12, batches());
     assertEquals(
         0L, db.value("SELECT count(*) FROM %s WHERE _ts_meta_count %% 20 > 0".formatted(table())));
@@ -127,7 +127,7 @@ class ChunkMaintenanceIT {
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void the_file_is_cut_to_what_is_in_use_as_soon_as_nobody_sees_the_old_batches() throws Exception {
+  void the_file_is_truncated_once_no_query_sees_the_old_batches() throws Exception {
     fill(250);
     long written = heapPages();
     try (Connection reader = jdbc.open("test");
@@ -150,7 +150,7 @@ class ChunkMaintenanceIT {
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void an_autovacuum_is_waited_for_until_it_gives_way() throws Exception {
+  void maintenance_waits_until_an_autovacuum_yields() throws Exception {
     fill(20);
     String lock = "LOCK TABLE " + table() + " IN SHARE UPDATE EXCLUSIVE MODE";
     try (Connection other = jdbc.open("test");
@@ -187,7 +187,7 @@ class ChunkMaintenanceIT {
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void merging_again_uses_the_room_of_what_was_merged_before() throws Exception {
+  void merging_again_reuses_the_space_of_merged_batches() throws Exception {
     fill(100);
     maintain();
     long once = toastBytes();
@@ -228,7 +228,7 @@ class ChunkMaintenanceIT {
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void rows_that_are_there_twice_are_found_and_stay_once() throws Exception {
+  void duplicates_are_found_and_removed() throws Exception {
     fill(5);
     db.execute(
         "SET timescaledb.enable_direct_compress_insert = on;"
@@ -243,7 +243,7 @@ class ChunkMaintenanceIT {
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void rows_of_the_rowstore_are_packed_and_merged() throws Exception {
+  void rows_of_the_rowstore_are_compressed_and_merged() throws Exception {
     fill(3);
     db.execute("INSERT INTO harvester.sample SELECT s.* FROM harvester.sample s LIMIT 10");
     assertEquals(ChunkStatus.PARTIAL, status() & ChunkStatus.PARTIAL);
@@ -270,7 +270,7 @@ class ChunkMaintenanceIT {
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void merging_and_late_samples_and_a_delete_go_on_at_once() throws Exception {
+  void merging_runs_concurrently_with_late_samples_and_a_delete() throws Exception {
     fill(5);
     AtomicBoolean done = new AtomicBoolean();
     int merges = 0;
