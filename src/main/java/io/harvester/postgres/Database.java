@@ -48,10 +48,7 @@ import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The database after migration, connected: implements the ports of ingest, series and auth, and
- * runs the database's maintenance until it is closed.
- */
+/** The database after migration, connected: implements the ports of ingest, series and auth. */
 public final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
