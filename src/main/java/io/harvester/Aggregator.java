@@ -43,9 +43,9 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The whole service, put together and taken apart in order. */
+/** The complete service: creates, starts and stops its parts in order. */
 final class Aggregator {
-  /** What {@link #run} returns when the service runs on its own threads. */
+  /** Returned by {@link #run} while the service runs on its own threads. */
   static final int RUNNING = -1;
 
   private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
@@ -54,8 +54,8 @@ final class Aggregator {
   /** Set by deploy/harvester. */
   private static final String LAUNCHER_PROPERTY = "harvester.launcher";
 
-  /** Per address and minute. */
-  private static final int FAILED_ENROLMENTS = 10;
+  /** Per client address and minute. */
+  private static final int MAX_FAILED_ENROLMENTS = 10;
 
   private final Settings settings;
   private final Scheduler scheduler = new Scheduler();
@@ -92,7 +92,11 @@ final class Aggregator {
                 q.series(), q.newSeriesPerHour(), q.samplesPerSecond(), q.bodyBytesPerSecond()));
   }
 
-  /** Starts the service; it ends with the process. */
+  /**
+   * Starts the service, which runs until the process ends.
+   *
+   * @throws StartException if a part cannot start; the parts already started are stopped
+   */
   static int run(Settings settings) throws StartException {
     LoggerContext logging = (LoggerContext) LoggerFactory.getILoggerFactory();
     logging.getLogger("io.harvester").setLevel(Level.toLevel(settings.logLevel()));
@@ -120,18 +124,18 @@ final class Aggregator {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      return; // told to stop while it started: the hook does it
+      return; // a shutdown has begun, and its hook stops the service
     }
     stop();
   }
 
-  /** A stop that was asked for is a success; the JVM would report 143 for the signal. */
+  /** Exits with 0 after a requested stop; the JVM would exit with 143 on SIGTERM. */
   private void stopAndExit() {
     stop();
     Runtime.getRuntime().halt(0);
   }
 
-  /** Listens, connects, and is ready. */
+  /** Listens, connects to the database, then becomes ready. */
   void start() throws StartException {
     listen();
     rehearsal.start();
@@ -151,7 +155,7 @@ final class Aggregator {
             authenticator,
             new Enrolment(
                 database.enrolment(),
-                new AttemptLimit(FAILED_ENROLMENTS, Duration.ofMinutes(1), Clock.systemUTC())),
+                new AttemptLimit(MAX_FAILED_ENROLMENTS, Duration.ofMinutes(1), Clock.systemUTC())),
             database.inventory(),
             rehearsal::isOver));
     rehearsal.connected(database.discardingCatalog(), database.discardingStore());
@@ -177,7 +181,7 @@ final class Aggregator {
     return DatabaseUrl.parse(embedded.url());
   }
 
-  /** Waits a little for a database that is just starting; one that refuses is final at once. */
+  /** Retries while the database is starting; fails at once if it refuses the connection. */
   private Database connect(DatabaseUrl url) throws StartException {
     long deadline = System.nanoTime() + STARTUP_TIMEOUT.toNanos();
     while (true) {
@@ -189,7 +193,7 @@ final class Aggregator {
         if (!Database.mayComeBack(e) || System.nanoTime() > deadline) {
           throw new StartException(problem + " (HARVESTER_DATABASE_URL)");
         }
-        LOG.warn("{}; trying again", problem);
+        LOG.warn("{}; retrying", problem);
         pause();
       }
     }
@@ -237,7 +241,7 @@ final class Aggregator {
     return setting > 0 ? setting : otherwise;
   }
 
-  /** Which timestamps can be stored, by rules that may change while the service runs. */
+  /** The timestamps that can be stored, by retention rules that may change at run time. */
   private SampleTimes times(Duration maxFuture) {
     SampleTimes times =
         new SampleTimes(Clock.systemUTC(), settings.storage().retention(), maxFuture);
@@ -253,10 +257,10 @@ final class Aggregator {
     LOG.info(
         required
             ? "authentication is required"
-            : "authentication is optional: whoever reaches {} may write",
+            : "authentication is optional: every client that reaches {} may write",
         settings.listen());
     if (settings.security().tls().isEmpty() && !settings.listen().isLoopback()) {
-      LOG.warn("no TLS on {}: tokens cross the network in the clear", settings.listen());
+      LOG.warn("no TLS on {}: tokens cross the network unencrypted", settings.listen());
     }
     return loading;
   }
@@ -265,7 +269,7 @@ final class Aggregator {
     cache.invalidate();
   }
 
-  /** Refuses what is new, finishes what was accepted, then closes from the edge inwards. */
+  /** Refuses new requests, finishes accepted ones, then closes all parts, HTTP first. */
   void stop() {
     service.stop();
     rehearsal.close();
@@ -277,7 +281,7 @@ final class Aggregator {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.warn("stop: {}", e.getMessage());
+      LOG.warn("stopping: {}", e.getMessage());
     }
     scheduler.close();
     if (authenticator != null) {
