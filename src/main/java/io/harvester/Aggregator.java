@@ -19,6 +19,7 @@ import io.harvester.ingest.SampleTimes;
 import io.harvester.ingest.request.Admission;
 import io.harvester.metrics.HttpMetrics;
 import io.harvester.metrics.IngestMetrics;
+import io.harvester.metrics.Meters;
 import io.harvester.metrics.Registry;
 import io.harvester.postgres.Database;
 import io.harvester.postgres.pg.Tier;
@@ -61,6 +62,7 @@ final class Aggregator {
   private final Scheduler scheduler = new Scheduler();
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final PrometheusMeterRegistry registry = Registry.create();
+  private final Meters meters = new Meters(registry);
   private final IngestMetrics metrics = new IngestMetrics(registry);
   private final Readiness service = new Readiness();
   private final Admission admission;
@@ -69,7 +71,7 @@ final class Aggregator {
   private final NodeQuotas quotas;
 
   private final Listeners listeners = new Listeners(vertx, scheduler);
-  private final JitWarmUp rehearsal;
+  private final JitWarmUp warmUp;
   private Authenticator authenticator;
   private EmbeddedPostgres embedded;
   private Database database;
@@ -80,10 +82,10 @@ final class Aggregator {
     Settings.Capacity capacity = settings.capacity();
     admission = new Admission(capacity.requestsInFlight(), capacity.bytesInFlight());
     cache = SeriesCacheTasks.cacheOf(capacity.cachedSeries());
-    rehearsal =
+    warmUp =
         new JitWarmUp(
             service -> Loopback.open(vertx, settings, service),
-            settings.rehearsal(),
+            settings.warmUp(),
             admission::isUsed);
     Settings.Quotas q = settings.quotas();
     quotas =
@@ -138,14 +140,14 @@ final class Aggregator {
   /** Listens, connects to the database, then becomes ready. */
   void start() throws StartException {
     listen();
-    rehearsal.start();
+    warmUp.start();
     DatabaseUrl url = settings.database().isPresent() ? settings.database().get() : startEmbedded();
     database = connect(url);
     SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
     NodeRates rates = new NodeRates(quotas, System::nanoTime);
     pipeline = pipeline(budget, rates);
     new SeriesCacheTasks(cache, nodes, budget).start(scheduler, database::preload);
-    new Gauges(metrics).of(cache, nodes).of(admission, pipeline).of(database);
+    new Gauges(meters).of(cache, nodes).of(admission, pipeline).of(database);
     authenticator = authenticator();
     service.start(
         new Readiness.Parts(
@@ -157,15 +159,15 @@ final class Aggregator {
                 database.enrolment(),
                 new AttemptLimit(MAX_FAILED_ENROLMENTS, Duration.ofMinutes(1), Clock.systemUTC())),
             database.inventory(),
-            rehearsal::isOver));
-    rehearsal.connected(database.discardingCatalog(), database.discardingStore());
+            warmUp::isOver));
+    warmUp.connected(database.discardingCatalog(), database.discardingStore());
     LOG.info("ready on {} tier={}", settings.listen(), database.tier().label());
   }
 
   private void listen() throws StartException {
     HttpApi api =
         new HttpApi(vertx, settings, service, admission, registry, new HttpMetrics(registry));
-    listeners.open(settings, api, metrics);
+    listeners.open(settings, api, meters);
   }
 
   private DatabaseUrl startEmbedded() throws StartException {
@@ -219,7 +221,7 @@ final class Aggregator {
     return new IngestPipeline(
         new IngestPipeline.Dependencies(
             new RemoteWriteDecoder(
-                limits.maxDecompressedBytes(), limits.maxParts(), new SecureRandom().nextLong()),
+                limits.maxDecompressedBytes(), limits.maxItems(), new SecureRandom().nextLong()),
             new SeriesResolver(cache, nodes, database.catalog(), labels, settings.nodeLabel()),
             nodes,
             cache,
@@ -272,7 +274,7 @@ final class Aggregator {
   /** Refuses new requests, finishes accepted ones, then closes all parts, HTTP first. */
   void stop() {
     service.stop();
-    rehearsal.close();
+    warmUp.close();
     try {
       listeners.close();
       if (pipeline != null) {

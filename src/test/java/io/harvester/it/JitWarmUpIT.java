@@ -47,11 +47,11 @@ class JitWarmUpIT {
   @EachTier
   void synthetic_requests_reach_the_database_and_leave_nothing(TestDatabase db) throws Exception {
     try (JarProcess aggregator =
-        JarProcess.start(folder, db, "--rehearsal=2s", "--log-level=debug")) {
+        JarProcess.start(folder, db, "--warmup=2s", "--log-level=debug")) {
       // Logged just after the service calls itself ready.
       Eventually.until("the second phase", () -> SECOND_PHASE.matcher(aggregator.log()).find());
       assertFalse(aggregator.log().contains("the JIT warm-up failed"), aggregator.log());
-      assertEquals(0, aggregator.sender().metric("harvester_samples_received"));
+      assertEquals(0, aggregator.sender().metric("harvester_samples_received_total"));
     }
     for (String table : List.of("node", "metric", "series", "sample", "rejected_sample")) {
       assertEquals(0L, db.value("SELECT count(*) FROM harvester." + table), table);
@@ -62,7 +62,7 @@ class JitWarmUpIT {
   void the_first_real_request_ends_it(TestDatabase db) throws Exception {
     Vertx vertx = Vertx.vertx();
     Settings settings =
-        Settings.load(List.of("--database-url=" + db.url(), "--rehearsal=1h"), Map.of());
+        Settings.load(List.of("--database-url=" + db.url(), "--warmup=1h"), Map.of());
     AtomicBoolean busy = new AtomicBoolean();
     Scheduler scheduler = new Scheduler();
     try (Database database =
@@ -71,7 +71,7 @@ class JitWarmUpIT {
         scheduler;
         JitWarmUp rehearsal =
             new JitWarmUp(
-                into -> Loopback.open(vertx, settings, into), settings.rehearsal(), busy::get)) {
+                into -> Loopback.open(vertx, settings, into), settings.warmUp(), busy::get)) {
       rehearsal.start();
       rehearsal.connected(database.discardingCatalog(), database.discardingStore());
       Thread.sleep(500);
@@ -100,7 +100,7 @@ class JitWarmUpIT {
   @Test
   void its_ports_are_closed_with_it() throws Exception {
     Vertx vertx = Vertx.vertx();
-    Settings settings = Settings.load(List.of("--rehearsal=1h"), Map.of());
+    Settings settings = Settings.load(List.of("--warmup=1h"), Map.of());
     try {
       for (int millis : new int[] {0, 20, 200, 1000}) {
         List<Integer> ports = new CopyOnWriteArrayList<>();
@@ -110,7 +110,7 @@ class JitWarmUpIT {
               ports.add(open.port());
               return open;
             };
-        JitWarmUp rehearsal = new JitWarmUp(entrance, settings.rehearsal(), () -> false);
+        JitWarmUp rehearsal = new JitWarmUp(entrance, settings.warmUp(), () -> false);
         rehearsal.start();
         Thread.sleep(millis);
         rehearsal.close();
@@ -147,7 +147,7 @@ class JitWarmUpIT {
   /** A start that warms up until a real request arrives. */
   private Process start(int port, TestDatabase db, ProcessBuilder.Redirect log) throws IOException {
     return JarProcess.builder(
-            folder, "--listen=127.0.0.1:" + port, "--database-url=" + db.url(), "--rehearsal=10m")
+            folder, "--listen=127.0.0.1:" + port, "--database-url=" + db.url(), "--warmup=10m")
         .redirectOutput(log)
         .start();
   }

@@ -80,7 +80,7 @@ public final class InvalidSeriesTrial {
   }
 
   private boolean run() throws Exception {
-    double rejectedBefore = sender.metric("harvester_samples_rejected");
+    double rejectedBefore = sender.counterByReason("harvester_samples_rejected_total");
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < senders; i++) {
       String node = prefix + i;
@@ -91,7 +91,7 @@ public final class InvalidSeriesTrial {
       thread.join();
     }
     Thread.sleep(3000); // rejections are written once a second
-    double rejected = sender.metric("harvester_samples_rejected") - rejectedBefore;
+    double rejected = sender.counterByReason("harvester_samples_rejected_total") - rejectedBefore;
     return report(rejected);
   }
 
@@ -176,7 +176,7 @@ public final class InvalidSeriesTrial {
           connection
               .createStatement()
               .executeQuery(
-                  "SELECT reason, sum(samples) FROM harvester.rejected_sample"
+                  "SELECT reason, sum(rejections) FROM harvester.rejected_sample"
                       + " WHERE starts_with(node, '"
                       + prefix
                       + "') GROUP BY 1")) {

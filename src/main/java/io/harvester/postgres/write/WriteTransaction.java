@@ -134,7 +134,7 @@ final class WriteTransaction implements Transaction {
   }
 
   private StoreException failure(SQLException e) {
-    if (SqlErrors.isPlaceGone(e)) {
+    if (SqlErrors.isTargetGone(e)) {
       path.forget();
     }
     return committing && !isAborted(e)
