@@ -6,8 +6,8 @@ import io.harvester.auth.AttemptLimit;
 import io.harvester.auth.Authenticator;
 import io.harvester.auth.Enrolment;
 import io.harvester.config.DatabaseUrl;
-import io.harvester.config.Help;
 import io.harvester.config.Settings;
+import io.harvester.config.Version;
 import io.harvester.embedded.EmbeddedPostgres;
 import io.harvester.embedded.EmbeddedPostgresException;
 import io.harvester.http.HttpApi;
@@ -102,7 +102,7 @@ final class Aggregator {
   static int run(Settings settings) throws StartException {
     LoggerContext logging = (LoggerContext) LoggerFactory.getILoggerFactory();
     logging.getLogger("io.harvester").setLevel(Level.toLevel(settings.logLevel()));
-    LOG.info("harvester-aggregator {} {}", Help.version(), settings.summary());
+    LOG.info("harvester-aggregator {} {}", Version.current(), settings.summary());
     if (System.getProperty(LAUNCHER_PROPERTY) == null) {
       LOG.info("the launcher deploy/harvester starts this program with JVM options that suit it");
     }

@@ -1,6 +1,6 @@
 package io.harvester;
 
-import io.harvester.config.Help;
+import io.harvester.config.Version;
 import io.harvester.ingest.IngestPipeline;
 import io.harvester.ingest.request.Admission;
 import io.harvester.metrics.Meters;
@@ -14,7 +14,7 @@ final class Gauges {
 
   Gauges(Meters meters) {
     this.meters = meters;
-    meters.info("harvester.build.info", "Version of the aggregator", "version", Help.version());
+    meters.info("harvester.build.info", "Version of the aggregator", "version", Version.current());
   }
 
   /** Memory of series and nodes. */

@@ -17,6 +17,7 @@ import io.harvester.testing.EachTier;
 import io.harvester.testing.Eventually;
 import io.harvester.testing.TestDatabase;
 import io.harvester.testing.TestSender;
+import io.harvester.testing.TestSettings;
 import io.harvester.warmup.JitWarmUp;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -26,7 +27,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,22 +62,22 @@ class JitWarmUpIT {
   void the_first_real_request_ends_it(TestDatabase db) throws Exception {
     Vertx vertx = Vertx.vertx();
     Settings settings =
-        Settings.load(List.of("--database-url=" + db.url(), "--warmup=1h"), Map.of());
+        TestSettings.of("--database-url=" + db.url(), "--warmup=1h");
     AtomicBoolean busy = new AtomicBoolean();
     Scheduler scheduler = new Scheduler();
     try (Database database =
             Database.open(
                 vertx, settings.database().orElseThrow(), settings, () -> {}, () -> 0, scheduler);
         scheduler;
-        JitWarmUp rehearsal =
+        JitWarmUp warmUp =
             new JitWarmUp(
                 into -> Loopback.open(vertx, settings, into), settings.warmUp(), busy::get)) {
-      rehearsal.start();
-      rehearsal.connected(database.discardingCatalog(), database.discardingStore());
+      warmUp.start();
+      warmUp.connected(database.discardingCatalog(), database.discardingStore());
       Thread.sleep(500);
-      assertFalse(rehearsal.isOver());
+      assertFalse(warmUp.isOver());
       busy.set(true);
-      assertTrue(rehearsal.isOver());
+      assertTrue(warmUp.isOver());
     } finally {
       vertx.close();
     }
@@ -89,7 +89,7 @@ class JitWarmUpIT {
     Process process = start(port, db, ProcessBuilder.Redirect.DISCARD);
     try {
       TestSender sender = new TestSender(port);
-      Eventually.until("rehearsing", () -> answers(sender, "rehearsing"));
+      Eventually.until("warming up", () -> answers(sender, "warming up"));
       sender.send(series("m", "node", "n").with(at(System.currentTimeMillis(), 1))).mustBeStored();
       sender.get("/-/ready").mustBe(200, "ready");
     } finally {
@@ -100,7 +100,7 @@ class JitWarmUpIT {
   @Test
   void its_ports_are_closed_with_it() throws Exception {
     Vertx vertx = Vertx.vertx();
-    Settings settings = Settings.load(List.of("--warmup=1h"), Map.of());
+    Settings settings = TestSettings.of("--warmup=1h");
     try {
       for (int millis : new int[] {0, 20, 200, 1000}) {
         List<Integer> ports = new CopyOnWriteArrayList<>();
@@ -110,11 +110,11 @@ class JitWarmUpIT {
               ports.add(open.port());
               return open;
             };
-        JitWarmUp rehearsal = new JitWarmUp(entrance, settings.warmUp(), () -> false);
-        rehearsal.start();
+        JitWarmUp warmUp = new JitWarmUp(entrance, settings.warmUp(), () -> false);
+        warmUp.start();
         Thread.sleep(millis);
-        rehearsal.close();
-        assertTrue(rehearsal.isOver());
+        warmUp.close();
+        assertTrue(warmUp.isOver());
         assertEquals(1, ports.size());
         assertThrows(
             ConnectException.class,
@@ -132,7 +132,7 @@ class JitWarmUpIT {
     Process process = start(port, db, ProcessBuilder.Redirect.to(log.toFile()));
     try {
       TestSender sender = new TestSender(port);
-      Eventually.until("rehearsing", () -> answers(sender, "rehearsing"));
+      Eventually.until("warming up", () -> answers(sender, "warming up"));
       process.destroy();
       assertTrue(process.waitFor(30, TimeUnit.SECONDS));
       String said = Files.readString(log);
