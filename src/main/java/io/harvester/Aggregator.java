@@ -145,7 +145,7 @@ final class Aggregator {
             authenticator,
             new Enrolment(
                 database.enrolment(),
-                new AttemptLimit(FAILED_ENROLMENTS, Duration.ofMinutes(1), Clock.systemUTC())),
+                new AttemptLimit(FAILED_ENROLMENTS, Duration.ofMinutes(1), System::nanoTime)),
             database.inventory(),
             rehearsal::isOver));
     rehearsal.connected(database.nowhereCatalog(), database.nowhereStore());

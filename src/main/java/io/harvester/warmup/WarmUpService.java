@@ -59,7 +59,7 @@ final class WarmUpService implements AutoCloseable {
             authenticator(),
             new Enrolment(
                 (key, node, secret, address) -> EnrolmentStore.Result.KEY_REFUSED,
-                new AttemptLimit(0, Duration.ofMinutes(1), Clock.systemUTC())),
+                new AttemptLimit(0, Duration.ofMinutes(1), System::nanoTime)),
             name -> CompletableFuture.<NodeSummary>failedStage(new IllegalStateException(name)),
             () -> true));
     loopback = entrance.apply(service);
