@@ -59,7 +59,7 @@ final class Aggregator {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final PrometheusMeterRegistry registry = Registry.create();
   private final IngestMetrics metrics = new IngestMetrics(registry);
-  private final Readiness service = new Readiness();
+  private final Readiness readiness = new Readiness();
   private final Admission admission;
   private final NodeRegistry nodes = new NodeRegistry();
   private final SeriesCache cache;
@@ -79,7 +79,7 @@ final class Aggregator {
     cache = SeriesCacheTasks.cacheOf(capacity.cachedSeries());
     rehearsal =
         new JitWarmUp(
-            service -> Loopback.open(vertx, settings, service),
+            target -> Loopback.open(vertx, settings, target),
             settings.rehearsal(),
             admission::isUsed);
     Settings.Quotas q = settings.quotas();
@@ -137,8 +137,8 @@ final class Aggregator {
     new SeriesCacheTasks(cache, nodes, budget).start(scheduler, database::warmUp);
     new Gauges(metrics).of(cache, nodes).of(admission, pipeline).of(database);
     authenticator = authenticator();
-    service.start(
-        new Readiness.Parts(
+    readiness.start(
+        new Readiness.Backend(
             pipeline,
             new RateLimit(rates, database.rejections()),
             database::isReachable,
@@ -154,7 +154,7 @@ final class Aggregator {
 
   private void listen() throws StartException {
     HttpApi api =
-        new HttpApi(vertx, settings, service, admission, registry, new HttpMetrics(registry));
+        new HttpApi(vertx, settings, readiness, admission, registry, new HttpMetrics(registry));
     listeners.open(settings, api, metrics);
   }
 
@@ -261,7 +261,7 @@ final class Aggregator {
 
   /** Refuses what is new, finishes what was accepted, then closes from the edge inwards. */
   void stop() {
-    service.stop();
+    readiness.stop();
     rehearsal.close();
     try {
       listeners.close();

@@ -50,9 +50,9 @@ final class WarmUpService implements AutoCloseable {
     NodeQuotas unlimited = new NodeQuotas(new Quota(0, 0, 0, 0));
     NodeRates rates = new NodeRates(unlimited, System::nanoTime);
     this.pipeline = pipeline(catalog, store, unlimited, rates);
-    Readiness service = new Readiness();
-    service.start(
-        new Readiness.Parts(
+    Readiness readiness = new Readiness();
+    readiness.start(
+        new Readiness.Backend(
             pipeline,
             new RateLimit(rates, rejection -> {}),
             () -> true,
@@ -62,7 +62,7 @@ final class WarmUpService implements AutoCloseable {
                 new AttemptLimit(0, Duration.ofMinutes(1), System::nanoTime)),
             name -> CompletableFuture.<NodeSummary>failedStage(new IllegalStateException(name)),
             () -> true));
-    loopback = entrance.apply(service);
+    loopback = entrance.apply(readiness);
   }
 
   /** Somebody else who finds the port is turned away, rather than thanked for samples. */

@@ -89,7 +89,7 @@ class JitWarmUpIT {
     Process process = start(port, db, ProcessBuilder.Redirect.DISCARD);
     try {
       TestSender sender = new TestSender(port);
-      Eventually.until("rehearsing", () -> answers(sender, "rehearsing"));
+      Eventually.until("warming up", () -> answers(sender, "warming up"));
       sender.send(series("m", "node", "n").with(at(System.currentTimeMillis(), 1))).mustBeStored();
       sender.get("/-/ready").mustBe(200, "ready");
     } finally {
@@ -132,7 +132,7 @@ class JitWarmUpIT {
     Process process = start(port, db, ProcessBuilder.Redirect.to(log.toFile()));
     try {
       TestSender sender = new TestSender(port);
-      Eventually.until("rehearsing", () -> answers(sender, "rehearsing"));
+      Eventually.until("warming up", () -> answers(sender, "warming up"));
       process.destroy();
       assertTrue(process.waitFor(30, TimeUnit.SECONDS));
       String said = Files.readString(log);
