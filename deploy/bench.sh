@@ -1,13 +1,13 @@
 #!/bin/sh
-# The side-by-side benchmark: our aggregator, VictoriaMetrics and Prometheus as receivers of the
-# same load, one after the other on this machine; prints a Markdown table.
+# The side-by-side benchmark: sends the same load to Harvester, VictoriaMetrics and Prometheus, one
+# after the other on this machine, and prints a Markdown table.
 #
 #   deploy/bench.sh --database postgresql://user:password@host:port/db [--database …] [option …]
 #
 # Repeat --database for every storage tier to measure. THE SCHEMAS harvester AND metric IN THESE
-# DATABASES ARE DROPPED. victoria-metrics and prometheus are taken from the PATH, or given by
-# --victoria PATH and --prometheus PATH; without them their rows are left out. BENCH_SKIP_BUILD=1
-# measures what target/ holds. The other options: deploy/bench.sh --help
+# DATABASES ARE DROPPED. victoria-metrics and prometheus are found on the PATH or given by
+# --victoria PATH and --prometheus PATH; the table omits the ones that are missing.
+# BENCH_SKIP_BUILD=1 measures the existing build in target/. Other options: deploy/bench.sh --help
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -21,7 +21,7 @@ with_peer() { # option, name of the binary on the PATH
   if [ -n "$found" ]; then
     peers="$peers $1 $found"
   else
-    echo "$2 is not on the PATH and $1 is not given: left out" >&2
+    echo "omitting $2: it is not on the PATH and $1 is not given" >&2
   fi
 }
 
@@ -30,7 +30,7 @@ peers=
 with_peer --victoria victoria-metrics
 with_peer --prometheus prometheus
 
-# $peers is split on purpose: it holds options and paths of commands.
+# $peers is split on purpose: it contains options and paths.
 # shellcheck disable=SC2086
 exec java -Xmx1g -cp target/test-classes:target/harvester-aggregator.jar \
-  io.harvester.bench.SideBySide "$@" $peers
+  io.harvester.bench.receivers.SideBySide "$@" $peers

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds Harvester's aggregator and runs it in the foreground, its data in ./data. See --help.
+# Builds Harvester's aggregator and runs it in the foreground with its data in ./data. See --help.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source-path=SCRIPTDIR source=lib/toolchain.sh
@@ -12,14 +12,15 @@ usage() {
   cat <<'END'
 usage: deploy/quickstart.sh [--demo]
 
-Installs what is missing (a JDK, Maven), builds the aggregator and runs it until Ctrl-C. It takes Prometheus
-remote_write at http://127.0.0.1:9201/api/v1/write and stores into a PostgreSQL of its own, in ./data.
+Installs a JDK and Maven if they are missing, builds the aggregator and runs it until Ctrl-C. It accepts
+Prometheus remote_write at http://127.0.0.1:9201/api/v1/write and stores samples in its embedded PostgreSQL,
+in ./data.
 
-  --demo   also runs node_exporter and a Prometheus that scrapes it and writes to the aggregator, and shows
-           the rows. Both are Debian's programs, unpacked into target/demo: nothing of them is installed.
-  --help   this text
+  --demo   also runs node_exporter, and a Prometheus that scrapes it and writes to the aggregator; then shows
+           rows. Both are Debian's programs, unpacked into target/demo and not installed.
+  --help   prints this text
 
-Settings are environment variables: java -jar target/harvester-aggregator.jar --help lists them.
+Settings are environment variables: deploy/harvester --help lists them.
 END
 }
 
@@ -32,22 +33,22 @@ main() {
   esac
   need_jar
   [ "$demo" = false ] || need_demo_programs
-  # A stop that was asked for is a success.
+  # A requested stop is a success.
   trap 'exit 0' INT TERM
   start_aggregator
   [ "$demo" = false ] || run_demo
-  wait_for_an_end
+  wait_for_exit
 }
 
-# Returns with the status of the child that ended; Ctrl-C ends the script here.
-wait_for_an_end() { wait -n; }
+# Returns the status of the first child that exits; Ctrl-C ends the script here.
+wait_for_exit() { wait -n; }
 
 start_aggregator() {
   [ "$demo" = false ] || export HARVESTER_LISTEN="${HARVESTER_LISTEN:-127.0.0.1:$(free_port 9201)}"
-  start_child java -jar "$JAR"
+  start_child deploy/harvester
 }
 
-# Debian's packages would start at boot, on all interfaces: they are unpacked, not installed.
+# Installed, Debian's packages would start at boot and listen on all interfaces; so they are only unpacked.
 need_demo_programs() {
   mkdir -p "$DEMO"
   need_program prometheus
@@ -59,7 +60,7 @@ need_program() {
   need_apt "$1"
   say "unpacking Debian's $1 into ${DEMO#"$PWD"/}"
   (cd "$DEMO" && apt-get -q download "$1" >/dev/null 2>&1 && dpkg -x "$1"_*.deb . && rm "$1"_*.deb) ||
-    die "cannot fetch the Debian package $1"
+    die "cannot download and unpack the Debian package $1"
 }
 
 run_demo() {
@@ -95,7 +96,7 @@ END
 
 await_aggregator() {
   until is_ready; do
-    kill -0 "${children[0]}" 2>/dev/null || wait_for_an_end
+    kill -0 "${children[0]}" 2>/dev/null || wait_for_exit
     sleep 0.5
   done
 }
@@ -113,20 +114,20 @@ show_rows() {
   local rows tries
   say "waiting for the first samples"
   for ((tries = 0; tries < 30; tries++)); do
-    rows=$(java -jar "$JAR" sql "$CPU_ROWS" 2>/dev/null) && [[ $rows == *demo* ]] && break
+    rows=$(deploy/harvester sql "$CPU_ROWS" 2>/dev/null) && [[ $rows == *demo* ]] && break
     sleep 1
   done
   cat <<END
 
 $rows
 
-These rows came by remote_write; ask for more in another terminal, with psql or so:
+These rows arrived by remote_write. Query more in another terminal:
 
   cd $PWD
-  java -jar $JAR sql "$CPU_ROWS"
-  java -jar $JAR sql "SELECT count(*) FROM metric.node_cpu_seconds_total"
+  deploy/harvester sql "$CPU_ROWS"
+  deploy/harvester sql "SELECT count(*) FROM metric.node_cpu_seconds_total"
 
-Ctrl-C stops everything; the rows stay in ${HARVESTER_DATA_DIR:-./data}.
+Ctrl-C stops everything; the rows are kept in ${HARVESTER_DATA_DIR:-./data}.
 
 END
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs what is missing and runs all tests, against every kind of database that can be had here.
+# Installs what is missing and runs all tests, on every kind of database that is available here.
 #
 # usage: deploy/test.sh [Maven arguments]
-#   e.g. deploy/test.sh -Dit.test=WriteIT     one integration test
+#   for example deploy/test.sh -Dit.test=WriteIT     runs one integration test
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source-path=SCRIPTDIR source=lib/toolchain.sh
@@ -21,23 +21,23 @@ main() {
   wait "${children[0]}"
 }
 
-# Without one the tests say which kind of database they could not try.
+# Without one, the tests report the tier as skipped.
 need_timescaledb() {
   [ -z "${HARVESTER_TEST_TIMESCALE_URL:-}" ] || return 0
   if ! can_be_root; then
-    say "a TimescaleDB for the tests needs root: going on without"
+    say "no TimescaleDB for the tests: it needs root; its tests are skipped"
     return
   fi
   at_exit remove_timescaledb
-  deploy/timescaledb.sh start || say "no TimescaleDB for the tests can be started here: going on without"
+  deploy/timescaledb.sh start || say "no TimescaleDB for the tests: it cannot be started here; its tests are skipped"
 }
 
-# The community edition in WebAssembly, for the SQL of the columnar tier. Its test says that it was skipped, otherwise.
+# The community edition in WebAssembly, for the SQL of the columnar tier. Without it, its test is skipped.
 need_pglite() {
   [ ! -d src/test/pglite/node_modules ] || return 0
-  command -v npm >/dev/null || { say "no npm: going on without the tests on TimescaleDB in WebAssembly"; return; }
+  command -v npm >/dev/null || { say "no TimescaleDB in WebAssembly: npm is missing; its tests are skipped"; return; }
   npm ci --silent --no-audit --no-fund --prefix src/test/pglite ||
-    say "the packages of src/test/pglite cannot be had: going on without"
+    say "no TimescaleDB in WebAssembly: npm cannot install src/test/pglite; its tests are skipped"
 }
 
 remove_timescaledb() { deploy/timescaledb.sh remove; }

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# A throw-away TimescaleDB for the tests: Debian's (the Apache edition), unpacked into a cache and run by chroot on a
-# loopback port, so that it works on any Debian or Ubuntu and changes nothing of it. Needs root.
+# A disposable TimescaleDB for the tests: Debian's package (Apache edition), unpacked into a cache and run by chroot on
+# a loopback port. It works on any Debian or Ubuntu and installs nothing. Needs root.
 #
 # usage: deploy/timescaledb.sh start | stop | kill | url | remove
-#   start   starts it, sets it up at the first start, writes target/test-timescaledb.url; harmless if it runs
-#   stop    stops it in order; the data stays
-#   kill    kill -9 of the server
-#   remove  stops it and deletes its data
+#   start   starts it unless it runs, creating its data at the first start; writes target/test-timescaledb.url
+#   stop    shuts it down and keeps its data
+#   kill    sends SIGKILL to the server
+#   url     prints the URL
+#   remove  shuts it down and deletes its data
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source-path=SCRIPTDIR source=lib/toolchain.sh
@@ -17,9 +18,9 @@ readonly CACHE
 readonly ROOT=$CACHE/timescaledb-trixie
 readonly PROGRAMS=/usr/lib/postgresql/17/bin
 readonly URL_FILE=target/test-timescaledb.url
-# A number that no other user has: the server must not be able to touch anybody's files.
+# A user ID that is not in use, so that the server cannot access files of other users.
 readonly OWNER=61617
-# Each checkout has a server of its own.
+# Each checkout has its own server.
 HOME_IN_ROOT=/var/lib/harvester-$(pwd -P | cksum | cut -d ' ' -f 1)
 readonly HOME_IN_ROOT
 readonly DATA=$HOME_IN_ROOT/data
@@ -53,30 +54,30 @@ show_log() {
 
 stop() { ! is_running || in_root "$PROGRAMS/pg_ctl" -s -w -t 120 -D "$DATA" -m fast stop; }
 
-# All its processes, since the sessions of a server that was killed hold its memory for a moment more.
+# All processes, because the sessions of a killed server still hold its shared memory for a moment.
 kill_server() {
-  is_running || die "it does not run"
+  is_running || die "the test TimescaleDB does not run"
   local pids
   while pids=$(processes) && [ -n "$pids" ]; do
-    # shellcheck disable=SC2086  # a word for each
+    # shellcheck disable=SC2086  # one word per process
     as_root kill -KILL $pids 2>/dev/null || true
     sleep 0.05
   done
-  # Where nobody collects dead processes, PostgreSQL would take the number for a running server.
+  # Where dead processes are not reaped, PostgreSQL takes the old process number for a running server.
   as_root rm -f "$ROOT$DATA/postmaster.pid"
 }
 
-# Every process of a PostgreSQL server has the data for its working folder; find complains of those that just ended.
+# The working directory of every process of a PostgreSQL server is its data directory. find fails on processes that have just ended.
 processes() { { as_root find /proc -maxdepth 2 -name cwd -lname "$ROOT$DATA" 2>/dev/null || true; } | cut -d / -f 3; }
 
-# The number in the file may be anybody's by now.
+# The process number in the file may belong to another process by now.
 is_running() {
   local pid
   pid=$(as_root head -n 1 "$ROOT$DATA/postmaster.pid" 2>/dev/null) &&
     [ "$(as_root readlink "/proc/$pid/cwd")" = "$ROOT$DATA" ]
 }
 
-# Without the packages' scripts: no mounts are needed, so this works in a container and in a chroot, too.
+# Runs no scripts of the packages and needs no mounts, so it also works in a container and in a chroot.
 unpack() {
   need_packages mmdebstrap debian-archive-keyring
   mkdir -p "$CACHE"
@@ -116,7 +117,7 @@ listen_addresses = '127.0.0.1'
 port = $1
 unix_socket_directories = ''
 max_wal_size = 2GB
-# These data outlive a killed server all the same, only not a power failure; and the tests are faster.
+# Without fsync the tests are faster; the data survive a killed server, but not a power failure.
 fsync = off
 END
 }

@@ -1,22 +1,26 @@
 #!/bin/sh
-# The exactly-once trials: what breaks, breaks under load, and then no acknowledged sample may be
-# missing, doubled or changed. Runs them one after the other and ends with status 1 if one failed.
+# The exactly-once trials: each injects faults under load, then checks that no acknowledged sample
+# is missing, duplicate or changed. Exit status: 0 all passed, 1 a trial failed, 2 usage.
 #
 #   DATABASE_URL=postgresql://user:password@host:port/db \
 #   DATABASE_KILL='command that kills PostgreSQL with SIGKILL' \
-#   DATABASE_START='command that starts it and returns when it is up' \
+#   DATABASE_START='command that starts it and returns when it accepts connections' \
 #   deploy/trial.sh [aggregator|database|connection|twins|outage|steady …]
 #
-# Without arguments all but 'steady'. Also read from the environment:
-#   TRIAL_TIMES   how often something breaks in each trial (20)
-#   TRIAL_OUTAGE  how long the database stays away (3m)
-#   TRIAL_PORT    the aggregators listen on 127.0.0.1, this port and the next (29301)
-#   TRIAL_OPTIONS more options for every trial, as 'java … io.harvester.bench.TrialMain --help' lists
-#   BENCH_SKIP_BUILD=1  try what target/ holds
+# aggregator, database, connection: kill the aggregator, the database, or a connection at COMMIT
+# twins:   two aggregators on one database; kills connections and aggregators
+# outage:  stops the database for a while; every response must be a 503
+# steady:  no faults
+# Without arguments: all except 'steady'. Environment:
+#   TRIAL_TIMES   number of faults in each trial (20)
+#   TRIAL_OUTAGE  length of the outage (3m)
+#   TRIAL_PORT    the aggregators listen on this port of 127.0.0.1 and the next one (29301)
+#   TRIAL_OPTIONS further options for every trial: 'java … io.harvester.bench.trial.TrialMain --help'
+#   BENCH_SKIP_BUILD=1  uses the existing build in target/
 set -eu
 cd "$(dirname "$0")/.."
 
-: "${DATABASE_URL:?the database to try with, postgresql://user:password@host:port/db}"
+: "${DATABASE_URL:?set it to postgresql://user:password@host:port/db}"
 times=${TRIAL_TIMES:-20}
 port=${TRIAL_PORT:-29301}
 jar=$PWD/target/harvester-aggregator.jar
@@ -26,7 +30,8 @@ if [ "${BENCH_SKIP_BUILD:-}" != 1 ]; then
 fi
 
 aggregator() { # port
-  echo "env HARVESTER_LISTEN=127.0.0.1:$1 HARVESTER_DATABASE_URL={database} java -Xmx512m -jar $jar"
+  echo "env HARVESTER_LISTEN=127.0.0.1:$1 HARVESTER_DATABASE_URL={database}" \
+    "HARVESTER_JAVA_OPTS=-Xmx512m $PWD/deploy/harvester"
 }
 
 trial() { # number of aggregators, options of the trial …
@@ -39,7 +44,7 @@ trial() { # number of aggregators, options of the trial …
   done
   # TRIAL_OPTIONS is split on purpose.
   # shellcheck disable=SC2086
-  java -Xmx1g -cp "target/test-classes:$jar" io.harvester.bench.TrialMain \
+  java -Xmx1g -cp "target/test-classes:$jar" io.harvester.bench.trial.TrialMain \
     --database "$DATABASE_URL" --database-kill "${DATABASE_KILL:-}" \
     --database-start "${DATABASE_START:-}" "$@" ${TRIAL_OPTIONS:-}
 }
@@ -50,7 +55,7 @@ run() {
     twins) trial 2 --kill connection,aggregator,none --times "$times" ;;
     outage) trial 1 --kill outage --times 1 --outage "${TRIAL_OUTAGE:-3m}" --connections 200 --rate 50000 ;;
     steady) trial 1 --kill none --times "$times" ;;
-    *) echo "no such trial: $1" >&2 && exit 2 ;;
+    *) echo "unknown trial: $1" >&2 && exit 2 ;;
   esac
 }
 

@@ -1,22 +1,22 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # the parts share their variables
-# The two things that this installer does, step by step.
+# shellcheck shell=bash disable=SC2034,SC2154  # the files share their variables
+# The two actions of this installer: install and uninstall.
 
 run_action() { case $action in install) install_harvester ;; uninstall) uninstall_harvester ;; esac; }
 
 prepare() {
-  work=$(mktemp -d /tmp/harvester-install.XXXXXX) || die "$EXIT_CONFIGURATION" "nothing can be written to /tmp." "Make room there."
+  work=$(mktemp -d /tmp/harvester-install.XXXXXX) || die "$EXIT_CONFIGURATION" "cannot create a directory in /tmp." "Free some space there."
   log_file=$work/log
   chmod 0700 "$work"
   trap clean_up EXIT
   exec 9>/run/harvester-install.lock
-  flock --nonblock 9 || die "$EXIT_TRY_AGAIN" "another run of this installer is under way." "Wait for it."
+  flock --nonblock 9 || die "$EXIT_TRY_AGAIN" "another run of this installer is in progress." "Wait until it ends."
 }
 
 clean_up() {
   rm -rf "$work" "${HARVESTER_SOURCE_TEMPORARY:-$work}"
 }
 
-# From here on things change, and the log outlives the run.
+# Called before the first change: from here on, the log is kept.
 begin_changes() {
   (umask 077 && cat "$log_file" >>/var/log/harvester-install.log 2>/dev/null) || true
   log_file=/var/log/harvester-install.log
@@ -25,7 +25,7 @@ begin_changes() {
 desktop_is_offered() { [ -f "$source_dir/harvester-ansible/novnc_ansible/install_novnc.sh" ]; }
 desktop_is_installed() { compgen -G '/etc/systemd/system/novnc.*' >/dev/null || [ -e /etc/systemd/system/vncserver.service ]; }
 
-interactive() { [ "$unattended" = false ] && terminal_is_there; }
+interactive() { [ "$unattended" = false ] && has_terminal; }
 
 install_harvester() {
   desktop_is_offered || remote_desktop=false
@@ -35,20 +35,20 @@ install_harvester() {
   [ "$dry_run" = false ] || { dry_run; return; }
   obtain_credential
   local before
-  before=$(samples_seen)     # of this credential: another name begins at nothing
+  before=$(samples_seen)     # of this credential; another node name starts at 0
   begin_changes
   save_settings
   save_source
   install_ansible
   install_collection
   require wait_for_samples "${before:-0}"
-  say "The aggregator at $(base_url "$endpoint") has the samples of $node."
+  say "The aggregator at $(base_url "$endpoint") receives the samples of $node."
   [ "$remote_desktop" = false ] || install_remote_desktop
-  say "Done. Run $OPT/deploy/install_harvester.sh again to change something, with --uninstall to remove it."
+  say "Done. To change settings, run $OPT/deploy/install_harvester.sh again; to remove everything, add --uninstall."
 }
 
 check_settings() {
-  [ -n "$endpoint" ] || misused "--endpoint is missing."
+  [ -n "$endpoint" ] || usage_error "--endpoint is missing."
   require valid_node
   require check_desktop_machine
   require check_endpoint
@@ -57,38 +57,38 @@ check_settings() {
 }
 
 ask_for_settings() {
-  say "This makes $(uname -n) a harvester. Nothing is changed before the last question."
+  say "This makes $(uname -n) a harvester. Nothing is changed before you confirm the last question."
   ask endpoint "Address of the aggregator" "${endpoint:-https://}" check_endpoint_or_authority
-  ask node "Name of this machine there" "$node" valid_node
+  ask node "Name of this machine on the aggregator" "$node" valid_node
   warn_about_plain_http
   check_credential || ask_for_credential
   ask_for_desktop
-  [ "$dry_run" = true ] || yes_or_no "Install now?" y || die "$EXIT_USAGE" "nothing was changed, as you wished."
+  [ "$dry_run" = true ] || yes_or_no "Install now?" y || die "$EXIT_USAGE" "nothing was changed."
 }
 
 ask_for_desktop() {
   desktop_is_offered || return 0
   if [ "$desktop_decided" = false ]; then
-    local usual=n
-    [ "$remote_desktop" = false ] || usual=y
+    local default=n
+    [ "$remote_desktop" = false ] || default=y
     remote_desktop=false
-    ! yes_or_no "Also a desktop in the browser, for remote maintenance?" "$usual" || remote_desktop=true
+    ! yes_or_no "Install a desktop in the browser, for remote maintenance?" "$default" || remote_desktop=true
   fi
   require check_desktop_machine
 }
 
-# A certificate that nobody here trusts may be the private authority's: ask for that once.
+# An untrusted certificate may be from a private authority: ask for the authority's certificate, once.
 check_endpoint_or_authority() {
   check_endpoint && return
-  case $problem in *'is not trusted here'*) ;; *) return 1 ;; esac
+  case $problem in *'is not trusted.'*) ;; *) return 1 ;; esac
   printf '  %s\n' "$problem" >/dev/tty
-  ask ca_file "File with the certificate of its authority" "" readable_ca_file
+  ask ca_file "File with the certificate of the authority" "" readable_ca_file
   check_endpoint
 }
 
-readable_ca_file() { [ -r "$ca_file" ] || problem "$EXIT_USAGE" "$ca_file cannot be read."; }
+readable_ca_file() { [ -r "$ca_file" ] || problem "$EXIT_USAGE" "$ca_file is not readable."; }
 
-# Which credential will serve, tried as far as trying changes nothing. credential: token, kept, key or none.
+# Chooses the credential and checks it as far as possible without a change. Sets credential to token, kept, key or none.
 check_credential() {
   credential=token
   if [ -n "$token" ]; then check_token "$token"; return; fi
@@ -98,14 +98,14 @@ check_credential() {
   [ -z "$enrol_key" ] || return 0
   [ ! -r "$TOKEN_FILE" ] || return 1
   credential=none
-  open_to_everybody ||
-    problem "$EXIT_PERMISSION" "the aggregator wants a credential. Give --enrol-key, --enrol-key-file or --token-file (or HARVESTER_ENROL_KEY, HARVESTER_TOKEN)."
+  accepts_anonymous_writes ||
+    problem "$EXIT_PERMISSION" "the aggregator requires a credential. Give --enrol-key, --enrol-key-file or --token-file (or HARVESTER_ENROL_KEY, HARVESTER_TOKEN)."
 }
 
 ask_for_credential() {
   say "$problem"
   local secret=''
-  if yes_or_no "Have you an enrolment key? (no: a token of this node)" y; then
+  if yes_or_no "Do you have an enrolment key? (no: enter a token of this node)" y; then
     ask_secret secret "Enrolment key (not shown)" not_empty secret
     enrol_key=$secret credential=key
   else
@@ -120,7 +120,7 @@ check_typed_token() { not_empty token && check_token "$token"; }
 warn_about_plain_http() {
   case $endpoint in
     http://localhost* | http://127.* | https://*) ;;
-    *) warn "$endpoint is not encrypted: whoever listens on the way can read the samples and the credential. Use https." ;;
+    *) warn "$endpoint is not encrypted: the network can read the samples and the credential. Use https." ;;
   esac
 }
 
@@ -128,11 +128,11 @@ obtain_credential() {
   case $credential in
     token) keep_token "$token" ;;
     key) step "Enrolling as $node"; interactive_enrol ;;
-    none) warn "the aggregator takes samples from everybody: anyone may write as $node." ;;
+    none) warn "the aggregator accepts samples without a credential: any sender can write as $node." ;;
   esac
 }
 
-# A key that was typed may be typed again.
+# An interactive run may enter the key again.
 interactive_enrol() {
   local attempt
   for attempt in 1 2 3; do
@@ -145,12 +145,12 @@ interactive_enrol() {
 
 install_collection() {
   step "Installing and starting node_exporter and Prometheus"
-  logged_play prometheus_ansible/playbook.yml --extra-vars '{"prometheus_wait_for_delivery": 0}' || play_failed node_exporter and Prometheus
+  logged_play prometheus_ansible/playbook.yml --extra-vars '{"prometheus_wait_for_delivery": 0}' || play_failed "install node_exporter and Prometheus"
 }
 
 install_remote_desktop() {
   step "Installing the desktop in the browser"
-  remote_desktop_script || die "$EXIT_FAILED" "the desktop in the browser could not be installed; the collection runs." "Run this again when the cause above is mended."
+  remote_desktop_script || die "$EXIT_FAILED" "cannot install the desktop in the browser; the metrics are collected." "Correct the cause above, then run this again."
 }
 
 remote_desktop_script() {
@@ -166,32 +166,32 @@ logged_play() {
 }
 
 play_failed() {
-  die "$EXIT_FAILED" "Ansible failed at $*:" "$(play_failure "$work/play")
-The whole log: $log_file. Running this again is safe."
+  die "$EXIT_FAILED" "Ansible could not $1:" "$(play_failure "$work/play")
+The complete log is $log_file. Correct the cause, then run this again."
 }
 
 dry_run() {
   write_settings "$work/settings.yml"
   settings=$work/settings.yml
-  say "The aggregator at $(base_url "$endpoint") answers, and this machine is fit. This would be done:"
+  say "The aggregator at $(base_url "$endpoint") is ready, and this machine meets the requirements. These changes would be made:"
   case $credential in
-    key) say "  - enrol as $node (whether the key is right shows only then)"; echo 'prometheus_enrol_key: unknown' >>"$settings" ;;
-    token) say "  - keep the token of $node, which the aggregator knows"; echo 'prometheus_token: unknown' >>"$settings" ;;
-    kept) say "  - go on with the token of $node that is here, which the aggregator knows" ;;
-    none) say "  - send without a credential, as the aggregator asks for none" ;;
+    key) say "  - enrol as $node (the key is checked only then)"; echo 'prometheus_enrol_key: unknown' >>"$settings" ;;
+    token) say "  - save the token of $node, which the aggregator accepts"; echo 'prometheus_token: unknown' >>"$settings" ;;
+    kept) say "  - keep the installed token of $node, which the aggregator accepts" ;;
+    none) say "  - send without a credential: the aggregator requires none" ;;
   esac
-  ansible_is_there || { say "  - install Ansible, then node_exporter and Prometheus"; say "Nothing was changed."; return; }
-  say "  - what the playbook says:"
+  has_ansible || { say "  - install Ansible, then node_exporter and Prometheus"; say "Nothing was changed."; return; }
+  say "  - changes by the playbook:"
   play prometheus_ansible/playbook.yml --check --diff
   [ "$remote_desktop" = false ] || remote_desktop_script --dry-run
   say "Nothing was changed."
 }
 
 uninstall_harvester() {
-  if [ ! -d "$OPT" ] && [ ! -d /var/lib/harvester ]; then say "There is nothing of this installer here."; return; fi
-  [ "$dry_run" = false ] || { say "This would stop and remove node_exporter, Prometheus, their samples here, and the desktop."; return; }
-  if interactive && ! yes_or_no "Remove the harvester from $(uname -n), with the samples that are still here?" n; then
-    die "$EXIT_USAGE" "nothing was changed, as you wished."
+  if [ ! -d "$OPT" ] && [ ! -d /var/lib/harvester ]; then say "Nothing is installed by this installer."; return; fi
+  [ "$dry_run" = false ] || { say "This would stop and remove node_exporter, Prometheus, the local samples and the desktop."; return; }
+  if interactive && ! yes_or_no "Remove the harvester from $(uname -n), including its local samples?" n; then
+    die "$EXIT_USAGE" "nothing was changed."
   fi
   begin_changes
   install_ansible
@@ -199,13 +199,13 @@ uninstall_harvester() {
   printf '%s_state: absent\n' prometheus node_exporter vncserver novnc reverse_tunnel >"$settings"
   if desktop_is_offered && desktop_is_installed; then
     step "Removing the desktop in the browser"
-    logged_play novnc_ansible/playbook.yml || play_failed the removal of the desktop
+    logged_play novnc_ansible/playbook.yml || play_failed "remove the desktop"
   fi
   step "Removing node_exporter and Prometheus"
-  logged_play prometheus_ansible/playbook.yml || play_failed the removal of node_exporter and Prometheus
+  logged_play prometheus_ansible/playbook.yml || play_failed "remove node_exporter and Prometheus"
   remove_ansible
   rm -rf "$OPT" "$ETC" /run/harvester-install.lock /var/log/harvester-install.log
   rmdir --ignore-fail-on-non-empty /var/lib/harvester/packages /var/lib/harvester 2>/dev/null || true
   log_file=''
-  say "Removed. What the aggregator has of this machine stays there."
+  say "Removed. The aggregator keeps the samples of this machine."
 }

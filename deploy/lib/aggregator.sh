@@ -1,35 +1,35 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # the parts share their variables
-# What is asked of the aggregator: is it there, does it know us, enrol us, have our samples arrived.
+# shellcheck shell=bash disable=SC2034,SC2154  # the files share their variables
+# Requests to the aggregator: readiness, credential, enrolment, arrival of samples.
 
 readonly TOKEN_FILE=/etc/prometheus/aggregator.token
 readonly NODE_PATTERN='^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$'
 
 valid_node() {
   [[ $node =~ $NODE_PATTERN ]] ||
-    problem "$EXIT_USAGE" "'$node' is no node name: 1 to 63 letters, digits, dots, dashes and underscores, a letter or digit first."
+    problem "$EXIT_USAGE" "'$node' is not a valid node name: 1 to 63 letters, digits, dots, dashes and underscores, starting with a letter or digit."
 }
 
-# An address without a path gets the path of the remote write protocol.
+# The default path is that of the remote write protocol.
 write_url() { if [[ $1 =~ ^https?://[^/]+/?$ ]]; then echo "${1%/}/api/v1/write"; else echo "$1"; fi; }
 base_url() { local url=${1%/}; echo "${url%/api/v1/write}"; }
 
 valid_endpoint() {
   [[ $endpoint =~ ^https?://[^/@[:space:]\"\\]+[^[:space:]\"\\]*$ ]] ||
-    problem "$EXIT_USAGE" "'$endpoint' is no address. Write it with http:// or https://, such as https://aggregator.example.org:9201."
+    problem "$EXIT_USAGE" "'$endpoint' is not a valid address. It starts with http:// or https://, such as https://aggregator.example.org:9201."
 }
 
-# An aggregator that has just started is not ready for some seconds.
+# Retries: an aggregator that has just started is not ready for some seconds.
 check_endpoint() {
   valid_endpoint || return
-  http_patiently readiness 5 GET "$(base_url "$endpoint")/-/ready" '' || return
+  http_with_retry readiness 5 GET "$(base_url "$endpoint")/-/ready" '' || return
   case $http_status in
     200) check_clock ;;
-    503) problem "$EXIT_TRY_AGAIN" "the aggregator is up but not ready: $(head -c 200 "$http_answer"). Try again later, or look at its log." ;;
-    *) problem "$EXIT_UNAVAILABLE" "$(base_url "$endpoint") answers $http_status to /-/ready: that is no aggregator. Correct --endpoint." ;;
+    503) problem "$EXIT_TRY_AGAIN" "the aggregator is not ready: $(head -c 200 "$http_answer"). Try again later, or check its log." ;;
+    *) problem "$EXIT_UNAVAILABLE" "$(base_url "$endpoint") responds $http_status to /-/ready: it is not an aggregator. Correct --endpoint." ;;
   esac
 }
 
-# An empty remote write, one zero byte of snappy, proves address, TLS and credential in one go and stores nothing.
+# An empty remote write, one zero byte of snappy, checks address, TLS and credential in one request and stores nothing.
 probe_write() {
   local headers=('Content-Type: application/x-protobuf' 'Content-Encoding: snappy' 'X-Prometheus-Remote-Write-Version: 0.1.0')
   [ -z "$1" ] || headers+=("Authorization: Bearer $1")
@@ -37,46 +37,46 @@ probe_write() {
   http POST "$(write_url "$endpoint")" "$work/empty" "${headers[@]}"
 }
 
-open_to_everybody() { probe_write '' && [ "$http_status" = 204 ]; }
+accepts_anonymous_writes() { probe_write '' && [ "$http_status" = 204 ]; }
 
-# The token is known there, and belongs to this node.
+# Checks that the aggregator accepts the token and that the token belongs to this node.
 check_token() {
   probe_write "$1" || return
   case $http_status in
     204) ;;
-    401) problem "$EXIT_PERMISSION" "the aggregator does not know this token. Get a new one from its operator, or an enrolment key."; return ;;
-    403) problem "$EXIT_PERMISSION" "the aggregator refuses this token (403): is its node disabled? Ask its operator."; return ;;
-    503) problem "$EXIT_TRY_AGAIN" "the aggregator cannot tell now whether the token is right (503). Try again later."; return ;;
-    *) problem "$EXIT_UNAVAILABLE" "$(write_url "$endpoint") answers $http_status to a remote write: that is no aggregator. Correct --endpoint."; return ;;
+    401) problem "$EXIT_PERMISSION" "the aggregator does not accept this token (401). Get a new token or an enrolment key from its operator."; return ;;
+    403) problem "$EXIT_PERMISSION" "the aggregator refuses this token (403). Its node may be disabled: ask its operator."; return ;;
+    503) problem "$EXIT_TRY_AGAIN" "the aggregator cannot check the token now (503). Try again later."; return ;;
+    *) problem "$EXIT_UNAVAILABLE" "$(write_url "$endpoint") responds $http_status to a remote write: it is not an aggregator. Correct --endpoint."; return ;;
   esac
   local owner
   owner=$(ask_self "$1" node)
   [ -z "$owner" ] || [ "$owner" = "$node" ] ||
-    problem "$EXIT_PERMISSION" "this token belongs to the node $owner, not to $node. Use that name, or get a credential for $node."
+    problem "$EXIT_PERMISSION" "this token belongs to the node $owner, not to $node. Use --node $owner, or get a credential for $node."
 }
 
-# ask_self TOKEN FIELD: what the aggregator knows about the owner of a token; nothing where it has no such page.
+# ask_self TOKEN FIELD: a field of the token's node, from /api/v1/node/self; empty if the aggregator does not serve it.
 ask_self() {
   http GET "$(base_url "$endpoint")/api/v1/node/self" '' "Authorization: Bearer $1" && [ "$http_status" = 200 ] || return 0
   sed -n "s/.*\"$2\" *: *\"\{0,1\}\([^\",}]*\).*/\1/p" "$http_answer"
 }
 
-# Exchanges the enrolment key for this node's token, and keeps that at once: a key may serve only once.
+# Exchanges the enrolment key for this node's token and saves the token at once, because a key may be valid only once.
 enrol() {
   local token_received
   printf '{"node":"%s"}' "$node" >"$work/enrol"
-  http_patiently enrolment 10 POST "$(base_url "$endpoint")/api/v1/enrol" "$work/enrol" \
+  http_with_retry enrolment 10 POST "$(base_url "$endpoint")/api/v1/enrol" "$work/enrol" \
     'Content-Type: application/json' "Authorization: Bearer $enrol_key" || return
   case $http_status in
     201) ;;
-    401 | 403) problem "$EXIT_PERMISSION" "the aggregator does not accept this enrolment key: unknown, expired or used up. Make a new one there."; return ;;
-    409) problem "$EXIT_PERMISSION" "the node $node has a credential already. Choose another --node, or let the operator rotate it and give the new token with --token-file."; return ;;
-    429 | 503) problem "$EXIT_TRY_AGAIN" "the aggregator cannot enrol now ($http_status). Run this again in a few minutes."; return ;;
-    *) problem "$EXIT_UNAVAILABLE" "the aggregator answers $http_status to the enrolment: $(head -c 200 "$http_answer")"; return ;;
+    401 | 403) problem "$EXIT_PERMISSION" "the aggregator does not accept this enrolment key: it is unknown, expired or used up. Create a new one on the aggregator."; return ;;
+    409) problem "$EXIT_PERMISSION" "the node $node already has a credential. Choose another --node, or have the operator rotate the token and give the new one with --token-file."; return ;;
+    429 | 503) problem "$EXIT_TRY_AGAIN" "the aggregator cannot enrol nodes now ($http_status). Run this again in a few minutes."; return ;;
+    *) problem "$EXIT_UNAVAILABLE" "the aggregator responds $http_status to the enrolment: $(head -c 200 "$http_answer")"; return ;;
   esac
   token_received=$(sed -n 's/.*"token" *: *"\([^"]*\)".*/\1/p' "$http_answer")
   rm -f "$http_answer"
-  [ -n "$token_received" ] || { problem "$EXIT_UNAVAILABLE" "the aggregator enrolled $node but sent no token. Ask its operator to rotate it."; return; }
+  [ -n "$token_received" ] || { problem "$EXIT_UNAVAILABLE" "the aggregator enrolled $node but sent no token. Ask its operator to rotate the token."; return; }
   keep_token "$token_received"
 }
 
@@ -87,7 +87,7 @@ keep_token() {
   mv "$TOKEN_FILE.new" "$TOKEN_FILE"
 }
 
-# The aggregator's own count where it tells one; else what Prometheus says has been acknowledged.
+# The number of samples that the aggregator has of this node; if it does not report one, the newest timestamp that it acknowledged to Prometheus.
 samples_seen() {
   local seen=''
   [ ! -r "$TOKEN_FILE" ] || seen=$(ask_self "$(cat "$TOKEN_FILE")" samples)
@@ -105,5 +105,5 @@ wait_for_samples() {
     [ "${seen:-0}" -le "$before" ] || return 0
     sleep 2
   done
-  problem "$EXIT_TRY_AGAIN" "the services run, but the aggregator has seen no samples of $node in $wait_seconds s. Look at: journalctl -u prometheus -n 30"
+  problem "$EXIT_TRY_AGAIN" "the services run, but no samples of $node have arrived at the aggregator within $wait_seconds s (--wait). See: journalctl -u prometheus -n 30"
 }

@@ -1,20 +1,20 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # the parts share their variables
-# Ansible on this machine: there, run, and gone again if it came with us.
+# shellcheck shell=bash disable=SC2034,SC2154  # the files share their variables
+# Installs, runs and removes Ansible on this machine.
 
 readonly ANSIBLE_PACKAGES=/var/lib/harvester/packages/ansible
 
 installed_packages() { dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\n' | sed -n 's/^ii //p' | sort; }
 
-ansible_is_there() { command -v ansible-playbook >/dev/null; }
+has_ansible() { command -v ansible-playbook >/dev/null; }
 
 install_ansible() {
-  ansible_is_there && return 0
+  has_ansible && return 0
   step "Installing Ansible from the distribution"
   if command -v apt-get >/dev/null; then install_ansible_by_apt; else install_ansible_by_dnf; fi ||
-    die "$EXIT_UNAVAILABLE" "Ansible cannot be installed: $(tail -n 1 "$log_file")" "See what the package manager says about ansible-core (log: $log_file), then run this again."
+    die "$EXIT_UNAVAILABLE" "cannot install Ansible: $(tail -n 1 "$log_file")" "Correct the cause (log: $log_file), then run this again."
 }
 
-# What came with it is remembered, so that uninstalling takes that and no other package.
+# Records the packages that are installed, so that --uninstall removes these and no others.
 install_ansible_by_apt() {
   local before
   before=$(installed_packages)
@@ -29,22 +29,22 @@ install_ansible_by_dnf() { dnf -q -y install ansible-core >>"$log_file" 2>&1; }
 
 remove_ansible() {
   [ -f "$ANSIBLE_PACKAGES" ] || return 0
-  step "Removing Ansible, which came with this installation"
-  local ours unneeded
-  mapfile -t ours < <(comm -12 "$ANSIBLE_PACKAGES" <(installed_packages))
-  [ "${#ours[@]}" -eq 0 ] || apt-mark auto "${ours[@]}" >>"$log_file"
+  step "Removing Ansible, which this installer installed"
+  local installed unneeded
+  mapfile -t installed < <(comm -12 "$ANSIBLE_PACKAGES" <(installed_packages))
+  [ "${#installed[@]}" -eq 0 ] || apt-mark auto "${installed[@]}" >>"$log_file"
   mapfile -t unneeded < <(comm -12 "$ANSIBLE_PACKAGES" <(apt-get --simulate autoremove \
     -o APT::AutoRemove::RecommendsImportant=false -o APT::AutoRemove::SuggestsImportant=false |
     awk '$1 == "Remv" { print $2 }' | sort))
   [ "${#unneeded[@]}" -eq 0 ] ||
     DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 purge "${unneeded[@]}" >>"$log_file" 2>&1
-  mapfile -t ours < <(comm -12 "$ANSIBLE_PACKAGES" <(installed_packages))
-  [ "${#ours[@]}" -eq 0 ] || purge_alone "${ours[@]}"
+  mapfile -t installed < <(comm -12 "$ANSIBLE_PACKAGES" <(installed_packages))
+  [ "${#installed[@]}" -eq 0 ] || purge_if_unneeded "${installed[@]}"
   rm -f "$ANSIBLE_PACKAGES"
 }
 
-# One that could also satisfy an "a | b" of the system counts as needed, though "a" is there: they go if they take no other along.
-purge_alone() {
+# autoremove keeps a package "b" if another one depends on "a | b", even where "a" is installed. Purges the packages if this removes no others.
+purge_if_unneeded() {
   local plan
   plan=$(apt-get --simulate purge "$@") || return 0
   ! grep -q '^Inst ' <<<"$plan" || return 0
@@ -52,7 +52,7 @@ purge_alone() {
   DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 purge "$@" >>"$log_file" 2>&1
 }
 
-# play PLAYBOOK [ARGUMENT]…: with the settings, on this machine; its own files stay out of root's home.
+# play PLAYBOOK [ARGUMENT]…: runs it on this machine with the settings; Ansible writes no files to root's home.
 play() {
   printf '[harvesters]\nlocalhost ansible_connection=local\n' >"$work/inventory"
   local arguments=(--inventory "$work/inventory")
@@ -65,9 +65,9 @@ play() {
   )
 }
 
-# The play's own words about its failure, without the rest.
+# Extracts the error message from the output of a play.
 play_failure() {
   awk '/^fatal:/ { text = ""; on = 1; next } /^(TASK|PLAY|RUNNING)/ { on = 0 }
-       on && /msg:/ { sub(/.*msg:( \|-)? */, ""); said = 1 } on && said { text = text $0 "\n" } !on { said = 0 }
+       on && /msg:/ { sub(/.*msg:( \|-)? */, ""); found = 1 } on && found { text = text $0 "\n" } !on { found = 0 }
        END { printf "%s", text }' "$1" | sed 's/^ *//; /^$/d' | head -n 12
 }

@@ -1,7 +1,7 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # the parts share their variables
-# One HTTP request, by curl or, where there is none, by Python. Headers go through stdin: ps shows no secret.
+# shellcheck shell=bash disable=SC2034,SC2154  # the files share their variables
+# One HTTP request, by curl or, if it is missing, by Python. Headers are passed through stdin, so that ps shows no secret.
 
-# http METHOD URL BODY_FILE [HEADER]…: http_status and the file http_answer; 1, with a problem, when nothing answered.
+# http METHOD URL BODY_FILE [HEADER]…: sets http_status and writes the file http_answer; without a response returns 1 with a problem.
 http() {
   local method=$1 url=$2 body=$3 code=0
   shift 3
@@ -11,13 +11,13 @@ http() {
   [ "$code" -eq 0 ] || http_problem "$code" "$url"
 }
 
-# http_patiently WHAT PAUSE REQUEST…: like http, but again after a pause, three times at most, while the answer is to come later.
-http_patiently() {
-  local what=$1 pause=$2 attempt
+# http_with_retry NAME PAUSE REQUEST…: like http; repeats a 429 or 503 after a pause, at most three times.
+http_with_retry() {
+  local name=$1 pause=$2 attempt
   shift 2
   for attempt in 1 2 3 4; do
     http "$@" || return
-    case $http_status in 429 | 503) log "$what: $http_status in attempt $attempt: $(head -c 200 "$http_answer")" ;; *) break ;; esac
+    case $http_status in 429 | 503) log "$name: $http_status in attempt $attempt: $(head -c 200 "$http_answer")" ;; *) break ;; esac
     [ "$attempt" = 4 ] || sleep "$pause"
   done
 }
@@ -34,16 +34,16 @@ http_client() {
   curl "${options[@]}" "$2"
 }
 
-# curl's exit codes; http_request.py gives the same.
+# Explains curl's exit codes; http_request.py uses the same codes.
 http_problem() {
   local host=${2#*://}
   host=${host%%/*}
   case $1 in
-    6)  problem "$EXIT_UNAVAILABLE" "the name in $host cannot be resolved. Correct --endpoint, or this machine's DNS." ;;
-    7)  problem "$EXIT_UNAVAILABLE" "nothing answers at $host (refused, or no route). Correct --endpoint, start the aggregator, or open the way to it." ;;
-    28) problem "$EXIT_UNAVAILABLE" "$host does not answer in time. Look at the network and firewalls between here and there." ;;
-    51 | 60 | 77) problem "$EXIT_UNAVAILABLE" "the certificate of $host is not trusted here. Give its authority with --ca-file, or correct the name in --endpoint." ;;
-    35) problem "$EXIT_UNAVAILABLE" "$host does not speak TLS as expected. Does it speak http instead of https?" ;;
-    *)  problem "$EXIT_UNAVAILABLE" "$host cannot be asked: $(tail -n 1 "$work/http-error")" ;;
+    6)  problem "$EXIT_UNAVAILABLE" "the host name in $host cannot be resolved. Correct --endpoint or the DNS of this machine." ;;
+    7)  problem "$EXIT_UNAVAILABLE" "cannot connect to $host (connection refused or no route). Correct --endpoint, start the aggregator, or open the firewall." ;;
+    28) problem "$EXIT_UNAVAILABLE" "$host does not respond in time. Check the network and firewalls between this machine and $host." ;;
+    51 | 60 | 77) problem "$EXIT_UNAVAILABLE" "the certificate of $host is not trusted. Give the certificate of its authority with --ca-file, or correct the host name in --endpoint." ;;
+    35) problem "$EXIT_UNAVAILABLE" "the TLS handshake with $host failed. If the aggregator serves plain HTTP, use http:// in --endpoint." ;;
+    *)  problem "$EXIT_UNAVAILABLE" "the request to $host failed: $(tail -n 1 "$work/http-error")" ;;
   esac
 }

@@ -1,6 +1,8 @@
-"""One HTTP request for machines without curl: http_request.py METHOD URL BODY_FILE CA_FILE ANSWER_FILE HEADERS_FILE, headers on stdin.
+"""Sends one HTTP request, for machines without curl.
 
-Prints the status; exits with curl's code for the same failure.
+  http_request.py METHOD URL BODY_FILE CA_FILE ANSWER_FILE HEADERS_FILE     request headers on stdin
+
+Prints the status; after a failure, exits with the code that curl has for it.
 """
 import socket
 import ssl
@@ -14,7 +16,7 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def ask(method, url, body_file, ca_file):
+def send(method, url, body_file, ca_file):
     body = open(body_file, "rb").read() if body_file else None
     request = urllib.request.Request(url, data=body, method=method)
     for line in sys.stdin.read().splitlines():
@@ -37,7 +39,7 @@ def curl_code(error):
 
 
 try:
-    answer = ask(*sys.argv[1:5])
+    answer = send(*sys.argv[1:5])
     with open(sys.argv[5], "wb") as file:
         file.write(answer.read())
     with open(sys.argv[6], "w", encoding="latin-1") as file:

@@ -1,5 +1,5 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # the parts share their variables
-# Is this machine fit? Looked at before anything is changed, and before the aggregator is asked for anything.
+# shellcheck shell=bash disable=SC2034,SC2154  # the files share their variables
+# Checks the requirements of this machine, before anything is changed and before the first request to the aggregator.
 
 check_machine() {
   local preflight=$source_dir/harvester-ansible/roles/preflight/files/preflight.sh
@@ -13,34 +13,35 @@ check_machine() {
       --binary /usr/local/bin/prometheus --space "/usr:500" --space "/var/lib/prometheus:$need" --space /etc:8 "${taking_over[@]}"
   ) || true
   check_package_manager
-  unfit "$found"
+  unmet_requirements "$found"
 }
 
-# The same for the desktop, as soon as it is known that it is wanted. An earlier one is no obstacle to itself.
+# Checks the requirements of the desktop, unless it is installed already.
 check_desktop_machine() {
   local preflight=$source_dir/harvester-ansible/roles/preflight/files/preflight.sh
   [ "$remote_desktop" = true ] && ! desktop_is_installed || return 0
   command -v apt-get >/dev/null ||
-    { problem "$EXIT_CONFIGURATION" "the desktop in the browser is made for Debian and its relatives. Do without it: --no-remote-desktop."; return; }
-  unfit "$(bash "$preflight" --name novnc --port "$(wanted novnc_port 6082)" --space /usr:1100
-    bash "$preflight" --name vncserver --port "$((5900 + $(wanted vncserver_display 2)))")"
+    { problem "$EXIT_CONFIGURATION" "the desktop in the browser requires Debian or a derivative (apt-get). Install without it: --no-remote-desktop."; return; }
+  unmet_requirements "$(bash "$preflight" --name novnc --port "$(number_in_vars novnc_port 6082)" --space /usr:1100
+    bash "$preflight" --name vncserver --port "$((5900 + $(number_in_vars vncserver_display 2)))")"
 }
 
-# wanted VARIABLE DEFAULT: what the file of --vars says, if it is a number there.
-wanted() {
+# number_in_vars VARIABLE DEFAULT: the number in the file of --vars, or the default.
+number_in_vars() {
   local value=''
   [ -z "$vars_file" ] || value=$(sed -n "s/^$1: *\"\{0,1\}\([0-9]\{1,5\}\)\"\{0,1\} *$/\1/p" "$vars_file" | tail -n 1)
   echo "${value:-$2}"
 }
 
-unfit() {
+# unmet_requirements LINES: fails with these lines unless they are empty.
+unmet_requirements() {
   [ -z "$1" ] && return
-  problem "$EXIT_CONFIGURATION" "this machine cannot take it as it is:
+  problem "$EXIT_CONFIGURATION" "this machine does not meet the requirements:
 $(sort -u <<<"$1" | sed 's/^/  - /')
 Nothing was changed."
 }
 
-# The role's own default, unless the variables say otherwise.
+# Space in MB for local samples: from --vars, or the role's default.
 space_needed() {
   local size
   size=$(cat "$source_dir/harvester-ansible/roles/prometheus/defaults/main.yml" ${vars_file:+"$vars_file"} |
@@ -49,16 +50,16 @@ space_needed() {
 }
 
 check_package_manager() {
-  ansible_is_there || command -v apt-get >/dev/null || command -v dnf >/dev/null ||
-    die "$EXIT_CONFIGURATION" "there is neither Ansible here nor a package manager known to this installer (apt, dnf)." "Install Ansible first."
+  has_ansible || command -v apt-get >/dev/null || command -v dnf >/dev/null ||
+    die "$EXIT_CONFIGURATION" "Ansible is not installed, and neither is apt-get or dnf." "Install Ansible first."
 }
 
 check_http_client() {
   command -v curl >/dev/null || command -v python3 >/dev/null ||
-    die "$EXIT_CONFIGURATION" "neither curl nor python3 is here, so the aggregator cannot be asked." "Install one of them: apt-get install curl"
+    die "$EXIT_CONFIGURATION" "neither curl nor python3 is installed; one is needed for requests to the aggregator." "Install one: apt-get install curl"
 }
 
-# Wrong clocks make samples that the aggregator must refuse.
+# The aggregator rejects samples from the future, which a wrong clock produces.
 check_clock() {
   local there here
   there=$(sed -n 's/^[Dd]ate: *//p' "$work/headers" 2>/dev/null | tr -d '\r')
@@ -66,5 +67,5 @@ check_clock() {
   there=$(date -d "$there" +%s 2>/dev/null) || return 0
   here=$(date +%s)
   [ $((here - there)) -gt -300 ] && [ $((here - there)) -lt 300 ] && return
-  problem "$EXIT_CONFIGURATION" "this machine's clock is $((here - there)) s away from the aggregator's, which refuses samples from the future. Set it: timedatectl set-ntp true"
+  problem "$EXIT_CONFIGURATION" "the clock of this machine differs from the aggregator's by $((here - there)) s; at most 300 s are allowed. Set it: timedatectl set-ntp true"
 }

@@ -1,10 +1,10 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # the parts share their variables
-# What is wanted: flags before environment before what the last run chose.
+# shellcheck shell=bash disable=SC2034,SC2154  # the files share their variables
+# The options: flags override the environment, which overrides the choices of the last run.
 
 readonly ENVIRONMENT=HARVESTER_ENDPOINT,HARVESTER_NODE,HARVESTER_ENROL_KEY,HARVESTER_TOKEN,HARVESTER_CA_FILE,HARVESTER_SOURCE_TEMPORARY
 
 usage() { sed -n '2,/^set /s/^# \{0,1\}//p' "$source_dir/deploy/install_harvester.sh"; }
-misused() { die "$EXIT_USAGE" "$1" "See --help."; }
+usage_error() { die "$EXIT_USAGE" "$1" "See --help."; }
 
 read_options() {
   action=install unattended=false dry_run=false wait_seconds=120 desktop_decided=false
@@ -17,7 +17,7 @@ read_options() {
   take_over=$(saved prometheus_take_over) remote_desktop=$(saved harvester_remote_desktop)
   vars_file=''
   [ ! -r "$ETC/vars.yml" ] || vars_file=$ETC/vars.yml
-  local key_in_sight=false others=()
+  local key_on_command_line=false others=()
   while [ $# -gt 0 ]; do
     case $1 in
       --unattended) unattended=true ;;
@@ -30,18 +30,18 @@ read_options() {
       --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
       --endpoint | --node | --enrol-key | --enrol-key-file | --token-file | --ca-file | --vars | --wait | --source | \
         --prometheus-port | --node-exporter-port | --prometheus-archive | --node-exporter-archive)
-        [ -n "${2:-}" ] || misused "$1 needs a value."
-        [ "$1" != --enrol-key ] || { key_in_sight=true enrol_key=$2; shift 2; continue; }
+        [ -n "${2:-}" ] || usage_error "$1 needs a value."
+        [ "$1" != --enrol-key ] || { key_on_command_line=true enrol_key=$2; shift 2; continue; }
         option_value "$1" "$2"
         others+=("$1"); shift ;;
-      *) misused "unknown argument: $1." ;;
+      *) usage_error "unknown argument: $1." ;;
     esac
     others+=("$1"); shift
   done
   : "${prometheus_port:=9090}" "${node_exporter_port:=9100}" "${take_over:=false}" "${remote_desktop:=true}"
   : "${node:=$(hostname -s 2>/dev/null || uname -n)}"
-  # Begin again with the key in the environment, where ps does not show it to everybody.
-  if [ "$key_in_sight" = true ] && [ -f "$0" ]; then
+  # Restart with the key in the environment: ps shows command lines to all users.
+  if [ "$key_on_command_line" = true ] && [ -f "$0" ]; then
     export HARVESTER_ENROL_KEY=$enrol_key
     exec bash "$0" "${others[@]}"
   fi
@@ -65,29 +65,29 @@ option_value() {
 }
 
 file_of() {
-  [ -r "$2" ] || misused "$1: $2 cannot be read."
+  [ -r "$2" ] || usage_error "$1: $2 is not readable."
   readlink -f "$2"
 }
 
-# The first line, without the blanks that editors and copying leave around it.
+# The first line of a file, without surrounding blanks.
 secret_of() {
   local line=''
-  [ -r "$2" ] || misused "$1: $2 cannot be read."
-  read -r line <"$2" || [ -n "$line" ] || misused "$1: $2 is empty."
+  [ -r "$2" ] || usage_error "$1: $2 is not readable."
+  read -r line <"$2" || [ -n "$line" ] || usage_error "$1: $2 is empty."
   printf '%s' "$line"
 }
 
 check_options() {
   local number
   for number in "$wait_seconds" "$prometheus_port" "$node_exporter_port"; do
-    [[ $number =~ ^[0-9]+$ ]] || misused "'$number' is no number (--wait, --prometheus-port, --node-exporter-port)."
+    [[ $number =~ ^[0-9]+$ ]] || usage_error "'$number' is not a number (--wait, --prometheus-port, --node-exporter-port)."
   done
-  [[ $enrol_key$token =~ ^[[:graph:]]*$ ]] || misused "a key or token has no blanks in it."
-  [ -z "$ca_file" ] || [ -r "$ca_file" ] || misused "--ca-file: $ca_file cannot be read."
+  [[ $enrol_key$token =~ ^[[:graph:]]*$ ]] || usage_error "a key or token must not contain blanks."
+  [ -z "$ca_file" ] || [ -r "$ca_file" ] || usage_error "--ca-file: $ca_file is not readable."
 }
 
 become_root() {
   [ "$(id -u)" -ne 0 ] || return 0
-  if [ ! -f "$0" ] || ! command -v sudo >/dev/null; then die "$EXIT_PERMISSION" "this needs root." "Run it as root, or with sudo."; fi
+  if [ ! -f "$0" ] || ! command -v sudo >/dev/null; then die "$EXIT_PERMISSION" "the installation needs root." "Run it as root or with sudo."; fi
   exec sudo --preserve-env="$ENVIRONMENT" bash "$0" "$@"
 }

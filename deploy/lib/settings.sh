@@ -1,15 +1,15 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # the parts share their variables
-# What was chosen, kept for the next run. No secret is among it: the token has a file of its own.
+# shellcheck shell=bash disable=SC2034,SC2154  # the files share their variables
+# The choices of this run, saved for the next. They contain no secret: the token is in its own file.
 
 readonly ETC=/etc/harvester OPT=/opt/harvester
 
-# saved NAME: what the last run chose.
+# saved NAME: the value that the last run saved.
 saved() { [ ! -r "$ETC/settings.yml" ] || sed -n "s/^$1: \"\{0,1\}\([^\"]*\)\"\{0,1\}$/\1/p" "$ETC/settings.yml"; }
 
 write_settings() {
   cat >"$1" <<SETTINGS
 ---
-# Written by install_harvester.sh, read by it and by the playbooks. Further variables: vars.yml beside it.
+# Written by install_harvester.sh, read by it and by the playbooks. Further variables are in vars.yml beside it.
 prometheus_endpoint: "$endpoint"
 prometheus_node: "$node"
 prometheus_port: $prometheus_port
@@ -24,7 +24,7 @@ SETTINGS
   done
 }
 
-# Also the certificate and the variables: the files that were named may be gone tomorrow.
+# Copies the certificate and the variables, too: the given files may be deleted before the next run.
 save_settings() {
   mkdir -p "$ETC"
   keep_file ca_file "$ETC/ca.pem"
@@ -40,7 +40,7 @@ keep_file() {
   file_=$2
 }
 
-# A copy of this installer and of the roles serves later runs and the removal.
+# Copies the installer and the roles, for later runs and for the removal.
 save_source() {
   [ ! "$source_dir" -ef "$OPT" ] || return 0
   rm -rf "$OPT.new"

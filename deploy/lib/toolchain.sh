@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What quickstart.sh and test.sh share: a JDK, Maven and Debian packages, each installed only where it is missing.
+# Shared by quickstart.sh and test.sh: installs a JDK, Maven and Debian packages where they are missing.
 
 readonly JAR=target/harvester-aggregator.jar
 readonly APT_LOG=target/apt.log
@@ -7,7 +7,7 @@ readonly APT_LOG=target/apt.log
 say() { printf '→ %s\n' "$*" >&2; }
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
-# Commands to run when the script ends, however it ends; the last one registered runs first.
+# Commands that run when the script ends, for any reason; the last one registered runs first.
 cleanups=()
 at_exit() { cleanups=("$1" "${cleanups[@]}"); }
 clean_up() {
@@ -21,8 +21,8 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 
-# Programs in the background, the last one started first. They ignore Ctrl-C, as all of a script's background
-# processes do: the script ends them, in order, when it ends itself.
+# Background programs, the last one started first. Like all background processes of a script they ignore Ctrl-C;
+# the script terminates them in this order when it ends.
 children=()
 start_child() {
   [ ${#children[@]} -gt 0 ] || at_exit end_children
@@ -41,10 +41,10 @@ is_root() { [ "$(id -u)" = 0 ]; }
 can_be_root() { is_root || { command -v sudo && sudo -v; } >/dev/null 2>&1; }
 as_root() { if is_root; then "$@"; else sudo "$@"; fi; }
 
-# Java finds its own libraries by /proc, and so does PostgreSQL; a bare chroot has none.
+# Java and PostgreSQL locate their libraries through /proc; a plain chroot has none.
 need_proc() {
   [ -e /proc/self ] && return
-  say "mounting /proc, which is missing here"
+  say "mounting /proc, which is missing"
   mount -t proc proc /proc || die "cannot mount /proc: mount it first (mount -t proc proc /proc)"
   at_exit unmount_proc
 }
@@ -61,18 +61,18 @@ need_packages() {
   apt_get install -y --no-install-recommends "${missing[@]}"
 }
 
-# Fresh package lists, once per run.
+# Updates the package lists, once per run.
 apt_is_fresh=false
 need_apt() {
   [ "$apt_is_fresh" = false ] || return 0
-  command -v apt-get >/dev/null || die "only Debian's package manager is known here: install $1 yourself"
+  command -v apt-get >/dev/null || die "cannot install $1: apt-get is missing, and other package managers are not supported. Install it yourself"
   can_be_root || die "cannot install $1 as $(id -un): install it yourself, or run this as root"
   say "fetching the package lists"
   apt_get update
   apt_is_fresh=true
 }
 
-# apt-get without its talk; what it says is shown if it fails.
+# Runs apt-get quietly; its output is shown if it fails.
 apt_get() {
   mkdir -p "${APT_LOG%/*}"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" >"$APT_LOG" 2>&1 </dev/null && return
@@ -91,7 +91,7 @@ need_jdk() {
       use_jdk && return
     fi
   done
-  die "no JDK 17 or newer can be installed here: install one and set JAVA_HOME"
+  die "no package with a JDK 17 or newer is available: install one and set JAVA_HOME"
 }
 
 use_jdk() {
@@ -117,10 +117,10 @@ need_maven() {
   local version
   version=$(mvn -B -v | sed -n 's/^.*Apache Maven \([0-9.]*\).*/\1/p')
   dpkg --compare-versions "$version" ge 3.8.7 ||
-    die "Maven 3.8.7 or newer is needed, here is $version: put a newer one on the PATH (https://maven.apache.org/download.cgi)"
+    die "Maven 3.8.7 or newer is required, but $version is installed: put a newer one on the PATH (https://maven.apache.org/download.cgi)"
 }
 
-# Builds the jar unless it is newer than everything it is made of.
+# Builds the jar unless it is newer than all its sources.
 need_jar() {
   need_proc
   need_jdk
@@ -130,7 +130,7 @@ need_jar() {
   mvn -B -q -Dstyle.color=never -Dmaven.test.skip=true -Dspotless.apply.skip=true package
 }
 
-# The first port from $1 on that nobody listens on.
+# The first port from $1 upwards that is free.
 free_port() {
   local port=$1
   while is_listening "$port"; do port=$((port + 1)); done

@@ -1,11 +1,11 @@
 #!/bin/bash
-# install_novnc.sh: gives this machine a desktop in the browser (tightvnc + noVNC), or takes it away.
+# install_novnc.sh: installs a desktop in the browser (tightvnc and noVNC) on this machine, or removes it.
 #   install_novnc.sh [--settings FILE] [--dry-run] [--uninstall] [--help]
-#     --settings FILE   YAML or JSON with variables of the roles, for example {"novnc_port": 6082}
-#     --dry-run         show what would change (Ansible is installed for it if it is missing)
-#     --uninstall       remove all that this script installed
-# Exit codes: 0 done, 64 usage, 69 packages cannot be fetched, 70 the play failed, 75 another run is under way,
-#             77 not root, 78 not a machine for it.
+#     --settings FILE   YAML or JSON file with variables of the roles, for example {"novnc_port": 6082}
+#     --dry-run         list the changes without making any (but Ansible is installed if it is missing)
+#     --uninstall       remove everything that this script installed
+# Exit codes: 0 done, 64 usage, 69 packages unavailable, 70 installation failed, 75 another run is in progress,
+#             77 not root, 78 this machine does not meet the requirements.
 set -euo pipefail
 
 HERE=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -17,14 +17,14 @@ fail() { local code=$1; shift; printf 'install_novnc.sh: %s\n' "$*" >&2; exit "$
 
 installed() { dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\n' | sed -n 's/^ii //p' | sort; }
 
-# What came with Ansible is remembered, so that --uninstall takes that and no other package.
+# Records the packages that are installed, so that --uninstall removes these and no others.
 ensure_ansible() {
   command -v ansible-playbook >/dev/null && return
   local before; before=$(installed)
   echo "Installing Ansible …"
   export DEBIAN_FRONTEND=noninteractive
   { apt-get -qq update && apt-get -qq install --yes --no-install-recommends ansible-core python3-apt; } >/dev/null ||
-    fail 69 "Ansible cannot be installed: see what 'apt-get install ansible-core' says on this machine."
+    fail 69 "cannot install Ansible. See the output of 'apt-get install ansible-core'."
   mkdir -p "$LISTS"
   comm -13 <(echo "$before") <(installed) >"$LISTS/ansible"
 }
@@ -39,13 +39,13 @@ remove_ansible() {
       sed -n 's/^Remv \([^ ]*\).*/\1/p' | sort))
   [ ${#unneeded[@]} -eq 0 ] || DEBIAN_FRONTEND=noninteractive apt-get -qq purge --yes "${unneeded[@]}" >/dev/null
   mapfile -t left < <(comm -12 <(sort "$LISTS/ansible") <(installed))
-  [ ${#left[@]} -eq 0 ] || purge_alone "${left[@]}"
+  [ ${#left[@]} -eq 0 ] || purge_if_unneeded "${left[@]}"
   rm -f "$LISTS/ansible"
   rmdir --ignore-fail-on-non-empty -p "$LISTS" 2>/dev/null || true
 }
 
-# One that could also satisfy an "a | b" of the system counts as needed, though "a" is there: they go if they take no other along.
-purge_alone() {
+# autoremove keeps a package "b" if another one depends on "a | b", even where "a" is installed. Purges the packages if this removes no others.
+purge_if_unneeded() {
   local plan
   plan=$(apt-get --simulate purge "$@") || return 0
   ! grep -q '^Inst ' <<<"$plan" || return 0
@@ -54,26 +54,26 @@ purge_alone() {
 }
 
 play() {
-  cd "$HERE/.."      # ansible.cfg and the roles are there
+  cd "$HERE/.."      # the directory of ansible.cfg and the roles
   ansible-playbook --inventory "$WORK/inventory" "$HERE/playbook.yml" "$@" ||
-    fail 70 "the play failed: its last lines above say why. Nothing is lost by running it again."
+    fail 70 "the playbook failed; see its last lines above. Correct the cause, then run this again."
 }
 
-how_to_get_in() {
+print_credentials() {
   local file
   echo
-  echo "Who may come in (change it with novnc_users, then delete the files of first passwords):"
+  echo "Log in to the page with (change it with novnc_users, then delete /etc/novnc/first-password-*):"
   for file in /etc/novnc/first-password-*; do
-    [ -f "$file" ] && printf '  name %s, password %s\n' "${file##*first-password-}" "$(cat "$file")"
+    [ -f "$file" ] && printf '  user %s, password %s\n' "${file##*first-password-}" "$(cat "$file")"
   done
-  printf '  then the VNC password %s\n' "$(head -n 1 /etc/vncserver/password)"
+  printf '  and then with the VNC password %s\n' "$(head -n 1 /etc/vncserver/password)"
 }
 
 main() {
   local settings='' check=0 state=present
   while [ $# -gt 0 ]; do
     case $1 in
-      --settings)  settings=${2:-}; shift; [ -r "$settings" ] || fail 64 "--settings: '$settings' cannot be read." ;;
+      --settings)  settings=${2:-}; shift; [ -r "$settings" ] || fail 64 "--settings: '$settings' is not readable." ;;
       --dry-run)   check=1 ;;
       --uninstall) state=absent ;;
       -h|--help)   usage; exit 0 ;;
@@ -81,20 +81,20 @@ main() {
     esac
     shift
   done
-  [ "$(id -u)" = 0 ] || fail 77 "run it as root, for example with sudo."
-  [ -d /run/systemd/system ] || fail 78 "this machine is not run by systemd."
-  command -v apt-get >/dev/null || fail 78 "it is made for Debian and its relatives: there is no apt-get here."
+  [ "$(id -u)" = 0 ] || fail 77 "the installation needs root. Run it as root or with sudo."
+  [ -d /run/systemd/system ] || fail 78 "systemd does not run this machine."
+  command -v apt-get >/dev/null || fail 78 "the desktop requires Debian or a derivative (apt-get)."
   WORK=$(mktemp -d); trap 'rm -rf "$WORK" "$LOCK"' EXIT
   printf '[harvesters]\nlocalhost ansible_connection=local\n' >"$WORK/inventory"
   exec 9>"$LOCK"
-  flock --nonblock 9 || { trap 'rm -rf "$WORK"' EXIT; fail 75 "another run is under way (it holds $LOCK)."; }
+  flock --nonblock 9 || { trap 'rm -rf "$WORK"' EXIT; fail 75 "another run is in progress (it holds $LOCK)."; }
 
   ensure_ansible
   local -a options=(--extra-vars "{\"vncserver_state\": \"$state\", \"novnc_state\": \"$state\", \"reverse_tunnel_state\": \"$state\"}")
   [ -z "$settings" ] || options+=(--extra-vars "@$(readlink -f "$settings")")
   if [ $check = 1 ]; then play "${options[@]}" --check --diff; exit 0; fi
   play "${options[@]}"
-  if [ $state = absent ]; then remove_ansible; else how_to_get_in; fi
+  if [ $state = absent ]; then remove_ansible; else print_credentials; fi
 }
 
 main "$@"

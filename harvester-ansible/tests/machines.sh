@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Runs the scenarios on throw-away machines, each on every base:  machines.sh [SCENARIO…]
-#   HARVESTER_TEST_BASES     root folders of Debian machines (default: built once, by mmdebstrap, in the user's cache)
-#   HARVESTER_TEST_ARCHIVES  a folder with two prometheus-*.tar.gz and a node_exporter-*.tar.gz, for the scenario releases
+# Runs the scenarios in disposable machines, each on every base:  machines.sh [SCENARIO…]
+#   HARVESTER_TEST_BASES     root directories of Debian machines (default: built once by mmdebstrap in the user's cache)
+#   HARVESTER_TEST_ARCHIVES  a directory with two prometheus-*.tar.gz and a node_exporter-*.tar.gz, for the scenario releases
 #   HARVESTER_TEST_CUT       seconds without network in the scenarios fleet and aggregator (default 60)
-#   HARVESTER_TEST_JAR, HARVESTER_TEST_DATABASE   the aggregator itself, see lib/real.sh
+#   HARVESTER_TEST_JAR, HARVESTER_TEST_DATABASE   the real aggregator, see lib/real.sh
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")" || exit
 . lib/machine.sh
@@ -11,7 +11,7 @@ cd "$(dirname "$(readlink -f "$0")")" || exit
 . lib/aggregator.sh
 . lib/real.sh
 
-# Prints the bases; makes the missing ones.
+# Prints the bases; creates the missing ones.
 bases() {
   local suite dir cache=${XDG_CACHE_HOME:-$HOME/.cache}/harvester-tests
   if [ -n "${HARVESTER_TEST_BASES:-}" ]; then echo "$HARVESTER_TEST_BASES"; return; fi
@@ -23,14 +23,14 @@ bases() {
   done
 }
 
-# fresh NAME ADDRESS: a machine on the current base with the sources in /root/source.
+# fresh NAME ADDRESS: starts a new machine on the current base with the project in /root/source.
 fresh() {
   machine_up "$1" "$BASE" "$2"
   tar -C ../.. -cf - deploy/install_harvester.sh deploy/lib harvester-ansible |
     machine "$1" sh -c 'mkdir -p /root/source && tar -C /root/source --no-same-owner -xf -'
 }
 
-# install NAME [FLAG…]: the installer as a new user would call it.
+# install NAME [OPTION…]: runs the installer without the desktop.
 install() {
   local name=$1
   shift

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The tests of this folder and of deploy/install_harvester.sh.
+# The tests of harvester-ansible and of deploy/install_harvester.sh.
 #   run.sh                        style: ansible-lint (production), yamllint, shellcheck; seconds
-#   run.sh machines [SCENARIO…]   on real systemd, in throw-away Debian machines; minutes, needs root
-#   run.sh desktop [SCENARIO…]    the desktop on such machines, before a real browser; minutes, needs root and chromium
+#   run.sh machines [SCENARIO…]   scenarios in disposable Debian machines with systemd; minutes, needs root
+#   run.sh desktop [SCENARIO…]    the desktop in such machines, with a real browser; minutes, needs root and chromium
 #   run.sh all                    all three
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")" || exit

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every style check whose program is installed; one that is not is named, and fails the run where CI is set.
+# Runs every style check whose program is installed, and lists the others. If CI is set, a missing program is a failure.
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.." || exit
 

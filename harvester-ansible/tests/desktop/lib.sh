@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the scenarios share: machines with the sources on them, and a browser before their desktop.
+# Shared by the scenarios: machines with the project, and a browser for their desktop.
 
 browser_supported() {
   local chromium=${CHROMIUM:-/usr/bin/chromium}
@@ -8,7 +8,7 @@ browser_supported() {
   [ -d node_modules/playwright-core ] || npm install --silent --no-audit --no-fund >/dev/null 2>&1 || { echo "needs npm to fetch playwright-core"; return 1; }
 }
 
-# Prints the bases; makes the missing ones.
+# Prints the bases; creates the missing ones.
 bases() {
   local suite dir cache=${XDG_CACHE_HOME:-$HOME/.cache}/harvester-tests
   if [ -n "${HARVESTER_TEST_BASES:-}" ]; then echo "$HARVESTER_TEST_BASES"; return; fi
@@ -20,7 +20,7 @@ bases() {
   done
 }
 
-# fresh NAME ADDRESS: a machine on the current base with the sources in /root.
+# fresh NAME ADDRESS: starts a new machine on the current base with the project in /root.
 fresh() {
   machine_up "$1" "$BASE" "$2"
   tar -C ../../.. --exclude=node_modules -cf - harvester-ansible deploy/install_harvester.sh deploy/lib | machine "$1" tar -C /root --no-same-owner -xf -
@@ -31,7 +31,7 @@ install_desktop() { on /root/harvester-ansible/novnc_ansible/install_novnc.sh "$
 user() { echo "maintenance:$(on cat /etc/novnc/first-password-maintenance)"; }
 vnc_password() { on head -n 1 /etc/vncserver/password; }
 
-# look [ARGUMENT…]: a person before the desktop, see browser.mjs.
+# look [ARGUMENT…]: opens the desktop in a browser, see browser.mjs.
 look() { look_at "https://$ADDRESS:6082/" "$@"; }
 look_at() {
   local url=$1
@@ -40,9 +40,9 @@ look_at() {
 }
 shot() { echo "${HARVESTER_TEST_SHOTS:-$MACHINE_STATE}/$(basename "$BASE")-$1.png"; }
 
-# status [CURL ARGUMENT…]: only the status of an answer.
+# status [CURL ARGUMENT…]: prints the status of the response.
 status() { curl --silent --insecure --output /dev/null --write-out '%{http_code}' --max-time 20 "$@"; }
-page_is() { local wanted=$1; shift; [ "$(status "$@" "https://$ADDRESS:6082/vnc.html")" = "$wanted" ]; }
+page_is() { local expected=$1; shift; [ "$(status "$@" "https://$ADDRESS:6082/vnc.html")" = "$expected" ]; }
 
 metric() { on sed -n "s/^$1\(\|{.*}\) //p" /var/lib/node_exporter/textfile_collector/harvester_remote_session.prom; }
 active_is() { [ "$(metric harvester_remote_session_active)" = "$1" ]; }

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# The desktop in the browser, on real systemd with a real browser:  run.sh [SCENARIO…]
-#   HARVESTER_TEST_BASES   root folders of Debian machines (as for tests/machines.sh); CHROMIUM (default /usr/bin/chromium)
-#   HARVESTER_TEST_JAR, HARVESTER_TEST_DATABASE   the aggregator itself, for the scenario both, see ../lib/real.sh
-#   HARVESTER_TEST_SHOTS   a folder for screenshots
-#   MACHINE_SUBNET, MACHINE_BRIDGE   of its own for each of several runs at once (default 10.79.0, hv-desk0)
-# Scenarios, in this order on one machine each base: install strangers revival sessions tunnel removal both
+# The desktop in the browser, in machines with systemd and with a real browser:  run.sh [SCENARIO…]
+#   HARVESTER_TEST_BASES   root directories of Debian machines (as for tests/machines.sh); CHROMIUM (default /usr/bin/chromium)
+#   HARVESTER_TEST_JAR, HARVESTER_TEST_DATABASE   the real aggregator, for the scenario both, see ../lib/real.sh
+#   HARVESTER_TEST_SHOTS   a directory for screenshots
+#   MACHINE_SUBNET, MACHINE_BRIDGE   different for each of several concurrent runs (default 10.79.0, hv-desk0)
+# Scenarios, in this order on one machine per base: install access recovery sessions tunnel removal both
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")" || exit
 MACHINE_SUBNET=${MACHINE_SUBNET:-10.79.0}
@@ -21,7 +21,7 @@ main() {
   reason=$(machine_supported) || { echo "skipped: the machines $reason"; exit 0; }
   reason=$(browser_supported) || { echo "skipped: the browser $reason"; exit 0; }
   [ -n "${HARVESTER_TEST_BASES:-}" ] || command -v mmdebstrap >/dev/null || { echo "skipped: needs mmdebstrap, or HARVESTER_TEST_BASES"; exit 0; }
-  [ $# -gt 0 ] || set -- install strangers revival sessions tunnel removal both
+  [ $# -gt 0 ] || set -- install access recovery sessions tunnel removal both
   trap machine_cleanup EXIT
   machine_network || exit 1
   for base in $(bases); do

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# The stub aggregator, and what it has seen.
+# The stub aggregator and the samples it received.
 AGGREGATOR=http://$MACHINE_GATEWAY:9201
 
-# aggregator_start PORT [--cert FILE --key FILE]: knows the enrolment key "let-me-in" and the nodes enrolled so far.
+# aggregator_start PORT [--cert FILE --key FILE]: it accepts the enrolment key "let-me-in" and all nodes enrolled so far.
 aggregator_start() {
   local port=$1
   shift
@@ -20,7 +20,7 @@ aggregator_stop() {
 }
 aggregator_stop_all() { local file; for file in "$MACHINE_STATE"/aggregator-*; do [ ! -f "$file" ] || aggregator_stop "${file##*-}"; done; }
 
-# times METRIC NODE [URL]: the timestamps received, in ms, ascending.
+# times METRIC NODE [URL]: the received timestamps in ms, ascending.
 times() {
   python3 - "$1" "$2" "${3:-$AGGREGATOR}" <<'P'
 import json, ssl, sys, urllib.request
@@ -33,16 +33,16 @@ P
 count() { times "$@" | grep -c .; }
 grows() { local before; before=$(count "$@"); within 45 bash -c '[ "$(count "$@")" -gt "$0" ]' "$before" "$@"; }
 
-# newest_is_after METRIC NODE MS: Prometheus sends in order, so whatever is older has come, too.
+# newest_is_after METRIC NODE MS: Prometheus sends in order, so all older samples have arrived, too.
 newest_is_after() { [ "$(times "$1" "$2" | tail -n 1)" -gt "$3" ]; }
 
-# No scrape is missing and none came twice. Reads timestamps on stdin.
+# Fails if a scrape is missing or duplicate. Reads timestamps from stdin.
 unbroken() {
   python3 -c '
 import sys
 times = sorted(int(line) for line in sys.stdin if line.strip())
 gap = max(b - a for a, b in zip(times, times[1:]))
-print(f"{len(times)} samples in {(times[-1] - times[0]) / 1000:.0f} s, largest gap {gap / 1000:.0f} s, {len(times) - len(set(times))} twice")
+print(f"{len(times)} samples in {(times[-1] - times[0]) / 1000:.0f} s, largest gap {gap / 1000:.0f} s, {len(times) - len(set(times))} duplicate")
 sys.exit(gap > 16000 or len(times) != len(set(times)))'
 }
 export AGGREGATOR

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A forward proxy for apt (GET over plain http), for test machines that reach nothing but this host.  apt_proxy.py ADDRESS:PORT"""
+"""A forward proxy for apt (GET over plain HTTP), for test machines without another network.  apt_proxy.py ADDRESS:PORT"""
 import http.server
 import shutil
 import sys
@@ -9,9 +9,9 @@ import urllib.request
 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        wanted = {name: self.headers[name] for name in ("Range", "If-Modified-Since", "If-Range") if self.headers[name]}
+        forwarded = {name: self.headers[name] for name in ("Range", "If-Modified-Since", "If-Range") if self.headers[name]}
         try:
-            answer = urllib.request.urlopen(urllib.request.Request(self.path, headers=wanted), timeout=60)
+            answer = urllib.request.urlopen(urllib.request.Request(self.path, headers=forwarded), timeout=60)
         except urllib.error.HTTPError as error:
             answer = error
         except (OSError, ValueError) as error:

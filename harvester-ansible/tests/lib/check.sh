@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# expect WHAT COMMAND…: the command succeeds.   expect_refusal CODE TEXT COMMAND…: it ends with CODE and says TEXT.
+# expect WHAT COMMAND…: the command succeeds.   expect_refusal CODE TEXT COMMAND…: it exits with CODE and prints TEXT.
 failures=0
 
 passed() { printf 'ok    %s\n' "$1"; }
@@ -22,11 +22,11 @@ expect_refusal() {
   fi
 }
 
-# said WHAT TEXT, unsaid WHAT TEXT: the last command's output holds TEXT, or does not.
-said() { if grep -q -- "$2" "$MACHINE_STATE/output"; then passed "$1"; else failed "$1"; fi; }
-unsaid() { if grep -q -- "$2" "$MACHINE_STATE/output"; then failed "$1"; else passed "$1"; fi; }
+# printed WHAT TEXT, not_printed WHAT TEXT: the output of the last command contains TEXT, or does not.
+printed() { if grep -q -- "$2" "$MACHINE_STATE/output"; then passed "$1"; else failed "$1"; fi; }
+not_printed() { if grep -q -- "$2" "$MACHINE_STATE/output"; then failed "$1"; else passed "$1"; fi; }
 
-# within SECONDS COMMAND…: it succeeds at last.
+# within SECONDS COMMAND…: repeats the command until it succeeds.
 within() {
   local end=$((SECONDS + $1))
   shift

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Drives a program on a terminal of its own, as a person would:  drive.py SCRIPT COMMAND…
+"""Runs a program on a pseudo-terminal and answers its prompts:  drive.py SCRIPT COMMAND…
 
-Each line of SCRIPT is "what is shown => what is typed". Prints all that was shown; exits as the program did, 99 when it waits
-for something else.
+Each line of SCRIPT is "PROMPT => ANSWER", PROMPT a regular expression. Prints the program's output and exits with its
+status, or with 99 if a prompt does not appear.
 """
 import os
 import pty
@@ -18,29 +18,29 @@ def main():
     pid, terminal = pty.fork()
     if pid == 0:
         os.execvp(sys.argv[2], sys.argv[2:])
-    unread, patience = "", time.monotonic() + 300
+    unread, deadline = "", time.monotonic() + 300
     while True:
         if not select.select([terminal], [], [], 1)[0]:
-            if time.monotonic() > patience:
-                print(f"\nnothing like '{steps[0][0] if steps else 'the end'}' was shown", file=sys.stderr)
+            if time.monotonic() > deadline:
+                print(f"\nnot printed within 300 s: {steps[0][0] if steps else 'the end of the output'}", file=sys.stderr)
                 os.kill(pid, 15)
                 return 99
             continue
         try:
-            shown = os.read(terminal, 4096).decode(errors="replace")
+            output = os.read(terminal, 4096).decode(errors="replace")
         except OSError:
-            shown = ""
-        if not shown:
+            output = ""
+        if not output:
             break
-        sys.stdout.write(shown)
+        sys.stdout.write(output)
         sys.stdout.flush()
-        unread += shown
+        unread += output
         if steps and re.search(steps[0][0], unread):
             unread = ""
             os.write(terminal, (steps.pop(0)[1] + "\n").encode())
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     if steps:
-        print(f"\nnever asked: {steps[0][0]}", file=sys.stderr)
+        print(f"\nnot printed before the end: {steps[0][0]}", file=sys.stderr)
         return code or 99
     return code
 

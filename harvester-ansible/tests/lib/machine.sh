@@ -1,13 +1,13 @@
 # shellcheck shell=bash
-# Throw-away Debian machines with systemd as process 1: an overlay on a base root, a network namespace on a bridge of
-# their own, a cgroup of their own. Works on hosts that systemd does not run, too.
+# Disposable Debian machines with systemd as process 1. Each has an overlay on a base root, a network namespace on a
+# private bridge, and a cgroup. The host does not need to run systemd.
 #
-#   machine_network                     the bridge, and a proxy for apt on it
-#   machine_up NAME BASE ADDRESS        boot NAME; MACHINE_GATEWAY is this host as it sees it
-#   machine NAME COMMAND…               run a command in it as root, in a clean environment
-#   machine_put NAME FILE… FOLDER       copy files or folders into it
-#   machine_reboot NAME                 as after a power cut on the same disk
-#   machine_cut NAME | machine_join NAME        its cable
+#   machine_network                     creates the bridge, with a proxy for apt
+#   machine_up NAME BASE ADDRESS        boots NAME; MACHINE_GATEWAY is the address of this host on the bridge
+#   machine NAME COMMAND…               runs a command in it as root, in a clean environment
+#   machine_put NAME FILE… DIRECTORY    copies files or directories into it
+#   machine_reboot NAME                 halts it and boots it from the same disk
+#   machine_cut NAME | machine_join NAME        disconnects or reconnects its network
 #   machine_down NAME | machine_down_all | machine_cleanup
 MACHINE_SUBNET=${MACHINE_SUBNET:-10.78.0}
 MACHINE_GATEWAY=$MACHINE_SUBNET.1
@@ -28,14 +28,14 @@ machine_network() {
     echo "$MACHINE_GATEWAY is in use on this host: choose another MACHINE_SUBNET" >&2
     return 1
   fi
-  ip link add "$MACHINE_BRIDGE" type bridge || { echo "the bridge $MACHINE_BRIDGE exists: is another run under way?" >&2; return 1; }
+  ip link add "$MACHINE_BRIDGE" type bridge || { echo "the bridge $MACHINE_BRIDGE exists: another run may be in progress" >&2; return 1; }
   ip address add "$MACHINE_GATEWAY/24" dev "$MACHINE_BRIDGE"
   ip link set "$MACHINE_BRIDGE" up
   python3 "$(dirname "${BASH_SOURCE[0]}")/apt_proxy.py" "$MACHINE_GATEWAY:3128" & echo $! > "$MACHINE_STATE/proxy"
 }
 
 machine_cgroups() { local dir; for dir in /sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup; do [ ! -w "$dir/cgroup.procs" ] || echo "$dir"; done; }
-# Namespaces, cgroups and cables carry the bridge's name, so that several runs are possible at once.
+# Namespaces, cgroups and network links are named after the bridge, so that several runs can be in progress at once.
 machine_id() { echo "$MACHINE_BRIDGE-$1"; }
 machine_veth() { echo "hv-$(machine_id "$1" | md5sum | cut -c1-8)"; }
 

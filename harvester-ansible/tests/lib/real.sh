@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# The aggregator itself, with its database, where the scenarios "aggregator" and "both" want more than the stub.
-#   HARVESTER_TEST_JAR       target/harvester-aggregator.jar, after mvn package (default: that of this checkout)
-#   HARVESTER_TEST_DATABASE  postgresql://user:password@host:port/database (default: the embedded one); an empty one
+# The real aggregator with its database, for the scenarios "aggregator" and "both".
+#   HARVESTER_TEST_JAR       the jar (default: target/harvester-aggregator.jar of this checkout, built by mvn package)
+#   HARVESTER_TEST_DATABASE  postgresql://user:password@host:port/database, without tables (default: the embedded one)
 REAL_JAR=${HARVESTER_TEST_JAR:-$(readlink -f "$(dirname "${BASH_SOURCE[0]}")/../../../target/harvester-aggregator.jar")}
 
 real_supported() {
@@ -14,24 +14,24 @@ real_exec() {
   export HARVESTER_DATABASE_URL=${HARVESTER_TEST_DATABASE:-} HARVESTER_DATA_DIR=$MACHINE_STATE/data
   exec java -Xmx512m -jar "$REAL_JAR" "$@"
 }
-# Of the current base, such as 13: its nodes have names of their own in a database that serves several.
+# The Debian version of the current base, such as 13; it makes node names unique in a database shared by several bases.
 suite() { sed -n 's/^VERSION_ID="\(.*\)"/\1/p' "$BASE/etc/os-release"; }
 
 # real COMMAND [ARGUMENT]…: node …, sql …
 real() { (real_exec "$@"); }
 
-# real_start PORT [SETTING]…: over TLS, and back when its tables are there.
+# real_start PORT [SETTING]…: starts it with TLS and waits until it is ready.
 real_start() {
   local port=$1
   shift
   real_exec --listen "$MACHINE_GATEWAY:$port" "$@" >>"$MACHINE_STATE/real.log" 2>&1 &
   echo $! >"$MACHINE_STATE/aggregator-$port"
-  within 180 real_ready "$port" || { tail -n 15 "$MACHINE_STATE/real.log" >"$MACHINE_STATE/output"; failed "the aggregator is up"; return 1; }
-  passed "the aggregator is up"
+  within 180 real_ready "$port" || { tail -n 15 "$MACHINE_STATE/real.log" >"$MACHINE_STATE/output"; failed "the aggregator is ready"; return 1; }
+  passed "the aggregator is ready"
 }
 real_ready() { curl --silent --insecure --fail "https://$MACHINE_GATEWAY:$1/-/ready" >/dev/null; }
 
-# rows QUERY: the one number it answers.
+# rows QUERY: the number that it returns.
 rows() { real sql "$1" 2>>"$MACHINE_STATE/real.log" | grep -Eo '^ *-?[0-9]+ *$' | tr -d ' ' | tail -n 1; }
 samples_of() { rows "SELECT count(*) FROM metric.node_load1 WHERE node = '$1'"; }
 samples_grow() { local before; before=$(samples_of "$1"); within 45 samples_beyond "$1" "${before:-0}"; }
@@ -41,5 +41,5 @@ largest_gap() {
   rows "SELECT ceil(extract(epoch FROM max(gap)))::int AS gap FROM
     (SELECT time - lag(time) OVER (ORDER BY time) AS gap FROM metric.node_load1 WHERE node = '$1') AS gaps"
 }
-# Its newest sample is not older than two scrapes: what had to wait has arrived.
+# The newest sample is not older than two scrapes: all buffered samples have arrived.
 caught_up() { [ "$(rows "SELECT extract(epoch FROM now() - max(time))::int AS age FROM metric.node_load1 WHERE node = '$1'")" -le 30 ]; }

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""An aggregator that stores nothing: it answers as the real one does, and remembers who sent which timestamps.
+"""A stub of the aggregator: it responds like the real one, and records the timestamps of each node in memory.
 
   stub_aggregator.py ADDRESS:PORT STATE.json [--cert FILE --key FILE]
 
 STATE.json holds {"keys": {KEY: uses left}, "tokens": {TOKEN: node}}; it is read at the start and written after each
-enrolment, so that a restarted stub knows its nodes. Without "keys" and "tokens" nobody needs a credential.
-GET /stub/series?metric=node_load1 → {node: [timestamps in ms]};  GET /stub/labels?metric=… → the label sets seen.
+enrolment, so that a restarted stub knows its nodes. Without "keys" and "tokens" no credential is required.
+GET /stub/series?metric=node_load1 → {node: [timestamps in ms]};  GET /stub/labels?metric=… → the received label sets.
 """
 import argparse
 import collections
@@ -195,7 +195,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         read = series_v2 if "io.prometheus.write.v2.Request" in kind else series_v1
         series = list(read(unsnappy(body)))
         if owner and any(labels.get("node", owner) != owner for labels, _ in series):
-            return self.answer(403, b"a foreign node\n")
+            return self.answer(403, b"the token belongs to another node\n")
         count = 0
         with LOCK:
             VERSIONS[kind] += 1
@@ -216,7 +216,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 class Server(http.server.ThreadingHTTPServer):
     def handle_error(self, request, client_address):
-        """A client that distrusts the certificate, or goes away, is no news."""
+        """Ignores clients that reject the certificate or close the connection."""
 
 
 def main():

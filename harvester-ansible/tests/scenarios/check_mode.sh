@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# ansible-playbook --check --diff tells what would happen, on a fresh machine and on an installed one.
+# ansible-playbook --check --diff lists the changes without making any, on a new machine and on an installed one.
 
 play() {
   machine lab sh -c 'cd /root/source/harvester-ansible && ansible-playbook -i /root/inventory prometheus_ansible/playbook.yml "$@"' - \
@@ -10,16 +10,16 @@ scenario_check_mode() {
   fresh lab "$MACHINE_SUBNET.14"
   machine lab sh -c 'printf "[harvesters]\nlocalhost ansible_connection=local\n" > /root/inventory'
   machine lab sh -c 'apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends ansible-core' >/dev/null 2>&1
-  expect "check mode on a fresh machine" play --check --diff
-  said "shows the configuration" external_labels
+  expect "check mode on a new machine" play --check --diff
+  printed "shows the configuration" external_labels
   expect "and changes nothing" eval '! machine lab sh -c "ls -d /etc/prometheus /var/lib/harvester /etc/systemd/system/prometheus.service || getent passwd prometheus" 2>/dev/null'
-  expect "the play itself" play
+  expect "installs" play
   expect "check mode on an installed machine" play --check --diff
-  said "finds nothing to change" 'changed=0 '
+  printed "finds nothing to change" 'changed=0 '
   expect "the second run" play
-  said "changes nothing" 'changed=0 '
+  printed "changes nothing" 'changed=0 '
   expect "removal in check mode" play --check -e prometheus_state=absent -e node_exporter_state=absent
   expect "removes nothing" machine lab systemctl is-active prometheus node_exporter
   expect "removal" play -e prometheus_state=absent -e node_exporter_state=absent
-  expect "removes it" eval '! machine lab sh -c "ls -d /etc/prometheus /var/lib/prometheus /var/lib/harvester" 2>/dev/null'
+  expect "removes everything" eval '! machine lab sh -c "ls -d /etc/prometheus /var/lib/prometheus /var/lib/harvester" 2>/dev/null'
 }

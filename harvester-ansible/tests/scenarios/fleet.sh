@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Three machines with names of their own; one is cut off for a while and loses nothing.
+# Three machines; one is without network for a while and loses no samples.
 
 scenario_fleet() {
   local i back cut=${HARVESTER_TEST_CUT:-60}
@@ -12,7 +12,7 @@ scenario_fleet() {
   machine_join m2
   back=$(date +%s%3N)
   expect "lab-12 sends again after $cut s without network" within 90 grows node_load1 lab-12
-  expect "and has sent all that waited" within 120 newest_is_after node_load1 lab-12 "$back"
+  expect "and has sent all buffered samples" within 120 newest_is_after node_load1 lab-12 "$back"
   for i in 1 2 3; do
     expect "lab-1$i: $(times node_load1 "lab-1$i" | unbroken)" eval "times node_load1 lab-1$i | unbroken"
   done

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A person at a terminal, who errs at every question; over TLS with a private authority.
+# At a terminal, with a wrong answer to every question first; over TLS with a private authority.
 
 scenario_interactive() {
   fresh lab "$MACHINE_SUBNET.12"
@@ -13,7 +13,7 @@ Address of the aggregator => https://$MACHINE_GATEWAY:9443
 File with the certificate => /root/ca.pem
 Name of this machine => no name
 Name of this machine => lab-02
-Have you an enrolment key => y
+Do you have an enrolment key => y
 Enrolment key => wrong
 desktop in the browser => n
 Install now => y
@@ -21,8 +21,8 @@ Enrolment key => let-me-in
 ANSWERS
   machine_put lab "$MACHINE_STATE/ca.pem" "$MACHINE_STATE/answers" lib/drive.py /root
   expect "installs" machine lab python3 /root/drive.py /root/answers /root/source/deploy/install_harvester.sh
-  unsaid "shows no key" let-me-in
+  not_printed "does not show the key" let-me-in
   expect "samples arrive over TLS" grows node_load1 lab-02 "https://$MACHINE_GATEWAY:9443"
-  expect "the certificate is kept for the next run" machine lab rm /root/ca.pem
-  expect "which asks nothing more" install lab
+  expect "the certificate is deleted" machine lab rm /root/ca.pem
+  expect "the next run uses its copy and asks no questions" install lab
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What cannot work is refused with reason and remedy, before anything is changed.
+# Invalid settings and unfit machines are rejected with cause and remedy, before anything is changed.
 
 untouched() { ! machine lab sh -c 'ls -d /etc/harvester /opt/harvester /var/lib/harvester /etc/prometheus/aggregator.token; command -v ansible-playbook' 2>/dev/null; }
 
@@ -9,25 +9,25 @@ scenario_refusals() {
   fresh lab "$MACHINE_SUBNET.13"
   local right=(--endpoint "$AGGREGATOR" --enrol-key let-me-in --node lab-03)
   refused 64 "endpoint is missing" install lab
-  refused 64 "no address" install lab --endpoint aggregator:9201
-  refused 64 "no node name" install lab "${right[@]}" --node 'lab 03'
+  refused 64 "not a valid address" install lab --endpoint aggregator:9201
+  refused 64 "not a valid node name" install lab "${right[@]}" --node 'lab 03'
   refused 69 "cannot be resolved" install lab "${right[@]}" --endpoint https://aggregator.invalid:9201
-  refused 69 "nothing answers" install lab "${right[@]}" --endpoint "http://$MACHINE_GATEWAY:9"
-  refused 69 "no aggregator" install lab "${right[@]}" --endpoint "http://$MACHINE_GATEWAY:3128"
-  refused 77 "wants a credential" install lab --endpoint "$AGGREGATOR"
+  refused 69 "cannot connect" install lab "${right[@]}" --endpoint "http://$MACHINE_GATEWAY:9"
+  refused 69 "not an aggregator" install lab "${right[@]}" --endpoint "http://$MACHINE_GATEWAY:3128"
+  refused 77 "requires a credential" install lab --endpoint "$AGGREGATOR"
   refused 77 "does not accept this enrolment key" install lab "${right[@]}" --enrol-key wrong
   machine lab sh -c 'echo wrong > /root/token'
-  refused 77 "does not know this token" install lab --endpoint "$AGGREGATOR" --token-file /root/token
+  refused 77 "does not accept this token" install lab --endpoint "$AGGREGATOR" --token-file /root/token
   machine lab cp -R /root/source /srv
   refused 77 "needs root" machine lab setpriv --reuid=65534 --clear-groups /srv/source/deploy/install_harvester.sh "${right[@]}"
 
   machine_cut lab
-  refused 69 "nothing answers\|in time" install lab "${right[@]}"
+  refused 69 "cannot connect\|in time" install lab "${right[@]}"
   machine_join lab
 
   machine lab systemd-run --quiet --unit=other python3 -m http.server 9090
   within 10 machine lab python3 -c 'import socket; socket.create_connection(("localhost", 9090))' 2>/dev/null
-  refused 78 "port 9090 is taken by python3 (pid [0-9]*, other.service)" install lab "${right[@]}"
+  refused 78 "port 9090 is in use by python3 (pid [0-9]*, other.service)" install lab "${right[@]}"
   machine lab systemctl stop other
 
   machine lab sh -c 'mkdir -p /var/lib/prometheus && mount -t tmpfs -o size=20m full /var/lib/prometheus'
@@ -38,12 +38,12 @@ scenario_refusals() {
     unshare --mount bash -c 'mount -t tmpfs none /run && "$1/deploy/install_harvester.sh" --unattended --endpoint "$2"' - "$(readlink -f ../..)" "$AGGREGATOR"
 
   machine lab sh -c 'apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends prometheus' >/dev/null 2>&1
-  refused 78 "prometheus.service exists already .*from the package prometheus" install lab "${right[@]}"
-  expect "the distribution's Prometheus still runs" machine lab systemctl is-active prometheus
+  refused 78 "prometheus.service already exists .*from the package prometheus" install lab "${right[@]}"
+  expect "the distribution's Prometheus is still running" machine lab systemctl is-active prometheus
 
-  expect "it is taken over when that is asked for" install lab "${right[@]}" --take-over
+  expect "--take-over replaces it" install lab "${right[@]}" --take-over
   expect "and samples arrive" grows node_load1 lab-03
   expect "uninstalls" install lab --uninstall
-  expect "and leaves the distribution's package" machine lab dpkg --verify prometheus
-  expect "with its own configuration" machine lab grep -q alertmanagers /etc/prometheus/prometheus.yml
+  expect "and keeps the distribution's package" machine lab dpkg --verify prometheus
+  expect "with its original configuration" machine lab grep -q alertmanagers /etc/prometheus/prometheus.yml
 }

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# From nothing to samples, a second run, a reboot, other addresses, and back to nothing.
+# Installation, a second run, a reboot, another address, and removal.
 
 only_loopback() { ! machine lab ss -Hltn | awk '{ print $4 }' | grep -Ev '^(127\.|\[::1\])'; }
 packages() { machine lab dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\n' | sort; }
 property() { machine lab systemctl show --property="$2" --value "$1"; }
 changed_nothing() { machine lab sh -c 'grep "^localhost" /var/log/harvester-install.log | tail -n 1' | grep -q 'changed=0 .*failed=0'; }
 
-# What a removal may leave: the package manager's own records, and what systemd and the user database keep.
+# Lists files that a removal must not leave.
 left_behind() {
   machine lab find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /root/source -o -path /var/cache/apt \) -prune -o \
     \( -type f -o -type l -o -type d \) -newer /root/before -print |
@@ -21,39 +21,39 @@ scenario_unattended() {
 
   expect "installs" install lab --endpoint "$AGGREGATOR" --enrol-key let-me-in --node lab-01
   expect "samples arrive within 90 s of the start ($((SECONDS - start)) s)" test "$((SECONDS - start))" -lt 90 -a "$(count node_load1 lab-01)" -gt 0
-  expect "and go on arriving" grows node_load1 lab-01
-  expect "both services are up" machine lab systemctl is-active node_exporter prometheus
+  expect "and continue to arrive" grows node_load1 lab-01
+  expect "both services are active" machine lab systemctl is-active node_exporter prometheus
   expect "and enabled" machine lab systemctl is-enabled node_exporter prometheus
   expect "nothing listens beyond loopback" only_loopback
   expect "Prometheus runs unprivileged" test "$(property prometheus User)" = prometheus -a "$(property prometheus NoNewPrivileges)" = yes
-  expect "so does node_exporter" test "$(property node_exporter User)" = node_exporter -a "$(property node_exporter ProtectSystem)" = strict
-  expect "the token is for root and Prometheus alone" test "$(machine lab stat -c '%a %U:%G' /etc/prometheus/aggregator.token)" = "640 root:prometheus"
+  expect "node_exporter runs unprivileged" test "$(property node_exporter User)" = node_exporter -a "$(property node_exporter ProtectSystem)" = strict
+  expect "only root and Prometheus can read the token" test "$(machine lab stat -c '%a %U:%G' /etc/prometheus/aggregator.token)" = "640 root:prometheus"
   token=$(machine lab cat /etc/prometheus/aggregator.token)
-  expect "no log, no setting and no unit holds it" bash -c '! grep -rqF "$1" "$2"/{var/log,etc/harvester,etc/systemd,opt}' - "$token" "$MACHINE_STATE/lab/root"
+  expect "no log, setting or unit contains the token" bash -c '! grep -rqF "$1" "$2"/{var/log,etc/harvester,etc/systemd,opt}' - "$token" "$MACHINE_STATE/lab/root"
 
   expect "a second run" install lab
   expect "changes nothing" changed_nothing
   expect "a dry run" install lab --dry-run
 
   machine_reboot lab
-  expect "samples after a reboot" grows node_load1 lab-01
+  expect "samples arrive after a reboot" grows node_load1 lab-01
 
   times node_load1 lab-01 | tail -n 1 >"$MACHINE_STATE/times"
   aggregator_stop 9201
   sleep 40
   aggregator_start 9201
-  expect "samples after the aggregator was restarted" grows node_load1 lab-01
+  expect "samples arrive after a restart of the aggregator" grows node_load1 lab-01
   sleep 5
   times node_load1 lab-01 >>"$MACHINE_STATE/times"
-  expect "none missing: $(unbroken <"$MACHINE_STATE/times")" eval 'unbroken <"$MACHINE_STATE/times"'
+  expect "none is missing: $(unbroken <"$MACHINE_STATE/times")" eval 'unbroken <"$MACHINE_STATE/times"'
 
   aggregator_start 9202
-  expect "another address" install lab --endpoint "http://$MACHINE_GATEWAY:9202"
-  expect "has the samples now" grows node_load1 lab-01 "http://$MACHINE_GATEWAY:9202"
+  expect "installs with another address" install lab --endpoint "http://$MACHINE_GATEWAY:9202"
+  expect "the new address receives the samples" grows node_load1 lab-01 "http://$MACHINE_GATEWAY:9202"
 
   expect "uninstalls" install lab --uninstall
   expect "and leaves nothing" eval '! left_behind'
-  expect "no package" eval 'packages | diff "$MACHINE_STATE/packages" -'
-  expect "no user" eval '! machine lab getent passwd prometheus node_exporter'
-  expect "uninstalling again is harmless" install lab --uninstall
+  expect "and no package" eval 'packages | diff "$MACHINE_STATE/packages" -'
+  expect "and no user" eval '! machine lab getent passwd prometheus node_exporter'
+  expect "uninstalling again succeeds" install lab --uninstall
 }

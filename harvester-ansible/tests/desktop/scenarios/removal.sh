@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# What was installed goes, and nothing else.
+# Removes what was installed, and nothing else.
 
 scenario_removal() {
-  expect "removed" install_desktop --uninstall
+  expect "uninstalls" install_desktop --uninstall
   everything >"$MACHINE_STATE/after"
-  expect "nothing is left, nothing else is gone" diff "$MACHINE_STATE/before" "$MACHINE_STATE/after"
-  expect "removing again is no failure" install_desktop --uninstall
+  expect "all files and packages are as before" diff "$MACHINE_STATE/before" "$MACHINE_STATE/after"
+  expect "uninstalling again succeeds" install_desktop --uninstall
 }

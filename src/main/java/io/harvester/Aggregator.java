@@ -43,16 +43,19 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The whole service, put together and taken apart in order. */
+/** The complete service: creates, starts and stops its parts in order. */
 final class Aggregator {
-  /** What {@link #run} returns when the service runs on its own threads. */
+  /** Returned by {@link #run} while the service runs on its own threads. */
   static final int RUNNING = -1;
 
   private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
   private static final Duration STARTUP_TIMEOUT = Duration.ofSeconds(10);
 
-  /** Per address and minute. */
-  private static final int FAILED_ENROLMENTS = 10;
+  /** Set by deploy/harvester. */
+  private static final String LAUNCHER_PROPERTY = "harvester.launcher";
+
+  /** Per client address and minute. */
+  private static final int MAX_FAILED_ENROLMENTS = 10;
 
   private final Settings settings;
   private final Scheduler scheduler = new Scheduler();
@@ -89,11 +92,18 @@ final class Aggregator {
                 q.series(), q.newSeriesPerHour(), q.samplesPerSecond(), q.bodyBytesPerSecond()));
   }
 
-  /** Starts the service; it ends with the process. */
+  /**
+   * Starts the service, which runs until the process ends.
+   *
+   * @throws StartException if a part cannot start; the parts already started are stopped
+   */
   static int run(Settings settings) throws StartException {
     LoggerContext logging = (LoggerContext) LoggerFactory.getILoggerFactory();
     logging.getLogger("io.harvester").setLevel(Level.toLevel(settings.logLevel()));
     LOG.info("harvester-aggregator {} {}", Help.version(), settings.summary());
+    if (System.getProperty(LAUNCHER_PROPERTY) == null) {
+      LOG.info("the launcher deploy/harvester starts this program with JVM options that suit it");
+    }
     Aggregator aggregator = new Aggregator(settings);
     Thread hook = new Thread(aggregator::stopAndExit, "stop");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -114,18 +124,18 @@ final class Aggregator {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      return; // told to stop while it started: the hook does it
+      return; // a shutdown has begun, and its hook stops the service
     }
     stop();
   }
 
-  /** A stop that was asked for is a success; the JVM would report 143 for the signal. */
+  /** Exits with 0 after a requested stop; the JVM would exit with 143 on SIGTERM. */
   private void stopAndExit() {
     stop();
     Runtime.getRuntime().halt(0);
   }
 
-  /** Listens, connects, and is ready. */
+  /** Listens, connects to the database, then becomes ready. */
   void start() throws StartException {
     listen();
     rehearsal.start();
@@ -134,7 +144,7 @@ final class Aggregator {
     SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
     NodeRates rates = new NodeRates(quotas, System::nanoTime);
     pipeline = pipeline(budget, rates);
-    new SeriesCacheTasks(cache, nodes, budget).start(scheduler, database::warmUp);
+    new SeriesCacheTasks(cache, nodes, budget).start(scheduler, database::preload);
     new Gauges(metrics).of(cache, nodes).of(admission, pipeline).of(database);
     authenticator = authenticator();
     readiness.start(
@@ -145,10 +155,11 @@ final class Aggregator {
             authenticator,
             new Enrolment(
                 database.enrolment(),
-                new AttemptLimit(FAILED_ENROLMENTS, Duration.ofMinutes(1), System::nanoTime)),
+                new AttemptLimit(
+                    MAX_FAILED_ENROLMENTS, Duration.ofMinutes(1), System::nanoTime)),
             database.inventory(),
             rehearsal::isOver));
-    rehearsal.connected(database.nowhereCatalog(), database.nowhereStore());
+    rehearsal.connected(database.discardingCatalog(), database.discardingStore());
     LOG.info("ready on {} tier={}", settings.listen(), database.tier().label());
   }
 
@@ -171,7 +182,7 @@ final class Aggregator {
     return DatabaseUrl.parse(embedded.url());
   }
 
-  /** Waits a little for a database that is just starting; one that refuses is final at once. */
+  /** Retries while the database is starting; fails at once if it refuses the connection. */
   private Database connect(DatabaseUrl url) throws StartException {
     long deadline = System.nanoTime() + STARTUP_TIMEOUT.toNanos();
     while (true) {
@@ -183,7 +194,7 @@ final class Aggregator {
         if (!Database.mayComeBack(e) || System.nanoTime() > deadline) {
           throw new StartException(problem + " (HARVESTER_DATABASE_URL)");
         }
-        LOG.warn("{}; trying again", problem);
+        LOG.warn("{}; retrying", problem);
         pause();
       }
     }
@@ -207,7 +218,7 @@ final class Aggregator {
     Tier tier = database.tier();
     int cores = Runtime.getRuntime().availableProcessors();
     return new IngestPipeline(
-        new IngestPipeline.Parts(
+        new IngestPipeline.Dependencies(
             new RemoteWriteDecoder(
                 limits.maxDecompressedBytes(), limits.maxParts(), new SecureRandom().nextLong()),
             new SeriesResolver(cache, nodes, database.catalog(), labels, settings.nodeLabel()),
@@ -231,11 +242,11 @@ final class Aggregator {
     return setting > 0 ? setting : otherwise;
   }
 
-  /** Which timestamps can be stored, by rules that may change while the service runs. */
+  /** The timestamps that can be stored, by retention rules that may change at run time. */
   private SampleTimes times(Duration maxFuture) {
     SampleTimes times =
         new SampleTimes(Clock.systemUTC(), settings.storage().retention(), maxFuture);
-    database.retention().onRules(times::keep);
+    database.retention().onRules(times::setRetention);
     return times;
   }
 
@@ -247,10 +258,10 @@ final class Aggregator {
     LOG.info(
         required
             ? "authentication is required"
-            : "authentication is optional: whoever reaches {} may write",
+            : "authentication is optional: every client that reaches {} may write",
         settings.listen());
     if (settings.security().tls().isEmpty() && !settings.listen().isLoopback()) {
-      LOG.warn("no TLS on {}: tokens cross the network in the clear", settings.listen());
+      LOG.warn("no TLS on {}: tokens cross the network unencrypted", settings.listen());
     }
     return loading;
   }
@@ -259,7 +270,7 @@ final class Aggregator {
     cache.invalidate();
   }
 
-  /** Refuses what is new, finishes what was accepted, then closes from the edge inwards. */
+  /** Refuses new requests, finishes accepted ones, then closes all parts, HTTP first. */
   void stop() {
     readiness.stop();
     rehearsal.close();
@@ -271,7 +282,7 @@ final class Aggregator {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.warn("stop: {}", e.getMessage());
+      LOG.warn("stopping: {}", e.getMessage());
     }
     scheduler.close();
     if (authenticator != null) {

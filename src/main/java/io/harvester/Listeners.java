@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** The addresses that are listened on, over TLS where there is a certificate. */
+/** The HTTP servers of the service, with TLS if a certificate is configured. */
 final class Listeners {
   private static final int MAX_EVENT_LOOPS = 4;
 
@@ -30,9 +30,9 @@ final class Listeners {
   }
 
   /**
-   * Listens for senders, and for operators if they have an address of their own.
+   * Listens for senders, and for operators if they have a separate address.
    *
-   * @throws StartException naming the setting: a port in use, a certificate that is none
+   * @throws StartException if an address is in use or a certificate is invalid, with the setting
    */
   void open(Settings settings, HttpApi api, IngestMetrics metrics) throws StartException {
     AtomicInteger open = new AtomicInteger();
@@ -76,13 +76,13 @@ final class Listeners {
     try {
       deployed.add(
           vertx.deployVerticle(listener, new DeploymentOptions().setInstances(instances)).await());
-    } catch (Exception e) { // await throws what happened, checked or not: a BindException
+    } catch (Exception e) { // await throws the cause, even a checked one: BindException
       throw new StartException(
           "cannot listen on " + address + " (" + setting + "): " + e.getMessage());
     }
   }
 
-  /** Takes no more requests; those that are being answered get their time. */
+  /** Stops accepting requests, and waits for those in progress. */
   void close() {
     for (String listener : deployed) {
       vertx.undeploy(listener).await();

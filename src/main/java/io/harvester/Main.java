@@ -41,7 +41,6 @@ public final class Main {
         }
         default -> {
           Settings settings = Settings.load(arguments, environment);
-          JvmOptions.ensure(environment);
           return Aggregator.run(settings);
         }
       }

@@ -1,6 +1,6 @@
 package io.harvester;
 
-/** The aggregator cannot start; one line for the person who must act. */
+/** The aggregator cannot start. Its message is one line for the operator. */
 final class StartException extends Exception {
   private static final long serialVersionUID = 1;
 

@@ -1,1 +1,1 @@
-"""The gate before the desktop: who comes in, how often they may try, and how long they were there."""
+"""The gate of the desktop: authentication, throttling of failed logins, and records of sessions."""

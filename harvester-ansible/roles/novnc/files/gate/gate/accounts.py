@@ -1,4 +1,4 @@
-"""Names and scrypt hashes, one NAME:SALT:HASH a line."""
+"""User names and scrypt hashes, one NAME:SALT:HASH per line."""
 import base64
 import hashlib
 import hmac
@@ -27,31 +27,31 @@ class Accounts(dict):
     def text(self):
         return "".join(f"{name}:{salt.hex()}:{digest.hex()}\n" for name, (salt, digest) in sorted(self.items()))
 
-    def right(self, name, password):
-        salt, digest = self.get(name, (b"nobody", b""))   # an unknown name costs as much time as a known one
+    def matches(self, name, password):
+        salt, digest = self.get(name, (b"unknown", b""))   # an unknown name takes as long as a known one
         return hmac.compare_digest(scrypt(password, salt), digest)
 
     def set(self, name, password):
         if not NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is no name: letters, digits and . _ @ - only, at most 64")
-        if name in self and self.right(name, password):
+            raise ValueError(f"{name!r} is not a valid user name: at most 64 letters, digits and . _ @ -")
+        if name in self and self.matches(name, password):
             return False
         salt = os.urandom(16)
         self[name] = (salt, scrypt(password, salt))
         return True
 
     def keep_only(self, names):
-        strangers = set(self) - set(names)
-        for name in strangers:
+        removed = set(self) - set(names)
+        for name in removed:
             del self[name]
-        return bool(strangers)
+        return bool(removed)
 
 
 class Verifier:
-    """Accounts with a memory: a page of noVNC is forty files, and scrypt is slow on purpose.
+    """Verifies passwords with a cache: noVNC's page consists of forty files, and scrypt is slow by design.
 
-    What was right once leaves an empty file whose name is a keyed hash; the key lives in this process only.
-    The age of the newest such file tells when somebody was last here.
+    A verified password leaves an empty file whose name is a keyed hash; the key exists only in this process.
+    The newest file time is the time of the last authenticated request.
     """
 
     def __init__(self, accounts, directory):
@@ -70,7 +70,7 @@ class Verifier:
         return True
 
     def verify(self, name, password):
-        if not self.accounts.right(name, password):
+        if not self.accounts.matches(name, password):
             return False
         self._mark(name, password).touch(mode=0o600)
         return True

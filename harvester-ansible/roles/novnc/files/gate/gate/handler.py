@@ -1,4 +1,4 @@
-"""One connection: who is it, may they try, are they right; then a page, or the desktop."""
+"""One connection: authenticates it, then serves a file or proxies the desktop."""
 import time
 import urllib.parse
 
@@ -8,27 +8,27 @@ from gate.accounts import basic
 from gate.sessions import Session
 
 LOOPBACK = ("127.0.0.1", "::1", "::ffff:127.0.0.1")
-PATIENCE = 3                # heartbeats without an answer after which a browser is gone
-KEY_OR_MOUSE = (4, 5, 6, 255)  # RFB: KeyEvent, PointerEvent, ClientCutText, QEMU's extended KeyEvent
+MAX_MISSED_HEARTBEATS = 3   # then the browser is considered gone
+INPUT_MESSAGES = (4, 5, 6, 255)  # RFB: KeyEvent, PointerEvent, ClientCutText, QEMU's extended KeyEvent
 
 
 class DesktopHandler(ProxyRequestHandler):
     server_version = "Harvester"
     sys_version = ""
-    timeout = 30            # seconds that a slow or silent connection is kept
+    timeout = 30            # seconds without data after which a connection is closed
 
     def auth_connection(self):
-        """Called before every page and before a session; leaves by Refused unless the credentials are right."""
+        """Called by websockify before each file and session; ends the connection unless the credentials are right."""
         self.client = self._client()
         self.user = self._admit(basic(self.headers.get("Authorization")))
         origin = self.headers.get("Origin")
         if origin and urllib.parse.urlsplit(origin).netloc != self.headers.get("Host"):
-            self._refuse(403, "This page may not use the desktop: it comes from another site.")
+            self._refuse(403, "Pages of other sites may not use the desktop.")
 
     def _admit(self, credentials):
         server = self.server
         if credentials is None:
-            self._refuse(401, "This desktop asks for a name and a password.")
+            self._refuse(401, "This desktop requires a user name and a password.")
         if server.verifier.known(*credentials):
             return credentials[0]
         with server.throttle.attempt(self.client) as attempt:
@@ -37,8 +37,8 @@ class DesktopHandler(ProxyRequestHandler):
                 self._refuse(429, f"Too many wrong passwords from {self.client}: try again in {wait} s.", wait)
             if not server.verifier.verify(*credentials):
                 attempt.failed()
-                server.ledger.login_failed(credentials[0][:64], self.client)
-                self._refuse(401, "Wrong name or password.")
+                server.registry.login_failed(credentials[0][:64], self.client)
+                self._refuse(401, "Wrong user name or password.")
             attempt.succeeded()
         return credentials[0]
 
@@ -73,28 +73,28 @@ class DesktopHandler(ProxyRequestHandler):
     # ---- the session
 
     def new_websocket_client(self):
-        self.heard = self.touched = time.monotonic()
+        self.last_frame = self.last_input = time.monotonic()
         with Session(self.server.settings, self.user, self.client).recorded() as self.session:
             try:
                 super().new_websocket_client()
             except self.CClose as end:
                 if end.args[1]:
-                    self.session.because(end.args[1])
+                    self.session.end_with(end.args[1])
                 raise
 
     def recv_frames(self):
-        self.heard = time.monotonic()
+        self.last_frame = time.monotonic()
         frames, closed = super().recv_frames()
-        if any(frame and frame[0] in KEY_OR_MOUSE for frame in frames):
-            self.touched = self.heard
+        if any(frame and frame[0] in INPUT_MESSAGES for frame in frames):
+            self.last_input = self.last_frame
         return frames, closed
 
     def send_ping(self, data=b""):
-        """At each heartbeat: is the browser still there, and somebody before it?"""
+        """Called at each heartbeat: ends the session if the browser is gone or idle for too long."""
         now, limit = time.monotonic(), self.server.settings.session_idle
-        if now - self.heard > PATIENCE * self.server.heartbeat:
-            self.session.because("browser gone")
+        if now - self.last_frame > MAX_MISSED_HEARTBEATS * self.server.heartbeat:
+            self.session.end_with("browser gone")
             raise self.server.EClose("")
-        if limit and now - self.touched > limit:
-            raise self.CClose(1000, f"no key or mouse for {limit} s")
+        if limit and now - self.last_input > limit:
+            raise self.CClose(1000, f"no keyboard or mouse input for {limit} s")
         super().send_ping(data)

@@ -1,4 +1,4 @@
-"""websockify's server: with the gate's objects, a socket from systemd, and an end when nobody was here for long."""
+"""websockify's server, extended by the gate's objects, a socket from systemd, and a stop after idle time."""
 import multiprocessing
 import os
 import socket
@@ -7,11 +7,11 @@ import time
 from websockify.websocketproxy import WebSocketProxy
 
 from gate.accounts import Accounts, Verifier
-from gate.sessions import Ledger
+from gate.sessions import SessionRegistry
 from gate.throttle import Throttle
 
 FIRST_PASSED_FD = 3
-SLOWEST_HANDSHAKE = 15      # seconds; how many may be slow at once is TasksMax of novnc.service
+HANDSHAKE_TIMEOUT = 15      # seconds; TasksMax of novnc.service limits the number of handshakes
 
 
 class GateServer(WebSocketProxy):
@@ -22,35 +22,35 @@ class GateServer(WebSocketProxy):
         self.settings = settings
         self.throttle = Throttle(settings.runtime / "throttle")
         self.verifier = Verifier(Accounts.read(settings.users), settings.runtime / "verified")
-        self.ledger = Ledger(settings)
+        self.registry = SessionRegistry(settings)
         self.started_at = time.time()
-        self.next_tidy = 0
+        self.next_cleanup = 0
         super().__init__(
             RequestHandlerClass=handler, listen_host=host.strip("[]"), listen_port=int(port),
             target_host=target_host, target_port=int(target_port), heartbeat=options.heartbeat,
             cert=options.cert, key=options.key, ssl_only=True, web=options.web, web_auth=True, file_only=True)
 
     def socket(self, *args, **kwargs):
-        """The listening socket. websockify's own listen_fd takes every socket for IPv4, and garbles IPv6 addresses."""
+        """The listening socket. websockify's listen_fd treats every socket as IPv4 and garbles IPv6 addresses."""
         if os.environ.get("LISTEN_FDS"):
             return socket.socket(fileno=FIRST_PASSED_FD)
         return WebSocketProxy.socket(*args, **kwargs)
 
     def poll(self):
-        """About once a second, in the parent."""
+        """Called by websockify about once a second, in the parent process."""
         alive = {child.pid for child in multiprocessing.active_children()}
-        sessions = self.ledger.settle(alive)
+        sessions = self.registry.close_ended(alive)
         now = time.time()
-        if now >= self.next_tidy:
-            self.next_tidy = now + 60
+        if now >= self.next_cleanup:
+            self.next_cleanup = now + 60
             self.throttle.forget_old()
         if sessions:
             self.started_at = now
         if self.settings.idle_stop and now - max(self.started_at, self.verifier.last_seen()) > self.settings.idle_stop:
-            self.msg("nobody was here for %d s: stopping the desktop (NOVNC_IDLE_STOP)", self.settings.idle_stop)
+            self.msg("no session for %d s: stopping the desktop (NOVNC_IDLE_STOP)", self.settings.idle_stop)
             self.terminate()
 
     def top_new_client(self, startsock, address):
-        """A connection that does not speak is not waited for."""
-        startsock.settimeout(SLOWEST_HANDSHAKE)
+        """Limits the time of the handshake."""
+        startsock.settimeout(HANDSHAKE_TIMEOUT)
         super().top_new_client(startsock, address)

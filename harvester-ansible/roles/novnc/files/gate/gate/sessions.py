@@ -1,7 +1,7 @@
-"""Who was on the desktop, from where, since when, how long: a log, a journal line and node_exporter's metrics.
+"""Records of sessions (user, client, start, duration): a log file, journal lines and node_exporter's metrics.
 
-A session's own process writes open/ID.json and, at its end, the reason. Only the Ledger, in the one parent process,
-closes it: so a session whose process was killed is closed too, and counted once.
+The process of a session writes open/ID.json and, at the end, the reason. Only the SessionRegistry in the parent
+process closes a session, so that a session whose process was killed is closed, too, and counted once.
 """
 import contextlib
 import json
@@ -18,7 +18,7 @@ log = logging.getLogger("sessions")
 
 
 def write(path, text, mode=0o600):
-    """Whole or not at all."""
+    """Writes a file atomically."""
     part = path.with_name(f".{path.name}.{os.getpid()}")
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as out:
         out.write(text)
@@ -27,7 +27,7 @@ def write(path, text, mode=0o600):
 
 
 class Session:
-    """One open session, as its own process sees it."""
+    """One open session, in its own process."""
 
     def __init__(self, settings, user, client):
         self.facts = {"id": secrets.token_hex(4), "user": user, "client": client,
@@ -45,17 +45,17 @@ class Session:
             self.facts.setdefault("reason", "browser closed")
             write(self.path, json.dumps(self.facts))
 
-    def because(self, reason):
+    def end_with(self, reason):
         self.facts["reason"] = reason
 
 
-class Ledger:
-    """The books: open sessions, totals by user and client, the log, the metrics."""
+class SessionRegistry:
+    """Open sessions, totals by user and client, the log and the metrics."""
 
     def __init__(self, settings):
         self.settings = settings
         self.open = settings.state / "open"
-        self.failures = settings.state / "login_failures"       # one byte each: children append without a lock
+        self.failures = settings.state / "login_failures"       # one byte per failure: child processes append without a lock
         self.totals_path = settings.state / "totals.json"
         self.log_path = settings.state / "sessions.log"
         self.open.mkdir(mode=0o700, exist_ok=True)
@@ -67,10 +67,10 @@ class Ledger:
             out.write(".")
         log.warning("wrong password for %r from %s", name, client)
 
-    def settle(self, alive, now=None):
-        """Closes what ended, at most once a second; writes the metrics when something changed, or every five seconds."""
+    def close_ended(self, alive, now=None):
+        """Closes ended sessions and returns the open ones; writes the metrics after a change and every five seconds."""
         now = now or time.time()
-        still, closed = [], 0
+        sessions, closed = [], 0
         for path in self.open.glob("*.json"):
             with contextlib.suppress(FileNotFoundError, ValueError):
                 facts = json.loads(path.read_text(encoding="utf-8"))
@@ -78,16 +78,16 @@ class Ledger:
                     self._close(path, facts)
                     closed += 1
                 else:
-                    still.append(facts)
-        if closed or now >= self.next_write or len(still) != getattr(self, "active", None):
-            self._heartbeat(still)
-            self._write_metrics(still, now)
+                    sessions.append(facts)
+        if closed or now >= self.next_write or len(sessions) != getattr(self, "active", None):
+            self._heartbeat(sessions)
+            self._write_metrics(sessions, now)
             self.next_write = now + 5
-        self.active = len(still)
-        return still
+        self.active = len(sessions)
+        return sessions
 
     def _close(self, path, facts):
-        until = facts.get("until") or path.stat().st_mtime    # the last heartbeat, where nobody lived to write the end
+        until = facts.get("until") or path.stat().st_mtime    # the last heartbeat, if the process was killed
         facts.update(until=until, seconds=round(max(0.0, until - facts["since"]), 1))
         facts.setdefault("reason", "cut off")
         row = self.totals.setdefault(metrics.key(self.totals, facts), [0, 0.0])
@@ -104,8 +104,8 @@ class Ledger:
         lines.append(json.dumps({field: {**facts, **stamp}[field] for field in LOG_FIELDS}))
         write(self.log_path, "\n".join(lines[-LOG_LINES:]) + "\n")
 
-    def _heartbeat(self, still):
-        for facts in still:
+    def _heartbeat(self, sessions):
+        for facts in sessions:
             with contextlib.suppress(FileNotFoundError):
                 os.utime(self.open / f"{facts['id']}.json")
 
@@ -114,7 +114,7 @@ class Ledger:
             return json.loads(self.totals_path.read_text(encoding="utf-8"))
         return {}
 
-    def _write_metrics(self, still, now):
+    def _write_metrics(self, sessions, now):
         failures = self.failures.stat().st_size if self.failures.exists() else 0
-        text = metrics.text(self.settings, still, self.totals, failures, now)
+        text = metrics.text(self.settings, sessions, self.totals, failures, now)
         write(self.settings.state / metrics.FILE, text, mode=0o644)

@@ -1,4 +1,4 @@
-"""Everything that may be set, read once from the environment (/etc/novnc/gate.conf)."""
+"""The settings, read once from the environment (/etc/novnc/gate.conf)."""
 import dataclasses
 import os
 import pathlib
@@ -7,10 +7,10 @@ import pathlib
 @dataclasses.dataclass(frozen=True)
 class Settings:
     node: str = "harvester"
-    public_url: str = ""            # the address that people use, shown on the fleet page
-    idle_stop: int = 0              # seconds without anybody after which the proxy, and so the desktop, ends; 0: never
-    session_idle: int = 0           # seconds without key or mouse after which a session is closed; 0: never
-    trust_forwarded: bool = False   # believe X-Forwarded-For from loopback (the reverse tunnel's gateway)
+    public_url: str = ""            # address of the desktop, shown on the fleet page
+    idle_stop: int = 0              # seconds without a session or page request after which proxy and desktop stop; 0: never
+    session_idle: int = 0           # seconds without keyboard or mouse input after which a session is closed; 0: never
+    trust_forwarded: bool = False   # accept X-Forwarded-For from loopback (the reverse tunnel's gateway)
     users: pathlib.Path = pathlib.Path("/dev/null")
     runtime: pathlib.Path = pathlib.Path("/run/novnc")
     state: pathlib.Path = pathlib.Path("/var/lib/novnc")

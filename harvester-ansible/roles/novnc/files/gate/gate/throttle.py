@@ -1,4 +1,4 @@
-"""Slows down whoever guesses: after five wrong passwords an address waits 2, 4, 8 … 300 seconds."""
+"""Throttles guessing: after five wrong passwords an address must wait 2, 4, 8 … 300 seconds."""
 import contextlib
 import fcntl
 import hashlib
@@ -6,13 +6,13 @@ import ipaddress
 import os
 import time
 
-FREE = 5
-LONGEST = 300
-FORGET = 3600
+FREE_ATTEMPTS = 5
+MAX_WAIT = 300
+FORGET_AFTER = 3600
 
 
 class Throttle:
-    """One small file per address, locked while a password is checked: parallel guesses queue up."""
+    """One small file per address, locked while a password is checked, so that parallel guesses are serialized."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -30,12 +30,12 @@ class Throttle:
     def forget_old(self, now=None):
         for entry in self.directory.iterdir():
             with contextlib.suppress(FileNotFoundError):
-                if entry.stat().st_mtime < (now or time.time()) - FORGET:
+                if entry.stat().st_mtime < (now or time.time()) - FORGET_AFTER:
                     entry.unlink()
 
     @staticmethod
     def _key(address):
-        """An IPv6 guesser owns a whole /64."""
+        """One key per IPv4 address and per IPv6 /64, which one attacker controls completely."""
         try:
             ip = ipaddress.ip_address(address)
         except ValueError:
@@ -46,17 +46,17 @@ class Throttle:
 
 
 class Attempt:
-    """The file's text is the number of failures; its time that of the last one."""
+    """The file's text is the number of failures; its time is that of the last one."""
 
     def __init__(self, fd):
         self.fd = fd
         self.failures = int(os.pread(fd, 16, 0) or 0)
 
     def wait(self):
-        """Seconds until the next try is looked at."""
-        if self.failures < FREE:
+        """Seconds until the next attempt is allowed."""
+        if self.failures < FREE_ATTEMPTS:
             return 0
-        pause = min(LONGEST, 2 ** min(self.failures - FREE + 1, 16))
+        pause = min(MAX_WAIT, 2 ** min(self.failures - FREE_ATTEMPTS + 1, 16))
         return max(0, round(os.fstat(self.fd).st_mtime + pause - time.time() + 0.5))
 
     def failed(self):

@@ -1,12 +1,18 @@
 /**
- * Load generator, exactly-once trials and the side-by-side benchmark. Everything here talks to an
- * aggregator from outside: over HTTP, SQL and signals. Depends on no package of ours; the load
- * generator depends on nothing but the JDK, because it shares the machine with what it measures.
+ * Benchmarks and trials, built by the Maven profile {@code bench}. This package holds the JMH
+ * benchmark of the ingest path; the programs are in the packages below it and reach an aggregator
+ * from outside only, over HTTP, SQL and signals.
  *
- * <p>Programs, each with {@code --help}: {@link io.harvester.bench.LoadGenerator}, {@link
- * io.harvester.bench.SideBySide} ({@code deploy/bench.sh}), {@link io.harvester.bench.CopyRatio},
- * {@link io.harvester.bench.TrialMain} ({@code deploy/trial.sh}), {@link
- * io.harvester.bench.PrometheusCheck}; and {@link io.harvester.bench.FaultyAggregator}, which tries
- * the trial itself.
+ * <p>Programs, each with {@code --help}:
+ *
+ * <ul>
+ *   <li>{@link io.harvester.bench.load.LoadGenerator}
+ *   <li>{@link io.harvester.bench.receivers.SideBySide} ({@code deploy/bench.sh})
+ *   <li>{@link io.harvester.bench.receivers.CopyRatio}
+ *   <li>{@link io.harvester.bench.trial.TrialMain} ({@code deploy/trial.sh})
+ *   <li>{@link io.harvester.bench.trial.InvalidSeriesTrial}
+ *   <li>{@link io.harvester.bench.trial.PrometheusCheck}
+ *   <li>{@link io.harvester.bench.trial.FaultyAggregator}, which checks that a trial detects faults
+ * </ul>
  */
 package io.harvester.bench;

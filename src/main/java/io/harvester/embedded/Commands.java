@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs other programs, in a surrounding that owes nothing to ours. */
+/** Runs other programs, with a minimal environment. */
 final class Commands {
-  /** How a program ended and what it said, both streams together. */
+  /** Exit status, and standard output with standard error. */
   record Result(int status, String output) {
     boolean succeeded() {
       return status == 0;
@@ -19,7 +19,7 @@ final class Commands {
 
   private Commands() {}
 
-  /** Prefix and arguments as one command line. */
+  /** A command line of a prefix and further words. */
   static List<String> join(List<String> prefix, String... rest) {
     List<String> command = new ArrayList<>(prefix);
     command.addAll(List.of(rest));
@@ -27,8 +27,8 @@ final class Commands {
   }
 
   /**
-   * A program that is ready to be started: in {@code /}, since its user may not be allowed into our
-   * working folder, and without our environment, whose PG* and LD_* variables would steer it.
+   * A program to start: in {@code /}, because its user may lack access to the working folder, and
+   * without inherited PG* and LD_* variables, which would change its behaviour.
    */
   static ProcessBuilder builder(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command).directory(Path.of("/").toFile());
@@ -37,12 +37,12 @@ final class Commands {
     return builder;
   }
 
-  /** Runs a program to its end. */
+  /** Runs a program until it ends. */
   static Result run(List<String> command) throws IOException, EmbeddedPostgresException {
     return run(command, "");
   }
 
-  /** Runs a program to its end, with a text as its standard input. */
+  /** Runs a program until it ends, with a text as its standard input. */
   static Result run(List<String> command, String input)
       throws IOException, EmbeddedPostgresException {
     Process process = builder(command).redirectErrorStream(true).start();
@@ -50,7 +50,7 @@ final class Commands {
       try (OutputStream stdin = process.getOutputStream()) {
         stdin.write(input.getBytes(UTF_8));
       } catch (IOException e) {
-        // It ended without reading: its status and output say why.
+        // It ended without reading all of it: status and output tell why.
       }
       String output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
       return new Result(process.waitFor(), output);
@@ -61,7 +61,7 @@ final class Commands {
     }
   }
 
-  /** What to throw when somebody wants us to stop waiting; keeps the thread's mark. */
+  /** The exception for an interrupted wait. Keeps the thread's interrupt status. */
   static EmbeddedPostgresException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
     return new EmbeddedPostgresException("interrupted while PostgreSQL was being set up", e);

@@ -16,10 +16,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Where each thing lies in the data folder, and the lock that keeps a second instance out. */
+/** The paths in the data folder, and the lock that keeps a second instance out. */
 final class DataFolder implements AutoCloseable {
-  // POSIX drops a process's file lock as soon as the process closes any descriptor of that file, so
-  // a second instance in this JVM must be refused before it opens the lock file.
+  // POSIX releases a process's file lock as soon as the process closes any descriptor of that file.
+  // A second instance in this JVM must therefore be refused before it opens the lock file.
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path root;
@@ -30,9 +30,9 @@ final class DataFolder implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Makes the folder if need be and takes it for this process until {@link #close}. */
+  /** Creates the folder if it is missing, and locks it for this process until {@link #close}. */
   static DataFolder open(Path dir) throws EmbeddedPostgresException {
-    Path root = make(dir);
+    Path root = create(dir);
     if (!HELD.add(root)) {
       throw inUse(root, Long.toString(ProcessHandle.current().pid()));
     }
@@ -44,19 +44,19 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  private static Path make(Path dir) throws EmbeddedPostgresException {
+  private static Path create(Path dir) throws EmbeddedPostgresException {
     try {
       if (Files.notExists(dir)) {
         Files.createDirectories(dir);
-        // Others may pass through, as the user that runs PostgreSQL must, but not look around.
+        // Others, such as the user that runs PostgreSQL, may pass through but not list it.
         Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwx--x--x"));
       }
       return dir.toRealPath();
     } catch (IOException | UnsupportedOperationException e) {
       throw new EmbeddedPostgresException(
-          "cannot make the data folder "
+          "cannot create the data folder "
               + dir.toAbsolutePath()
-              + ": set HARVESTER_DATA_DIR to a folder on a local disk that this user may write",
+              + ": set HARVESTER_DATA_DIR to a folder on a local disk that this user may write to",
           e);
     }
   }
@@ -81,14 +81,14 @@ final class DataFolder implements AutoCloseable {
           "cannot lock "
               + file
               + ": start Harvester as the user that owns the data folder, or set HARVESTER_DATA_DIR"
-              + " to another one",
+              + " to another folder",
           e);
     }
   }
 
   private static EmbeddedPostgresException inUse(Path root, String pid) {
     return new EmbeddedPostgresException(
-        "the data folder %s is in use by another Harvester (pid %s): stop that one, or set"
+        "the data folder %s is in use by another Harvester (pid %s): stop that process, or set"
                 .formatted(root, pid)
             + " HARVESTER_DATA_DIR to another folder");
   }
@@ -99,7 +99,7 @@ final class DataFolder implements AutoCloseable {
         channel.close();
       }
     } catch (IOException e) {
-      // The lock goes with the process at the latest.
+      // The lock ends with the process at the latest.
     }
   }
 
@@ -107,12 +107,12 @@ final class DataFolder implements AutoCloseable {
     return root;
   }
 
-  /** The cluster itself; belongs to the user that runs PostgreSQL. */
+  /** The database cluster; it belongs to the user that runs PostgreSQL. */
   Path pgdata() {
     return root.resolve("pgdata");
   }
 
-  /** What PostgreSQL writes about itself while it runs: process id first, state in line 8. */
+  /** PostgreSQL's state while it runs: process id in line 1, status in line 8. */
   Path postmasterPid() {
     return pgdata().resolve("postmaster.pid");
   }
@@ -137,12 +137,12 @@ final class DataFolder implements AutoCloseable {
     return root.resolve("password." + EmbeddedPostgres.SUPERUSER);
   }
 
-  /** The URL of the running server, for other commands of the same user; absent when stopped. */
+  /** The URL of the running server, for other commands of this user; absent while stopped. */
   Path url() {
     return root.resolve("url");
   }
 
-  /** Writes a file that only its owner can read, from its first byte on. */
+  /** Writes a file that only its owner can read, also while it is being written. */
   void writeSecret(Path file, String content) throws IOException {
     Files.deleteIfExists(file);
     Files.createFile(
@@ -151,8 +151,8 @@ final class DataFolder implements AutoCloseable {
   }
 
   /**
-   * Gives a finished folder its final name, durably: what is committed in it later must not be lost
-   * because the name was.
+   * Gives a finished folder its final name, durably: later commits in it must not be lost because
+   * the name was lost.
    */
   void publish(Path unfinished, Path finished) throws IOException {
     Files.move(unfinished, finished, StandardCopyOption.ATOMIC_MOVE);
@@ -164,11 +164,11 @@ final class DataFolder implements AutoCloseable {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
-      // The parent may not be ours to read; then it was not we who just made the folder.
+      // A parent that this user may not read already existed, so its entry is on disk.
     }
   }
 
-  /** Deletes a file or a whole tree, if it is there. */
+  /** Deletes a file or a tree, if it exists. */
   static void delete(Path tree) throws IOException {
     if (Files.notExists(tree)) {
       return;
@@ -182,7 +182,7 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
-  /** Gives the folder free; the server must be stopped by then. */
+  /** Releases the folder. The server must have stopped. */
   @Override
   public void close() {
     try {

@@ -6,25 +6,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PostgreSQL of our own, for when no database is configured: its data survives restarts, it
- * listens on 127.0.0.1 only, it is started again when it dies and stopped when we are closed.
+ * The PostgreSQL that runs when no database is configured. Its data survives restarts; it listens
+ * on 127.0.0.1 only, is restarted when it dies, and stops on {@link #close}.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
-  /** Role and database that the service uses; the role owns the database and nothing else. */
+  /** The role and the database of the service. The role owns the database and nothing else. */
   static final String NAME = "harvester";
 
   /** The bootstrap role of the cluster, for maintenance and tests. */
   static final String SUPERUSER = "postgres";
 
-  private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
 
   /**
-   * How to run it.
+   * How the server runs.
    *
-   * @param port where to listen on 127.0.0.1 (HARVESTER_EMBEDDED_PORT)
-   * @param portIsDefault nobody asked for this port: take a free one if it is in use
-   * @param user the system user to run as if we are root (HARVESTER_EMBEDDED_USER); null or empty:
-   *     the owner of the data folder, else postgres, else nobody
+   * @param port the port on 127.0.0.1 (HARVESTER_EMBEDDED_PORT)
+   * @param portIsDefault the port is not configured: a free one is used if it is taken
+   * @param user the system user that runs the server if this process is root
+   *     (HARVESTER_EMBEDDED_USER); null or empty: the owner of the data folder, else postgres, else
+   *     nobody
    */
   public record Options(int port, boolean portIsDefault, String user) {}
 
@@ -44,11 +45,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /**
-   * Starts PostgreSQL on a data folder and returns when it takes connections. The first time, the
-   * folder is made and the cluster set up (about 5 s); after a crash this waits for the recovery.
+   * Starts PostgreSQL on a data folder and returns when it accepts connections. The first start
+   * creates the folder and the cluster (about 5 s); a start after a crash waits for recovery.
    *
    * @param dataDir HARVESTER_DATA_DIR
-   * @throws EmbeddedPostgresException if it cannot be started; nothing is left running
+   * @throws EmbeddedPostgresException if it cannot start; no process remains
    */
   public static EmbeddedPostgres start(Path dataDir, Options options)
       throws EmbeddedPostgresException {
@@ -91,7 +92,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       throw e;
     }
     binaries.removeOlder(folder);
-    log.info("{} is ready", description);
+    LOG.info("{} is ready", description);
     return started;
   }
 
@@ -100,12 +101,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
         .formatted(binaries.version(), port, folder.root(), account.description());
   }
 
-  /** {@code postgresql://harvester:PASSWORD@127.0.0.1:PORT/harvester}; holds for our lifetime. */
+  /**
+   * {@code postgresql://harvester:PASSWORD@127.0.0.1:PORT/harvester}, unchanged until {@link
+   * #close}.
+   */
   public String url() {
     return url(NAME, passwords.harvester(), NAME);
   }
 
-  /** The same server as superuser, for maintenance and tests; the service itself never needs it. */
+  /** The URL of the superuser, for maintenance and tests. The service does not use it. */
   public String superuserUrl() {
     return url(SUPERUSER, passwords.superuser(), SUPERUSER);
   }
@@ -114,21 +118,21 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return "postgresql://%s:%s@127.0.0.1:%d/%s".formatted(role, password, port, database);
   }
 
-  /** What runs where, in one line for the log; without the password. */
+  /** Version, address, data folder and user, in one line for the log, without the password. */
   public String describe() {
     return description;
   }
 
-  /** Process id of the server that runs now: another one after each crash. */
+  /** Process id of the running server. It changes with each restart. */
   public long pid() {
     return supervisor.pid();
   }
 
-  /** Stops the server (sessions are cut, everything committed is on disk) and waits for it. */
+  /** Ends all sessions, stops the server and waits. Everything committed is on disk. */
   @Override
   public void close() {
     supervisor.close();
     folder.close();
-    log.info("embedded PostgreSQL stopped");
+    LOG.info("embedded PostgreSQL stopped");
   }
 }

@@ -1,18 +1,18 @@
 package io.harvester.embedded;
 
 /**
- * The embedded PostgreSQL cannot be started. The message is for the operator: what failed, and
- * which setting or command mends it.
+ * The embedded PostgreSQL cannot start. The message is for the operator: what failed, and which
+ * setting or command solves it.
  */
 public final class EmbeddedPostgresException extends Exception {
   private static final long serialVersionUID = 1;
 
-  /** Takes a complete message, remedy included. */
+  /** The message includes the remedy. */
   public EmbeddedPostgresException(String message) {
     super(message);
   }
 
-  /** Takes a complete message, remedy included, and what the system said. */
+  /** The message includes the remedy; the text of the cause is appended to it. */
   public EmbeddedPostgresException(String message, Throwable cause) {
     super(message + " (" + cause + ")", cause);
   }

@@ -10,19 +10,17 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A server on our folder whose aggregator was killed: nobody else would ever stop it. */
+/** A server on the data folder whose aggregator was killed. */
 final class OrphanedServer {
-  private static final Logger log = LoggerFactory.getLogger(OrphanedServer.class);
+  private static final Logger LOG = LoggerFactory.getLogger(OrphanedServer.class);
 
   private OrphanedServer() {}
 
-  /**
-   * Stops such a server, and clears away what a killed one left; call it with the folder locked.
-   */
+  /** Stops such a server and removes its stale files. The folder must be locked. */
   static void stop(DataFolder folder) throws IOException {
     Files.deleteIfExists(folder.url());
     Path proc = Path.of("/proc");
-    // Without /proc nothing can be verified: PostgreSQL itself then judges the file.
+    // Without /proc the process cannot be identified: PostgreSQL itself then checks the file.
     if (Files.notExists(folder.postmasterPid()) || Files.notExists(proc.resolve("self"))) {
       return;
     }
@@ -33,10 +31,10 @@ final class OrphanedServer {
     long pid = Long.parseLong(lines.get(0));
     Path commandLine = proc.resolve(lines.get(0)).resolve("cmdline");
     if (serves(commandLine, folder.pgdata())) {
-      log.warn("stopping PostgreSQL (pid {}), left over from an aggregator that was killed", pid);
+      LOG.warn("stopping PostgreSQL (pid {}), whose aggregator was killed", pid);
       FastShutdown.of(pid, () -> serves(commandLine, folder.pgdata()));
     } else if (!runsPostgres(commandLine)) {
-      // The number may belong to anything by now, and PostgreSQL would take that for a server.
+      // Another process may have that id by now, and PostgreSQL would take it for a server.
       Files.deleteIfExists(folder.postmasterPid());
     }
   }
@@ -50,7 +48,7 @@ final class OrphanedServer {
     return !words.isEmpty() && Path.of(words.get(0)).endsWith("postgres");
   }
 
-  /** A process's command line; empty once it has ended, also while nobody collects its status. */
+  /** A process's command line; empty once it has ended, even as a zombie. */
   private static List<String> words(Path commandLine) {
     try {
       String all = Files.readString(commandLine, UTF_8);

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** The random passwords of the service's role and of the superuser, kept in two 0600 files. */
+/** Random passwords of the service's role and the superuser, stored in two 0600 files. */
 record Passwords(String harvester, String superuser) {
-  /** Reads both; null if one is missing, for then new ones must be set in the cluster. */
+  /** Reads both; null if one is missing, in which case the cluster needs new ones. */
   static Passwords read(DataFolder folder) throws IOException {
     String harvester = read(folder.password());
     String superuser = read(folder.superuserPassword());
@@ -34,7 +34,7 @@ record Passwords(String harvester, String superuser) {
     folder.writeSecret(folder.superuserPassword(), superuser);
   }
 
-  /** Records print their fields; secrets must not end up in a log that way. */
+  /** Hides the secrets, which the toString() of a record shows. */
   @Override
   public String toString() {
     return "Passwords[****]";

@@ -6,13 +6,13 @@ import java.net.ServerSocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the TCP port that the server will listen on. */
+/** Chooses the server's TCP port. */
 final class Ports {
-  private static final Logger log = LoggerFactory.getLogger(Ports.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Ports.class);
 
   private Ports() {}
 
-  /** The wanted port; if it is taken and nobody asked for it, a free one. */
+  /** The port of the options; a free one if it is a default and taken. */
   static int choose(EmbeddedPostgres.Options options) throws EmbeddedPostgresException {
     try {
       return probe(options.port());
@@ -21,21 +21,21 @@ final class Ports {
         throw new EmbeddedPostgresException(
             "cannot listen on 127.0.0.1:%d: another program uses the port; set"
                     .formatted(options.port())
-                + " HARVESTER_EMBEDDED_PORT to a free one, or leave it out",
+                + " HARVESTER_EMBEDDED_PORT to a free one, or remove the setting",
             e);
       }
     }
     try {
       int free = probe(0);
-      log.warn(
-          "port {} is taken, so PostgreSQL gets {} for this run; set HARVESTER_EMBEDDED_PORT to"
-              + " have the same port every time",
+      LOG.warn(
+          "port {} is taken: PostgreSQL uses {} until it stops; HARVESTER_EMBEDDED_PORT sets a"
+              + " fixed port",
           options.port(),
           free);
       return free;
     } catch (IOException e) {
       throw new EmbeddedPostgresException(
-          "no free port on 127.0.0.1: is the loopback interface up?", e);
+          "no free port on 127.0.0.1: check that the loopback interface is up", e);
     }
   }
 

@@ -7,15 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** The server's configuration: durable, on loopback, and fit for steady inserts on a small box. */
+/** The server's configuration: durable, on loopback, for steady inserts on a small machine. */
 final class ServerConfiguration {
   private static final long MB = 1024 * 1024;
 
   private ServerConfiguration() {}
 
   /**
-   * Writes both configuration files. They lie outside of the cluster: if we are root, writing in a
-   * folder that belongs to another user could be turned against us by a link.
+   * Writes both configuration files. They are outside the cluster: a root process that writes to a
+   * folder of another user could be made to follow that user's link.
    */
   static void write(DataFolder folder, Account account, int port)
       throws EmbeddedPostgresException, IOException {
@@ -32,7 +32,7 @@ final class ServerConfiguration {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
   }
 
-  /** A chroot or a bare container may lack a usable /dev/shm, where PostgreSQL's default lives. */
+  /** A chroot or a bare container may lack a usable /dev/shm, PostgreSQL's default. */
   private static String sharedMemoryType(Account account)
       throws EmbeddedPostgresException, IOException {
     return account.mayWrite(Path.of("/dev/shm")) ? "posix" : "sysv";
@@ -40,25 +40,25 @@ final class ServerConfiguration {
 
   static String configuration(DataFolder folder, int port, long memoryMb, String sharedMemory) {
     return """
-    # Written anew at each start. To change a setting for good: ALTER SYSTEM SET … as user postgres.
+    # Rewritten at each start. To change a setting permanently: ALTER SYSTEM SET … as user postgres.
     listen_addresses = '127.0.0.1'
     port = %d
     unix_socket_directories = ''
     hba_file = '%s'
     dynamic_shared_memory_type = %s
 
-    # A commit that was acknowledged is on disk.
+    # An acknowledged commit is on disk.
     fsync = on
     synchronous_commit = on
     full_page_writes = on
 
-    # Steady inserts: few and long checkpoints, at the price of up to 2 GB of WAL to replay.
+    # Steady inserts: few, long checkpoints. Recovery may replay up to 2 GB of WAL.
     max_wal_size = 2GB
     min_wal_size = 256MB
     checkpoint_timeout = 15min
     wal_compression = on
 
-    # Sized for %d MB of memory, which we share with the aggregator and whatever else runs here.
+    # Sized for %d MB of memory, shared with the aggregator and other programs.
     shared_buffers = %dMB
     effective_cache_size = %dMB
     maintenance_work_mem = %dMB
@@ -78,7 +78,7 @@ final class ServerConfiguration {
             within(32, memoryMb / 16, 256));
   }
 
-  private static long within(long least, long value, long max) {
-    return Math.max(least, Math.min(value, max));
+  private static long within(long min, long value, long max) {
+    return Math.max(min, Math.min(value, max));
   }
 }

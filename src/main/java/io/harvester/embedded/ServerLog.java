@@ -10,10 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** What PostgreSQL writes about itself, kept in two files of bounded size. */
+/** PostgreSQL's log, in two files of limited size. */
 final class ServerLog {
-  private static final long LIMIT = 16L * 1024 * 1024;
-  private static final int SHOWN_LINES = 6;
+  private static final long MAX_BYTES = 16L * 1024 * 1024;
+  private static final int MAX_SHOWN_LINES = 6;
 
   private final Path file;
 
@@ -21,19 +21,19 @@ final class ServerLog {
     this.file = file;
   }
 
-  /** Where to append; PostgreSQL holds it open, so it stays this one file. */
+  /** The file to append to. PostgreSQL holds it open, so it cannot be replaced. */
   Path file() {
     return file;
   }
 
-  /** Bytes written so far. */
+  /** Its size in bytes; 0 if it does not exist. */
   long size() throws IOException {
     return Files.exists(file) ? Files.size(file) : 0;
   }
 
-  /** Copies the log aside and empties it once it is over the limit. */
+  /** If the log is over its limit, copies it to {@code .1} and empties it. */
   void trim() throws IOException {
-    if (size() > LIMIT) {
+    if (size() > MAX_BYTES) {
       Path previous = file.resolveSibling(file.getFileName() + ".1");
       Files.copy(file, previous, StandardCopyOption.REPLACE_EXISTING);
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -42,17 +42,18 @@ final class ServerLog {
     }
   }
 
-  /** The lines since a position that say why a start failed; the last lines if none stands out. */
-  String complaints(long since) throws IOException {
+  /** The errors logged since a position; the last lines if there are none. */
+  String errors(long since) throws IOException {
     List<String> lines;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       channel.position(Math.min(since, channel.size()));
       byte[] bytes = Channels.newInputStream(channel).readAllBytes();
       lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
     }
-    List<String> serious =
+    List<String> errors =
         lines.stream().filter(line -> line.matches(".*(FATAL|PANIC|HINT|DETAIL): .*")).toList();
-    List<String> shown = serious.isEmpty() ? lines : serious;
-    return String.join("\n", shown.subList(Math.max(0, shown.size() - SHOWN_LINES), shown.size()));
+    List<String> shown = errors.isEmpty() ? lines : errors;
+    return String.join(
+        "\n", shown.subList(Math.max(0, shown.size() - MAX_SHOWN_LINES), shown.size()));
   }
 }

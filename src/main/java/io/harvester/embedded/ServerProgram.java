@@ -8,12 +8,12 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How to start the server and to know that it is ready. */
+/** Starts the server process, and detects when it is ready. */
 final class ServerProgram {
-  private static final Logger log = LoggerFactory.getLogger(ServerProgram.class);
-  private static final int STATE_LINE = 7;
+  private static final Logger LOG = LoggerFactory.getLogger(ServerProgram.class);
+  private static final int STATUS_LINE = 7;
   private static final long POLL_MS = 20;
-  private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final DataFolder folder;
   private final Binaries binaries;
@@ -29,8 +29,8 @@ final class ServerProgram {
   }
 
   /**
-   * Starts it. The calling thread must outlive the server: to the kernel that thread is the parent
-   * whose death stops it.
+   * Starts the server. The calling thread must outlive it: the kernel stops the server when that
+   * thread, its parent, ends.
    */
   Process launch() throws IOException {
     serverLog.trim();
@@ -53,23 +53,23 @@ final class ServerProgram {
     return process;
   }
 
-  /** Waits until it takes connections, however long a recovery may take. */
+  /** Waits until the server accepts connections. A recovery has no time limit. */
   void awaitReady(Process process)
       throws EmbeddedPostgresException, IOException, InterruptedException {
-    long nextWord = System.nanoTime() + TIMEOUT_NANOS;
+    long nextLog = System.nanoTime() + LOG_INTERVAL_NANOS;
     while (!isReady(process.pid())) {
       if (process.waitFor(POLL_MS, TimeUnit.MILLISECONDS)) {
         throw new EmbeddedPostgresException(
-            "PostgreSQL ended with status %d while starting in %s:%n%s%nMore in %s"
+            "PostgreSQL ended with status %d while starting in %s:%n%s%nSee %s"
                 .formatted(
                     process.exitValue(),
                     folder.root(),
-                    serverLog.complaints(logStart),
+                    serverLog.errors(logStart),
                     serverLog.file()));
       }
-      if (System.nanoTime() > nextWord) {
-        log.info("PostgreSQL is still starting, perhaps recovering: see {}", serverLog.file());
-        nextWord += TIMEOUT_NANOS;
+      if (System.nanoTime() > nextLog) {
+        LOG.info("PostgreSQL is still starting or recovering: see {}", serverLog.file());
+        nextLog += LOG_INTERVAL_NANOS;
       }
     }
   }
@@ -77,9 +77,9 @@ final class ServerProgram {
   private boolean isReady(long pid) throws IOException {
     try {
       List<String> lines = Files.readAllLines(folder.postmasterPid());
-      return lines.size() > STATE_LINE
+      return lines.size() > STATUS_LINE
           && lines.get(0).equals(Long.toString(pid))
-          && lines.get(STATE_LINE).strip().equals("ready");
+          && lines.get(STATUS_LINE).strip().equals("ready");
     } catch (NoSuchFileException e) {
       return false;
     }

@@ -8,19 +8,19 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the server running: starts it, looks after it, and starts it again when it dies. */
+/** Starts the server, and restarts it with growing pauses when it dies. */
 final class Supervisor implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
   private static final long FIRST_PAUSE_MS = 500;
-  private static final long LONGEST_PAUSE_MS = 30_000;
+  private static final long MAX_PAUSE_MS = 30_000;
 
-  /** A server that ran this long was sound: the next pause is the first one again. */
-  private static final long SOUND_NS = TimeUnit.SECONDS.toNanos(60);
+  /** After a run of this length, the next pause is the first one again. */
+  private static final long STABLE_NS = TimeUnit.SECONDS.toNanos(60);
 
-  /** How long the first start waits for left-over sessions of a killed server to end. */
-  private static final long LEFTOVERS_NS = TimeUnit.SECONDS.toNanos(30);
+  /** How long the first start waits until the sessions of a killed server have ended. */
+  private static final long OLD_SESSIONS_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
 
-  private static final long TRIM_SECONDS = 30;
+  private static final long LOG_TRIM_SECONDS = 30;
 
   private final ServerProgram program;
   private final ServerLog serverLog;
@@ -35,7 +35,7 @@ final class Supervisor implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Starts the server and returns when it takes connections. */
+  /** Starts the server and returns when it accepts connections. */
   static Supervisor start(ServerProgram program, ServerLog serverLog)
       throws EmbeddedPostgresException {
     Supervisor supervisor = new Supervisor(program, serverLog);
@@ -52,7 +52,7 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
-  /** Process id of the server started last. */
+  /** Process id of the server that was started last. */
   synchronized long pid() {
     return process.pid();
   }
@@ -67,16 +67,16 @@ final class Supervisor implements AutoCloseable {
         if (stopping.getCount() == 0) {
           return;
         }
-        if (!firstStart.isDone() && !isLeftover(end, begun)) {
+        if (!firstStart.isDone() && !waitsForOldSessions(end, begun)) {
           firstStart.completeExceptionally(new EmbeddedPostgresException(end));
           return;
         }
-        pauseMs = System.nanoTime() - started > SOUND_NS ? FIRST_PAUSE_MS : pauseMs;
-        log.warn("{}; starting it again in {} ms", end, pauseMs);
+        pauseMs = System.nanoTime() - started > STABLE_NS ? FIRST_PAUSE_MS : pauseMs;
+        LOG.warn("{}; restarting it in {} ms", end, pauseMs);
         if (stopping.await(pauseMs, TimeUnit.MILLISECONDS)) {
           return;
         }
-        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+        pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -84,13 +84,13 @@ final class Supervisor implements AutoCloseable {
     }
   }
 
-  /** Sessions of a server that was killed hold its memory for a moment more. */
-  private static boolean isLeftover(String end, long begun) {
+  /** The sessions of a killed server hold its shared memory for a moment longer. */
+  private static boolean waitsForOldSessions(String end, long begun) {
     return end.contains("pre-existing shared memory block")
-        && System.nanoTime() - begun < LEFTOVERS_NS;
+        && System.nanoTime() - begun < OLD_SESSIONS_TIMEOUT_NS;
   }
 
-  /** Runs the server to its end and says how it ended. */
+  /** Runs the server until it ends, and returns how it ended. */
   private String runServer() throws InterruptedException {
     try {
       Process running = launchUnlessStopping();
@@ -99,15 +99,15 @@ final class Supervisor implements AutoCloseable {
       }
       program.awaitReady(running);
       if (!firstStart.complete(null)) {
-        log.info("PostgreSQL is ready again (pid {})", running.pid());
+        LOG.info("PostgreSQL is ready again (pid {})", running.pid());
       }
-      while (!running.waitFor(TRIM_SECONDS, TimeUnit.SECONDS)) {
+      while (!running.waitFor(LOG_TRIM_SECONDS, TimeUnit.SECONDS)) {
         serverLog.trim();
       }
       return "PostgreSQL (pid %d) ended with status %d"
           .formatted(running.pid(), running.exitValue());
     } catch (IOException e) {
-      return "PostgreSQL cannot be run: " + e;
+      return "cannot run PostgreSQL: " + e;
     } catch (EmbeddedPostgresException e) {
       return e.getMessage();
     }
@@ -121,7 +121,7 @@ final class Supervisor implements AutoCloseable {
     return process;
   }
 
-  /** Stops the server and waits for its end. */
+  /** Stops the server and waits until it has ended. */
   @Override
   public void close() {
     Process last;

@@ -1,5 +1,5 @@
 /**
- * PostgreSQL from the jar when no database is configured: unpacked, set up, supervised and stopped
- * with the service, its data in one folder. Depends on no other package of Harvester.
+ * The PostgreSQL in the jar, for when no database is configured: unpacked, set up, supervised and
+ * stopped with the service, with its data in one folder. Depends on no other package of Harvester.
  */
 package io.harvester.embedded;

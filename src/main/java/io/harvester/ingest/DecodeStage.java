@@ -1,116 +1,126 @@
 package io.harvester.ingest;
 
-import io.harvester.ingest.IngestPipeline.Parts;
-import io.harvester.ingest.request.ForeignNodeException;
+import io.harvester.ingest.DecodeResult.Answered;
+import io.harvester.ingest.DecodeResult.Resolved;
+import io.harvester.ingest.DecodeResult.Unresolved;
+import io.harvester.ingest.MetadataCollector.Unstored;
+import io.harvester.ingest.request.Failures;
 import io.harvester.ingest.request.PendingWrite;
 import io.harvester.ingest.request.ReceivedRequest;
 import io.harvester.ingest.request.RetryAfter;
 import io.harvester.ingest.request.Sender;
 import io.harvester.ingest.request.Workspace;
 import io.harvester.ingest.request.WriteOutcome;
-import io.harvester.storage.MetricMetadata;
-import io.harvester.wire.DataKind;
+import io.harvester.quota.NodeRates;
+import io.harvester.series.SeriesResolver;
 import io.harvester.wire.DecodedRequest;
 import io.harvester.wire.MalformedRequestException;
 import io.harvester.wire.RemoteWriteDecoder;
 import io.harvester.wire.RequestTooLargeException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Body to columns to slots, on one decoding thread. */
+/** Decodes a body to columns, and looks its series up in memory. Shared by all decode threads. */
 final class DecodeStage {
   /** Working memory beyond the body itself, as a multiple of its decompressed size. */
   private static final int COLUMNS_PER_BODY_BYTE = 2;
 
-  private final Parts parts;
-  private final NodeScopes scopes;
-  private final Workspace.Pool workspaces;
-  private final MetadataCollector metadata = new MetadataCollector();
+  private final RemoteWriteDecoder decoder;
+  private final SeriesResolver resolver;
   private final Ownership ownership;
+  private final MetadataCollector metadata;
+  private final NodeRates rates;
+  private final RequestAccounts accounts;
+  private final Workspace.Pool workspaces;
+  private final NodeScopes scopes = new NodeScopes();
 
-  DecodeStage(Parts parts, NodeScopes scopes, Workspace.Pool workspaces) {
-    this.parts = parts;
-    this.scopes = scopes;
-    this.ownership = new Ownership(parts);
+  DecodeStage(
+      RemoteWriteDecoder decoder,
+      SeriesResolver resolver,
+      Ownership ownership,
+      MetadataCollector metadata,
+      NodeRates rates,
+      RequestAccounts accounts,
+      Workspace.Pool workspaces) {
+    this.decoder = decoder;
+    this.resolver = resolver;
+    this.ownership = ownership;
+    this.metadata = metadata;
+    this.rates = rates;
+    this.accounts = accounts;
     this.workspaces = workspaces;
   }
 
-  /** What decoding led to. */
-  sealed interface Result {}
-
-  /** The request goes no further. */
-  record Refused(WriteOutcome outcome) implements Result {}
-
-  /** Every series is known: ready for the writers. */
-  record Complete(PendingWrite write) implements Result {}
-
-  /** Series or metadata have to be registered first. */
-  record Incomplete(PendingWrite write, List<MetricMetadata> metadata, MetadataCollector collector)
-      implements Result {}
-
-  /** An error of ours after the samples were counted as received. */
-  record Failed(PendingWrite write, Throwable cause) implements Result {}
-
-  Result decode(ReceivedRequest request, Consumer<WriteOutcome> answer)
-      throws MalformedRequestException, RequestTooLargeException, ForeignNodeException {
-    long declared = parts.decoder().decompressedSize(request.body(), request.length());
-    if (!request.ticket().reserve(declared * (1 + COLUMNS_PER_BODY_BYTE))) {
-      return new Refused(
-          WriteOutcome.Unavailable.nothing(
-              "no memory for a body of " + declared + " bytes now (HARVESTER_MAX_BYTES_IN_FLIGHT)",
-              RetryAfter.SHORT));
-    }
-    Workspace workspace = workspaces.borrow();
+  /**
+   * Decodes a request. A workspace is borrowed for it, unless the request is answered.
+   *
+   * @param answer receives the outcome of the request, if it is not answered here
+   */
+  DecodeResult decode(ReceivedRequest request, Consumer<WriteOutcome> answer) {
     try {
-      return decode(request, new PendingWrite(workspace, request.sender().turn(), answer));
-    } catch (MalformedRequestException | RequestTooLargeException | ForeignNodeException e) {
-      workspaces.giveBack(workspace);
+      long declared = decoder.decompressedSize(request.body(), request.length());
+      if (!request.ticket().reserve(declared * (1 + COLUMNS_PER_BODY_BYTE))) {
+        return new Answered(
+            WriteOutcome.Unavailable.nothing(
+                "no memory for a body of "
+                    + declared
+                    + " bytes now (HARVESTER_MAX_BYTES_IN_FLIGHT)",
+                RetryAfter.SHORT));
+      }
+      return decode(
+          request, new PendingWrite(workspaces.borrow(), request.sender().turn(), answer));
+    } catch (MalformedRequestException | RequestTooLargeException e) {
+      return new Answered(Failures.outcome(request, e));
+    }
+  }
+
+  private DecodeResult decode(ReceivedRequest request, PendingWrite write)
+      throws MalformedRequestException, RequestTooLargeException {
+    Workspace workspace = write.workspace();
+    boolean allKnown;
+    try {
+      allKnown = lookUp(request, workspace);
+    } catch (MalformedRequestException | RequestTooLargeException e) {
+      workspaces.release(workspace);
       throw e;
     }
-  }
-
-  private Result decode(ReceivedRequest request, PendingWrite write)
-      throws MalformedRequestException, RequestTooLargeException, ForeignNodeException {
-    DecodedRequest columns = write.workspace().columns;
-    boolean resolved = lookUp(request, write.workspace());
-    for (DataKind kind : DataKind.values()) {
-      parts.metrics().received(kind, write.count(kind));
-    }
-    if (request.sender().known()) {
-      parts.rates().used(request.sender().node(), columns.sampleCount, request.length());
-    }
+    accounts.received(write);
     try {
-      return resolve(request.sender(), write, resolved);
-    } catch (RuntimeException | Error e) {
-      return new Failed(write, e);
+      return resolve(request, write, allKnown);
+    } catch (RuntimeException | Error e) { // what was received has to be answered for
+      write.abandon(Failures.reason(request, e));
+      accounts.answered(write);
+      return new Answered(write.result());
     }
   }
 
-  /** Labels are read only where a series is not known; returns whether all are. */
+  /** Reads labels only if a series is unknown; returns whether all series are known. */
   private boolean lookUp(ReceivedRequest request, Workspace workspace)
       throws MalformedRequestException, RequestTooLargeException {
     DecodedRequest columns = workspace.columns;
     long scope = scopes.of(request.sender().node());
-    RemoteWriteDecoder decoder = parts.decoder();
     decoder.skim(request.body(), request.length(), request.version(), scope, columns);
-    boolean resolved = parts.resolver().lookUp(columns, workspace.resolution);
-    if (!resolved && columns.skimmed) {
+    boolean allKnown = resolver.lookUp(columns, workspace.resolution);
+    if (!allKnown && columns.skimmed) {
       decoder.read(columns, scope);
-      resolved = parts.resolver().lookUp(columns, workspace.resolution);
+      allKnown = resolver.lookUp(columns, workspace.resolution);
     }
-    return resolved;
+    return allKnown;
   }
 
-  private Result resolve(Sender sender, PendingWrite write, boolean resolved)
-      throws ForeignNodeException {
-    Workspace workspace = write.workspace();
-    ownership.check(sender, write);
-    List<MetricMetadata> unseen = metadata.collect(workspace.columns);
-    if (!resolved || !unseen.isEmpty()) {
-      return new Incomplete(write, unseen, metadata);
+  private DecodeResult resolve(ReceivedRequest request, PendingWrite write, boolean allKnown) {
+    Sender sender = request.sender();
+    DecodedRequest columns = write.workspace().columns;
+    if (sender.known()) {
+      rates.used(sender.node(), columns.sampleCount, request.length());
     }
-    SlotAssignment.assign(parts.times(), write);
-    HistogramReader.read(parts, write, sender.node());
-    return new Complete(write);
+    Optional<WriteOutcome> refusal = ownership.check(sender, write);
+    if (refusal.isPresent()) {
+      workspaces.release(write.workspace());
+      return new Answered(refusal.get());
+    }
+    List<Unstored> unstored = metadata.collect(columns);
+    return allKnown && unstored.isEmpty() ? new Resolved(write) : new Unresolved(write, unstored);
   }
 }

@@ -1,16 +1,16 @@
 package io.harvester.ingest;
 
-import io.harvester.ingest.IngestPipeline.Parts;
 import io.harvester.ingest.request.MetricName;
 import io.harvester.ingest.request.PendingWrite;
 import io.harvester.series.LabelSetReader;
 import io.harvester.series.Node;
+import io.harvester.series.NodeRegistry;
 import io.harvester.series.Resolution;
 import io.harvester.series.Resolution.Defective;
 import io.harvester.series.SeriesKey.Label;
 import io.harvester.series.SeriesTable;
 import io.harvester.storage.ExemplarRow;
-import io.harvester.storage.ExtraRow;
+import io.harvester.storage.HistogramOrExemplar;
 import io.harvester.storage.HistogramRow;
 import io.harvester.wire.DataKind;
 import io.harvester.wire.DecodedRequest;
@@ -21,9 +21,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the histograms and exemplars of a resolved request, and rejects what is wrong of them. */
+/** Reads the histograms and exemplars of one resolved request, and rejects invalid ones. */
 final class HistogramReader {
-  private final Parts parts;
+  private final SampleTimes times;
+  private final NodeRegistry nodes;
   private final PendingWrite write;
   private final String defaultNode;
   private final DecodedRequest columns;
@@ -33,35 +34,35 @@ final class HistogramReader {
   private final long oldest;
   private final long newest;
 
-  private HistogramReader(Parts parts, PendingWrite write, String defaultNode) {
-    this.parts = parts;
+  HistogramReader(
+      SampleTimes times,
+      LabelSetReader labels,
+      NodeRegistry nodes,
+      PendingWrite write,
+      String defaultNode) {
+    this.times = times;
+    this.labels = labels;
+    this.nodes = nodes;
     this.write = write;
     this.defaultNode = defaultNode;
     columns = write.workspace().columns;
     resolution = write.workspace().resolution;
-    labels = parts.resolver().labelReader();
-    oldest = parts.times().oldest();
-    newest = parts.times().newest();
+    oldest = times.oldest();
+    newest = times.newest();
     resolution.defective().forEach(series -> defective.put(series.series(), series));
   }
 
-  /** Gives the request its extras. Costs one comparison where there are none. */
-  static void read(Parts parts, PendingWrite write, String defaultNode) {
-    DecodedRequest columns = write.workspace().columns;
-    if ((columns.histogramCount | columns.exemplarCount) != 0) {
-      new HistogramReader(parts, write, defaultNode).read();
-    }
-  }
-
-  private void read() {
-    ExtraRow[] rows = new ExtraRow[columns.histogramCount + columns.exemplarCount];
+  /** Gives the request its rows. */
+  void read() {
+    HistogramOrExemplar[] rows =
+        new HistogramOrExemplar[columns.histogramCount + columns.exemplarCount];
     for (int i = 0; i < columns.histogramCount; i++) {
       rows[i] = histogram(i);
     }
     for (int i = 0; i < columns.exemplarCount; i++) {
       rows[columns.histogramCount + i] = exemplar(i);
     }
-    write.carry(rows);
+    write.setHistogramsAndExemplars(rows);
   }
 
   private HistogramRow histogram(int i) {
@@ -105,15 +106,15 @@ final class HistogramReader {
         seriesId(series), node(series).id(), time, columns.exemplarBits[i], found);
   }
 
-  /** Whether its series can be stored; else it is rejected for the same reason. */
+  /** Whether its series is valid; if not, rejects it for the reason of the series. */
   private boolean isKnown(DataKind kind, int series, long time) {
     if (resolution.slot(series) != SeriesTable.ABSENT) {
       return true;
     }
-    Defective why = defective.get(series);
-    String reason = why.defect().reason();
-    String detail = "series " + series + " " + MetricName.shortened(why.metric()) + ": " + reason;
-    write.rejections().add(kind, why.node(), why.metric(), reason, detail, time, 1);
+    Defective cause = defective.get(series);
+    String reason = cause.defect().reason();
+    String detail = "series " + series + " " + MetricName.shortened(cause.metric()) + ": " + reason;
+    write.rejections().add(kind, cause.node(), cause.metric(), reason, detail, time, 1);
     return false;
   }
 
@@ -121,17 +122,17 @@ final class HistogramReader {
     if (time >= oldest && time <= newest) {
       return true;
     }
-    long limit = parts.times().oldest(node(series).name(), MetricName.of(columns, series));
+    long limit = times.oldest(node(series).name(), MetricName.of(columns, series));
     if (time >= limit && time <= newest) {
       return true;
     }
-    String reason = time < limit ? SampleTimes.TOO_OLD : SampleTimes.TOO_NEW;
-    reject(kind, series, reason, parts.times().explain(time, limit), time);
+    String reason = time < limit ? RejectionReasons.TOO_OLD : RejectionReasons.TOO_NEW;
+    reject(kind, series, reason, times.explain(time, limit), time);
     return false;
   }
 
   private void reject(DataKind kind, int series, String reason, String detail, long time) {
-    labels.read(columns, series, defaultNode); // only now, for the metric's name
+    labels.read(columns, series, defaultNode); // for the metric name
     String metric = labels.metricName();
     write
         .rejections()
@@ -150,6 +151,6 @@ final class HistogramReader {
   }
 
   private Node node(int series) {
-    return parts.nodes().get(resolution.table().node(resolution.slot(series)));
+    return nodes.get(resolution.table().node(resolution.slot(series)));
   }
 }

@@ -4,7 +4,6 @@ import io.harvester.ingest.dedup.Deduplicator;
 import io.harvester.ingest.dedup.StoredKeyCache;
 import io.harvester.ingest.request.Failures;
 import io.harvester.ingest.request.FairExecutor;
-import io.harvester.ingest.request.ForeignNodeException;
 import io.harvester.ingest.request.PendingWrite;
 import io.harvester.ingest.request.ReceivedRequest;
 import io.harvester.ingest.request.Sender;
@@ -22,53 +21,49 @@ import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
 import io.harvester.series.SeriesResolver;
 import io.harvester.storage.MetadataStore;
-import io.harvester.storage.Outcomes;
 import io.harvester.storage.RejectionLog;
 import io.harvester.storage.SampleStore;
-import io.harvester.wire.DataKind;
-import io.harvester.wire.MalformedRequestException;
 import io.harvester.wire.RemoteWriteDecoder;
-import io.harvester.wire.RequestTooLargeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
  * From request bytes to the outcome of their commit: {@code decode-n} threads decode and resolve,
- * {@code catalog-n} threads register what is new, {@code copy-n} threads write, {@code flush-n}
- * threads answer. A request waits for the catalog without holding up requests whose series are
- * known.
+ * {@code catalog-n} threads register what is new, {@code writer-n} threads write, {@code flush-n}
+ * threads answer. Requests of known series do not wait for those that need the catalog.
  */
 public final class IngestPipeline implements AutoCloseable {
   private final FairExecutor decoders;
   private final FairExecutor registrars;
   private final List<Writer> writers = new ArrayList<>();
   private final List<Thread> writerThreads = new ArrayList<>();
-  private final ThreadLocal<DecodeStage> decodeStage;
-  private final RegisterStage registerStage;
-  private final NodeScopes scopes = new NodeScopes();
   private final Workspace.Pool workspaces = new Workspace.Pool();
-  private final Parts parts;
+  private final DecodeStage decodeStage;
+  private final RegisterStage registerStage;
+  private final PrepareStage prepareStage;
+  private final RequestAccounts accounts;
 
   /**
-   * What the pipeline is made of.
+   * What the pipeline works with.
    *
-   * @param decoder one shared decoder; it keeps no state between requests
+   * @param decoder stateless, shared by all threads
    * @param resolver finds and registers series
    * @param nodes nodes by index
-   * @param cache what {@code NODE_GONE} clears
-   * @param store where samples go
-   * @param metadata where metadata goes
-   * @param rejectionLog where refusals go
+   * @param cache drops a series table whose nodes were removed from the catalog
+   * @param store stores samples
+   * @param metadata stores metric metadata
+   * @param rejectionLog keeps rejections for operators
    * @param times which timestamps can be stored
-   * @param budget how many series each node may have
-   * @param rates how much each sender may send
-   * @param metrics what is counted
+   * @param budget number of series that each node may have
+   * @param rates samples and bytes that each sender may send
+   * @param metrics counts data points
    */
-  public record Parts(
+  public record Dependencies(
       RemoteWriteDecoder decoder,
       SeriesResolver resolver,
       NodeRegistry nodes,
@@ -81,46 +76,68 @@ public final class IngestPipeline implements AutoCloseable {
       NodeRates rates,
       IngestMetrics metrics) {}
 
-  /** How many threads of each kind, and how large a batch may grow. */
+  /** Number of threads of each kind, and number of data points that a batch may grow to. */
   public record Threads(int decoders, int registrars, int writers, int batchSamples) {}
 
   /** Builds the pipeline and starts its threads. */
-  public IngestPipeline(Parts parts, Threads threads) {
-    this.parts = parts;
+  public IngestPipeline(Dependencies with, Threads threads) {
+    accounts = new RequestAccounts(with.metrics(), with.rejectionLog());
+    Ownership ownership = new Ownership(accounts);
+    StoredMetadata storedMetadata = new StoredMetadata();
+    decodeStage =
+        new DecodeStage(
+            with.decoder(),
+            with.resolver(),
+            ownership,
+            new MetadataCollector(storedMetadata),
+            with.rates(),
+            accounts,
+            workspaces);
+    registerStage =
+        new RegisterStage(
+            with.resolver(),
+            ownership,
+            with.metadata(),
+            storedMetadata,
+            new RejectionReasons(with.resolver().limits(), with.budget()));
+    prepareStage = new PrepareStage(with.times(), with.resolver(), with.nodes());
     decoders = new FairExecutor("decode-", threads.decoders(), threads.decoders());
     registrars = new FairExecutor("catalog-", threads.registrars(), perSender(threads));
-    registerStage = new RegisterStage(parts);
-    decodeStage = ThreadLocal.withInitial(() -> new DecodeStage(parts, scopes, workspaces));
     for (int i = 0; i < threads.writers(); i++) {
-      writers.add(writer(i, threads));
-      writerThreads.add(new Thread(writers.get(i), "copy-" + i));
+      writers.add(writer(i, with, threads));
+      writerThreads.add(new Thread(writers.get(i), "writer-" + i));
       writerThreads.get(i).start();
     }
   }
 
-  /** New series are costly: half of the connections for them are for everybody else. */
+  /** Registering series is expensive: one sender uses at most half of the connections. */
   private static int perSender(Threads threads) {
     return Math.max(1, threads.registrars() / 2);
   }
 
-  private Writer writer(int index, Threads threads) {
-    SampleStore.Session session = parts.store().open("copy-" + index);
-    Deduplicator plan =
+  private Writer writer(int index, Dependencies with, Threads threads) {
+    SampleStore.Session session = with.store().open("writer-" + index);
+    Deduplicator deduplicator =
         new Deduplicator(
-            parts.nodes(), index, threads.writers(), StoredKeyCache.of(threads.writers()));
-    TransactionLadder ladder = new TransactionLadder(session, plan, parts.cache(), parts.metrics());
-    Acknowledger acknowledger = new Acknowledger("flush-" + index, this::finish, parts.metrics());
+            with.nodes(), index, threads.writers(), StoredKeyCache.of(threads.writers()));
+    TransactionLadder ladder =
+        new TransactionLadder(session, deduplicator, with.cache(), with.metrics());
+    Acknowledger acknowledger = new Acknowledger("flush-" + index, this::finish, with.metrics());
     return new Writer(session, ladder, threads.batchSamples(), acknowledger);
   }
 
-  /** Takes a request; the consumer is told once, on a thread of ours, when all is certain. */
-  public void submit(ReceivedRequest request, Consumer<WriteOutcome> whenCertain) {
+  /**
+   * Takes a request.
+   *
+   * @param whenDone receives the outcome once, on a thread of the pipeline
+   */
+  public void submit(ReceivedRequest request, Consumer<WriteOutcome> whenDone) {
     AtomicBoolean answered = new AtomicBoolean();
     Consumer<WriteOutcome> answer =
         outcome -> {
           if (answered.compareAndSet(false, true)) {
             request.ticket().close();
-            whenCertain.accept(outcome);
+            whenDone.accept(outcome);
           }
         };
     execute(
@@ -130,70 +147,49 @@ public final class IngestPipeline implements AutoCloseable {
         e -> answer.accept(Failures.outcome(request, e)));
   }
 
-  /** Requests that wait for a writer. */
+  /** Number of requests that wait for a writer. */
   public int queued() {
     return writers.stream().mapToInt(Writer::queued).sum();
   }
 
-  private void decode(ReceivedRequest request, Consumer<WriteOutcome> answer)
-      throws MalformedRequestException, RequestTooLargeException, ForeignNodeException {
-    DecodeStage.Result result = decodeStage.get().decode(request, answer);
-    if (result instanceof DecodeStage.Refused refused) {
-      answer.accept(refused.outcome());
-    } else if (result instanceof DecodeStage.Complete complete) {
-      dispatch(complete.write());
-    } else if (result instanceof DecodeStage.Incomplete incomplete) {
+  private void decode(ReceivedRequest request, Consumer<WriteOutcome> answer) {
+    DecodeResult result = decodeStage.decode(request, answer);
+    if (result instanceof DecodeResult.Answered answered) {
+      answer.accept(answered.outcome());
+    } else if (result instanceof DecodeResult.Resolved resolved) {
+      prepareAndDispatch(request, resolved.write());
+    } else if (result instanceof DecodeResult.Unresolved unresolved) {
       execute(
           registrars,
           request.sender(),
-          () -> register(request, incomplete),
-          e -> abandon(request, incomplete.write(), e));
-    } else if (result instanceof DecodeStage.Failed failed) {
-      abandon(request, failed.write(), failed.cause());
+          () -> register(request, unresolved),
+          e -> abandon(request, unresolved.write(), e));
     }
   }
 
-  private void register(ReceivedRequest request, DecodeStage.Incomplete incomplete)
+  private void register(ReceivedRequest request, DecodeResult.Unresolved unresolved)
       throws CatalogException {
-    PendingWrite write = incomplete.write();
+    PendingWrite write = unresolved.write();
+    Optional<WriteOutcome> refusal = registerStage.register(request.sender(), unresolved);
+    if (refusal.isPresent()) {
+      workspaces.release(write.workspace());
+      write.answer(refusal.get());
+    } else {
+      prepareAndDispatch(request, write);
+    }
+  }
+
+  private void prepareAndDispatch(ReceivedRequest request, PendingWrite write) {
     try {
-      registerStage.register(request, incomplete);
-    } catch (ForeignNodeException e) {
-      workspaces.giveBack(write.workspace());
-      write.answer(Failures.outcome(request, e));
+      prepareStage.prepare(write, request.sender().node());
+    } catch (RuntimeException | Error e) {
+      abandon(request, write, e);
       return;
     }
     dispatch(write);
   }
 
-  /** Runs a step; whatever it throws becomes an answer, for a sender must never wait in vain. */
-  private static void execute(
-      FairExecutor executor, Sender sender, Step step, Consumer<Throwable> ifNot) {
-    try {
-      executor.execute(
-          sender.turn(),
-          () -> {
-            try {
-              step.run();
-            } catch (Exception | Error e) {
-              ifNot.accept(e);
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      ifNot.accept(e);
-    }
-  }
-
-  /** The request got no further than this; its workspace is not used again. */
-  private void abandon(ReceivedRequest request, PendingWrite write, Throwable e) {
-    write.abandon(Failures.reason(request, e));
-    try {
-      count(write);
-    } finally {
-      write.answer(write.result());
-    }
-  }
-
+  /** Hands a request to the writers of its nodes. */
   private void dispatch(PendingWrite write) {
     List<Writer> involved = new ArrayList<>(1);
     for (Node node : write.workspace().resolution.nodes()) {
@@ -206,33 +202,49 @@ public final class IngestPipeline implements AutoCloseable {
       finish(write);
       return;
     }
-    write.split(involved.size());
+    write.awaitWriters(involved.size());
     involved.forEach(writer -> writer.submit(write));
   }
 
   private void finish(PendingWrite write) {
     WriteOutcome result = write.result();
     try {
-      count(write);
+      accounts.answered(write);
     } finally {
-      workspaces.giveBack(write.workspace());
+      workspaces.release(write.workspace());
       write.answer(result);
     }
   }
 
-  private void count(PendingWrite write) {
-    for (DataKind kind : DataKind.values()) {
-      Outcomes of = write.tally(kind);
-      parts.metrics().answered(kind, of.stored, of.duplicates, of.conflicts, of.failed);
-      write
-          .rejections()
-          .byReason(kind)
-          .forEach((reason, count) -> parts.metrics().rejected(kind, reason, count));
+  /** Answers a request that reaches no writer. Its workspace is not used again. */
+  private void abandon(ReceivedRequest request, PendingWrite write, Throwable e) {
+    write.abandon(Failures.reason(request, e));
+    try {
+      accounts.answered(write);
+    } finally {
+      write.answer(write.result());
     }
-    write.rejections().culprits().forEach(parts.rejectionLog()::report);
   }
 
-  /** Finishes what was accepted. Nothing may be submitted any more. */
+  /** Runs a step. Whatever it throws is answered, because the sender waits for an answer. */
+  private static void execute(
+      FairExecutor executor, Sender sender, Step step, Consumer<Throwable> onFailure) {
+    try {
+      executor.execute(
+          sender.turn(),
+          () -> {
+            try {
+              step.run();
+            } catch (Exception | Error e) {
+              onFailure.accept(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      onFailure.accept(e);
+    }
+  }
+
+  /** Finishes the accepted requests. Nothing may be submitted any more. */
   public void drain(Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     decoders.shutdown();
@@ -253,7 +265,7 @@ public final class IngestPipeline implements AutoCloseable {
     return Math.max(0, deadline - System.nanoTime());
   }
 
-  /** Stops at once: whatever is not committed stays unanswered, and its sender tries again. */
+  /** Stops at once. What is not committed is not answered, and its senders retry. */
   @Override
   public void close() {
     decoders.shutdownNow();

@@ -13,94 +13,123 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Finds metadata that is not stored yet. Senders repeat it with every request (2.0) or every minute
- * (1.0), so nearly everything is known; a metric whose senders disagree is not written more often
- * than once a minute. Belongs to one decoding thread.
+ * Finds the metadata of a request that is not stored yet. Senders repeat metadata with every
+ * request (2.0) or every minute (1.0), so nearly all of it is stored.
  */
 final class MetadataCollector {
   private static final int MAX_TEXT = 4096;
 
-  private final SeenMetadata seen = new SeenMetadata();
-  private volatile boolean forget;
-  private long now;
+  private final StoredMetadata stored;
 
-  /** The next collection starts from nothing: an upsert failed. */
-  void forgetAll() {
-    forget = true;
+  MetadataCollector(StoredMetadata stored) {
+    this.stored = stored;
   }
 
-  /** Metadata of the request that is to be stored; usually empty. */
-  List<MetricMetadata> collect(DecodedRequest request) {
-    if (forget) {
-      forget = false;
-      seen.clear();
-    }
-    now = System.nanoTime();
-    List<MetricMetadata> unseen = new ArrayList<>(0);
+  /** Metadata to store, with the hashes to remember it by. */
+  record Unstored(long nameHash, long contentHash, MetricMetadata metadata) {}
+
+  /** Metadata of the request that is not stored yet; usually empty. Each metric occurs once. */
+  List<Unstored> collect(DecodedRequest request) {
+    Collection collection = new Collection(request);
     if (request.version == MessageVersion.V1) {
       for (int i = 0; i < request.metadataCount; i++) {
-        family(request, i, unseen);
+        collection.addFamily(i);
       }
     } else {
-      perSeries(request, unseen);
+      collection.addSeries();
     }
-    return unseen;
+    return collection.unstored;
   }
 
-  private void family(DecodedRequest request, int i, List<MetricMetadata> unseen) {
-    int start = request.metadataStart[i];
-    int end = request.metadataEnd[i];
-    try {
-      var message =
-          io.harvester.proto.v1.MetricMetadata.parseFrom(
-              CodedInputStream.newInstance(request.body, start, end - start));
-      byte[] name = message.getMetricFamilyName().getBytes(StandardCharsets.UTF_8);
-      long nameHash = hash(name, 0, name.length);
-      if (name.length > 0 && seen.isNew(nameHash, hash(request.body, start, end), now)) {
-        add(
-            unseen,
-            message.getMetricFamilyName(),
-            message.getTypeValue(),
-            message.getHelp(),
-            message.getUnit());
-      }
-    } catch (InvalidProtocolBufferException e) {
-      return; // not UTF-8: help texts are not worth refusing samples for
-    } catch (IOException e) {
-      throw new IllegalStateException("reading from memory", e);
-    }
-  }
+  /** One request's metadata. */
+  private final class Collection {
+    private final DecodedRequest request;
+    private final long now = System.nanoTime();
+    private final List<Unstored> unstored = new ArrayList<>(0);
 
-  private void perSeries(DecodedRequest r, List<MetricMetadata> unseen) {
-    int lastName = -1;
-    int lastHelp = -1;
-    for (int i = 0; i < r.seriesCount; i++) {
-      int name = r.metricNameRef[i];
-      int help = r.helpRef[i];
-      // Series of one metric stand together, and nearly all share their metadata.
-      if (r.metadataType[i] < 0 || r.defect[i] != 0 || (name == lastName && help == lastHelp)) {
-        continue;
-      }
-      lastName = name;
-      lastHelp = help;
-      int unit = r.unitRef[i];
-      long content = (r.symbolHash(help) * 31 + r.symbolHash(unit)) * 31 + r.metadataType[i];
-      if (name > 0
-          && (help != 0 || unit != 0 || r.metadataType[i] != 0)
-          && seen.isNew(r.symbolHash(name), content, now)) {
-        add(unseen, symbol(r, name), r.metadataType[i], symbol(r, help), symbol(r, unit));
+    Collection(DecodedRequest request) {
+      this.request = request;
+    }
+
+    void addFamily(int i) {
+      int start = request.metadataStart[i];
+      int end = request.metadataEnd[i];
+      try {
+        var message =
+            io.harvester.proto.v1.MetricMetadata.parseFrom(
+                CodedInputStream.newInstance(request.body, start, end - start));
+        byte[] name = message.getMetricFamilyName().getBytes(StandardCharsets.UTF_8);
+        long nameHash = hash(name, 0, name.length);
+        long contentHash = hash(request.body, start, end);
+        if (name.length > 0 && isNew(nameHash, contentHash)) {
+          add(
+              nameHash,
+              contentHash,
+              message.getMetricFamilyName(),
+              message.getTypeValue(),
+              message.getHelp(),
+              message.getUnit());
+        }
+      } catch (InvalidProtocolBufferException e) {
+        return; // not UTF-8: an invalid help text is no reason to reject samples
+      } catch (IOException e) {
+        throw new IllegalStateException("reading from memory", e);
       }
     }
-  }
 
-  private static void add(
-      List<MetricMetadata> to, String name, int type, String help, String unit) {
-    if (isUsable(name) && help.indexOf('\0') < 0 && unit.indexOf('\0') < 0) {
-      to.add(new MetricMetadata(name, typeName(type), shortened(help), shortened(unit)));
+    void addSeries() {
+      DecodedRequest r = request;
+      int lastName = -1;
+      int lastHelp = -1;
+      for (int i = 0; i < r.seriesCount; i++) {
+        int name = r.metricNameRef[i];
+        int help = r.helpRef[i];
+        // The series of a metric are adjacent, and nearly all share their metadata.
+        if (r.metadataType[i] < 0 || r.defect[i] != 0 || (name == lastName && help == lastHelp)) {
+          continue;
+        }
+        lastName = name;
+        lastHelp = help;
+        int unit = r.unitRef[i];
+        long content = (r.symbolHash(help) * 31 + r.symbolHash(unit)) * 31 + r.metadataType[i];
+        if (name > 0
+            && (help != 0 || unit != 0 || r.metadataType[i] != 0)
+            && isNew(r.symbolHash(name), content)) {
+          add(
+              r.symbolHash(name),
+              content,
+              symbol(name),
+              r.metadataType[i],
+              symbol(help),
+              symbol(unit));
+        }
+      }
+    }
+
+    private boolean isNew(long nameHash, long contentHash) {
+      return stored.isDue(nameHash, contentHash, now)
+          && unstored.stream().noneMatch(other -> other.nameHash() == nameHash);
+    }
+
+    private void add(
+        long nameHash, long contentHash, String name, int type, String help, String unit) {
+      if (isUsable(name) && help.indexOf('\0') < 0 && unit.indexOf('\0') < 0) {
+        unstored.add(
+            new Unstored(
+                nameHash,
+                contentHash,
+                new MetricMetadata(name, typeName(type), shortened(help), shortened(unit))));
+      }
+    }
+
+    private String symbol(int ref) {
+      int start = request.symbolStart[ref];
+      return new String(
+          request.body, start, request.symbolEnd[ref] - start, StandardCharsets.UTF_8);
     }
   }
 
-  /** Whether it can be a metric's name: valid UTF-8, no NUL, no longer than an index takes. */
+  /** Whether a metric can have this name: valid UTF-8, no NUL, short enough for an index. */
   private static boolean isUsable(String name) {
     return name.indexOf('\0') < 0
         && name.indexOf('\uFFFD') < 0
@@ -113,14 +142,9 @@ final class MetadataCollector {
   }
 
   private static String typeName(int type) {
-    // Both messages number the types alike.
+    // Both messages number the types in the same way.
     var known = io.harvester.proto.v1.MetricMetadata.MetricType.forNumber(type);
     return known == null ? "unknown" : known.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static String symbol(DecodedRequest r, int ref) {
-    return new String(
-        r.body, r.symbolStart[ref], r.symbolEnd[ref] - r.symbolStart[ref], StandardCharsets.UTF_8);
   }
 
   private static long hash(byte[] bytes, int start, int end) {

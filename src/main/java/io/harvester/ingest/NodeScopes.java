@@ -5,8 +5,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A number for each default node: it goes into the hashes of series, because the same labels mean
- * another series under another default node. Counted, not hashed: two nodes must never share one.
+ * A number for each default node. It is part of the hash of a series, because the same labels mean
+ * different series under different default nodes. Numbers are counted, not hashed, so that no two
+ * nodes share one.
  */
 final class NodeScopes {
   private final Map<String, Long> byNode = new ConcurrentHashMap<>();

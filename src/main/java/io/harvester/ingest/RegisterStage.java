@@ -1,91 +1,99 @@
 package io.harvester.ingest;
 
-import io.harvester.ingest.IngestPipeline.Parts;
-import io.harvester.ingest.request.ForeignNodeException;
-import io.harvester.ingest.request.MetricName;
+import io.harvester.ingest.DecodeResult.Unresolved;
+import io.harvester.ingest.MetadataCollector.Unstored;
 import io.harvester.ingest.request.PendingWrite;
-import io.harvester.ingest.request.ReceivedRequest;
+import io.harvester.ingest.request.Sender;
 import io.harvester.ingest.request.Workspace;
+import io.harvester.ingest.request.WriteOutcome;
 import io.harvester.series.CatalogException;
 import io.harvester.series.NewSeries;
-import io.harvester.series.Resolution;
+import io.harvester.series.Resolution.Defective;
+import io.harvester.series.SeriesResolver;
+import io.harvester.storage.MetadataStore;
 import io.harvester.wire.DataKind;
 import io.harvester.wire.DecodedRequest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
-/** What has to wait for the catalog: new metadata, new series, and what is wrong with series. */
+/** Registers new metadata and new series in the catalog, and rejects invalid series. */
 final class RegisterStage {
-  private final Parts parts;
+  private final SeriesResolver resolver;
   private final Ownership ownership;
+  private final MetadataStore metadataStore;
+  private final StoredMetadata storedMetadata;
+  private final RejectionReasons reasons;
 
-  RegisterStage(Parts parts) {
-    this.parts = parts;
-    this.ownership = new Ownership(parts);
+  RegisterStage(
+      SeriesResolver resolver,
+      Ownership ownership,
+      MetadataStore metadataStore,
+      StoredMetadata storedMetadata,
+      RejectionReasons reasons) {
+    this.resolver = resolver;
+    this.ownership = ownership;
+    this.metadataStore = metadataStore;
+    this.storedMetadata = storedMetadata;
+    this.reasons = reasons;
   }
 
-  void register(ReceivedRequest request, DecodeStage.Incomplete incomplete)
-      throws CatalogException, ForeignNodeException {
-    PendingWrite write = incomplete.write();
+  /**
+   * Registers what a request needs.
+   *
+   * @return the refusal of the whole request, if its sender may not write one of its nodes
+   * @throws CatalogException if the catalog is unreachable or refuses
+   */
+  Optional<WriteOutcome> register(Sender sender, Unresolved request) throws CatalogException {
+    PendingWrite write = request.write();
     Workspace workspace = write.workspace();
-    NewSeries fresh =
-        parts.resolver().read(workspace.columns, request.sender().node(), workspace.resolution);
-    try {
-      ownership.check(request.sender(), fresh, write);
-    } catch (ForeignNodeException e) {
-      incomplete.collector().forgetAll();
-      throw e;
+    NewSeries unknown = resolver.read(workspace.columns, sender.node(), workspace.resolution);
+    Optional<WriteOutcome> refusal = ownership.check(sender, unknown, write);
+    if (refusal.isPresent()) {
+      return refusal;
     }
-    try {
-      if (!incomplete.metadata().isEmpty()) {
-        parts.metadata().upsert(incomplete.metadata());
-      }
-      parts
-          .resolver()
-          .register(workspace.columns, fresh, new QuotaGate(parts.budget()), workspace.resolution);
-    } catch (CatalogException e) {
-      incomplete.collector().forgetAll();
-      throw e;
-    }
-    for (Resolution.Defective series : workspace.resolution.defective()) {
+    store(request.metadata());
+    resolver.register(workspace.columns, unknown, reasons, workspace.resolution);
+    for (Defective series : workspace.resolution.defective()) {
       reject(write, series);
     }
-    SlotAssignment.assign(parts.times(), write);
-    HistogramReader.read(parts, write, request.sender().node());
+    return Optional.empty();
   }
 
-  private void reject(PendingWrite write, Resolution.Defective series) {
+  private void store(List<Unstored> metadata) throws CatalogException {
+    long now = System.nanoTime();
+    // Requests that were decoded at the same time bring the same metadata.
+    List<Unstored> due =
+        metadata.stream()
+            .filter(one -> storedMetadata.isDue(one.nameHash(), one.contentHash(), now))
+            .toList();
+    if (!due.isEmpty()) {
+      metadataStore.upsert(due.stream().map(Unstored::metadata).toList());
+      due.forEach(one -> storedMetadata.stored(one.nameHash(), one.contentHash(), now));
+    }
+  }
+
+  private void reject(PendingWrite write, Defective series) {
     DecodedRequest columns = write.workspace().columns;
     int first = columns.firstSample[series.series()];
     int samples = columns.firstSample[series.series() + 1] - first;
-    if (samples == 0 && hasExtras(columns, series.series())) {
-      return; // they are rejected one by one
+    if (samples == 0 && hasHistogramOrExemplar(columns, series.series())) {
+      return; // HistogramReader rejects them one by one
     }
-    String reason = series.defect().reason();
-    // Whoever is over a quota floods us with names: the one that grows fastest stands for all.
-    Optional<String> quota = QuotaGate.explain(parts.budget(), series);
     write
         .rejections()
         .add(
             DataKind.SAMPLES,
             series.node(),
-            quota.isPresent() ? parts.budget().fastestGrowing(series.node()) : series.metric(),
-            reason,
-            quota.orElseGet(() -> explained(series)),
+            reasons.metric(series),
+            series.defect().reason(),
+            reasons.explain(series),
             samples > 0 ? columns.sampleTime[first] : 0,
             samples);
   }
 
-  private static boolean hasExtras(DecodedRequest columns, int series) {
+  private static boolean hasHistogramOrExemplar(DecodedRequest columns, int series) {
     return Arrays.binarySearch(columns.histogramSeries, 0, columns.histogramCount, series) >= 0
         || Arrays.binarySearch(columns.exemplarSeries, 0, columns.exemplarCount, series) >= 0;
-  }
-
-  private String explained(Resolution.Defective series) {
-    return "series %d %s: %s"
-        .formatted(
-            series.series(),
-            MetricName.shortened(series.metric()),
-            parts.resolver().limits().explain(series.defect()));
   }
 }

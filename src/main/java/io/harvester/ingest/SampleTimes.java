@@ -5,46 +5,45 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Which timestamps can be stored: neither older than what retention keeps nor too far ahead. */
+/** Which timestamps can be stored: none older than the retention, none too far in the future. */
 public final class SampleTimes {
-  /** Reason of samples that are too old. */
-  public static final String TOO_OLD = "timestamp too old";
-
-  /** Reason of samples too far in the future. */
-  public static final String TOO_NEW = "timestamp too far in the future";
-
-  /** Without retention: nothing before this was ever scraped, so it is a broken clock. */
+  /** Applies even if retention is unlimited: an older timestamp comes from a broken clock. */
   private static final long OLDEST = Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
 
   private final Clock clock;
   private final Duration maxFuture;
   private volatile Rules rules;
 
-  /** What every request asks for is worked out once, however many rules there are. */
+  /** The shortest retention is computed once per change, because every request asks for it. */
   private record Rules(Retention retention, Duration shortest) {
     static Rules of(Retention retention) {
       return new Rules(retention, retention.shortest());
     }
   }
 
-  /** Takes the retention (zero: for ever) and how far ahead of the clock a sample may be. */
+  /**
+   * Starts with one retention for all nodes and metrics.
+   *
+   * @param retention zero: forever
+   * @param maxFuture how far ahead of the clock a timestamp may be
+   */
   public SampleTimes(Clock clock, Duration retention, Duration maxFuture) {
     this.clock = clock;
     this.rules = Rules.of(Retention.of(retention));
     this.maxFuture = maxFuture;
   }
 
-  /** From now on this is kept. */
-  public void keep(Retention retention) {
+  /** Replaces the retention rules. */
+  public void setRetention(Retention retention) {
     rules = Rules.of(retention);
   }
 
-  /** What is no older can be stored, whatever node and metric it is of; ms since the epoch. */
+  /** Younger samples are storable whatever their node and metric; ms since the epoch. */
   public long oldest() {
     return oldest(rules.shortest());
   }
 
-  /** The oldest storable timestamp of a node and metric now, ms since the epoch. */
+  /** The oldest storable timestamp of a node and metric, ms since the epoch. */
   public long oldest(String node, String metric) {
     return oldest(rules.retention().of(node, metric));
   }
@@ -53,19 +52,24 @@ public final class SampleTimes {
     return keep.isZero() ? OLDEST : Math.max(OLDEST, clock.millis() - keep.toMillis());
   }
 
-  /** The newest storable timestamp now, ms since the epoch. */
+  /** The newest storable timestamp, ms since the epoch. */
   public long newest() {
     return clock.millis() + maxFuture.toMillis();
   }
 
-  /** For people: which limit such a timestamp breaks, and the setting. */
+  /** Explains which limit a timestamp exceeds, with the setting. */
   public String explain(long time, long oldest) {
     return time < oldest
         ? "timestamp "
             + time
-            + " ms is older than HARVESTER_RETENTION, or the rule of its node or metric, keeps ("
+            + " ms is older than HARVESTER_RETENTION or the retention rule of its node or metric"
+            + " allows (oldest: "
             + oldest
             + " ms)"
-        : "timestamp " + time + " ms is more than HARVESTER_MAX_FUTURE ahead (" + newest() + " ms)";
+        : "timestamp "
+            + time
+            + " ms is more than HARVESTER_MAX_FUTURE ahead (newest: "
+            + newest()
+            + " ms)";
   }
 }

@@ -8,7 +8,7 @@ import io.harvester.series.SeriesTable;
 import io.harvester.wire.DataKind;
 import io.harvester.wire.DecodedRequest;
 
-/** Spreads the slots of series over their samples, and marks samples that cannot be stored. */
+/** Assigns each sample the slot of its series, and rejects samples outside the storable times. */
 final class SlotAssignment {
   private SlotAssignment() {}
 
@@ -23,20 +23,21 @@ final class SlotAssignment {
     for (int series = 0; series < columns.seriesCount; series++) {
       int slot = resolution.slot(series);
       int end = columns.firstSample[series + 1];
-      boolean doubtful = false;
+      boolean outside = false;
       for (int i = columns.firstSample[series]; i < end; i++) {
         long time = columns.sampleTime[i];
         slots[i] = slot;
-        doubtful |= time < oldest || time > newest;
+        outside |= time < oldest || time > newest;
       }
-      if (doubtful && slot != SeriesTable.ABSENT) {
-        sift(times, write, series, newest);
+      if (outside && slot != SeriesTable.ABSENT) {
+        rejectOutside(times, write, series, newest);
       }
     }
   }
 
-  /** Marks what cannot be stored by the rules of its own node and metric, and reports it. */
-  private static void sift(SampleTimes times, PendingWrite write, int series, long newest) {
+  /** Rejects samples by the retention of their own node and metric. */
+  private static void rejectOutside(
+      SampleTimes times, PendingWrite write, int series, long newest) {
     Workspace workspace = write.workspace();
     DecodedRequest columns = workspace.columns;
     String node = workspace.resolution.nodeOf(series).name();
@@ -61,13 +62,13 @@ final class SlotAssignment {
       String detail = where + times.explain(first, oldest);
       write
           .rejections()
-          .add(DataKind.SAMPLES, node, metric, SampleTimes.TOO_OLD, detail, first, tooOld);
+          .add(DataKind.SAMPLES, node, metric, RejectionReasons.TOO_OLD, detail, first, tooOld);
     }
     if (tooNew > 0) {
       String detail = where + times.explain(last, oldest);
       write
           .rejections()
-          .add(DataKind.SAMPLES, node, metric, SampleTimes.TOO_NEW, detail, last, tooNew);
+          .add(DataKind.SAMPLES, node, metric, RejectionReasons.TOO_NEW, detail, last, tooNew);
     }
   }
 }

@@ -48,7 +48,7 @@ import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The migrated, connected database: hands out the ports that ingest and series need. */
+/** The database after migration, connected: implements the ports of ingest, series and auth. */
 public final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
@@ -56,13 +56,13 @@ public final class Database implements AutoCloseable {
   private final Duration timeout;
   private final StorageLayout layout;
   private final InstallationGuard guard;
-  private final PendingViews marks = new PendingViews();
+  private final PendingViews pendingViews = new PendingViews();
   private final Pool pool;
   private final PgCatalog catalog;
   private final PgSampleStore samples;
   private final PgRejectionLog rejections;
   private final RetentionJob retention;
-  private final MaintenanceScheduler care;
+  private final MaintenanceScheduler maintenance;
   private final DatabaseMonitor monitor;
 
   private Database(
@@ -84,23 +84,25 @@ public final class Database implements AutoCloseable {
             capacity.catalogConnections(),
             "harvester catalog",
             connection -> check(connection, guard));
-    MetricViews views = new MetricViews(pool, timeout, marks, settings.storage().metricViews());
+    MetricViews views =
+        new MetricViews(pool, timeout, pendingViews, settings.storage().metricViews());
     this.catalog = new PgCatalog(pool, timeout, views, guard);
     this.samples =
-        new PgSampleStore(name -> WriterConnection.open(jdbc, name), layout, guard, marks);
+        new PgSampleStore(name -> WriterConnection.open(jdbc, name), layout, guard, pendingViews);
     this.rejections = new PgRejectionLog(pool, timeout);
     this.retention = new RetentionJob(jdbc, layout, settings.storage().retention());
-    this.care = new MaintenanceScheduler(layout, views, rejections, retention, Clock.systemUTC());
+    this.maintenance =
+        new MaintenanceScheduler(layout, views, rejections, retention, Clock.systemUTC());
     this.monitor = new DatabaseMonitor(pool);
   }
 
   /**
-   * Migrates and connects.
+   * Migrates the schema, connects, and starts maintenance.
    *
-   * @param forget drops everything cached, when another database is found behind the URL
-   * @param activeSeries how many series are being written, which decides the size of chunks
+   * @param forget drops all cached ids; called when the URL leads to another database than before
+   * @param activeSeries number of series being written, which decides the time span of chunks
    * @param scheduler runs maintenance; to be closed before this
-   * @throws SQLException if the database cannot be reached or refuses
+   * @throws SQLException if the database cannot be reached or refuses; see {@link #mayComeBack}
    */
   public static Database open(
       Vertx vertx,
@@ -117,7 +119,7 @@ public final class Database implements AutoCloseable {
     migrations.run(tier, layout.chunkInterval());
     LOG.info("database {} tier={} chunk={}", jdbc, tier.label(), layout.chunkInterval());
     Database database = new Database(vertx, url, settings, jdbc, layout, forget);
-    database.care.start(scheduler);
+    database.maintenance.start(scheduler);
     database.monitor.start(scheduler);
     return database;
   }
@@ -134,13 +136,16 @@ public final class Database implements AutoCloseable {
     };
   }
 
-  /** Whether the database may only be starting, or away for a moment; else it refuses for good. */
+  /**
+   * Whether an error of {@link #open} may pass: the connection failed (SQLSTATE class 08), the
+   * server lacks resources (53), or it is starting or stopping (57).
+   */
   public static boolean mayComeBack(SQLException e) {
     String state = String.valueOf(e.getSQLState());
     return state.startsWith("08") || state.startsWith("57") || state.startsWith("53");
   }
 
-  /** On the pool's event loop, so that a connection is not used before the guard has seen it. */
+  /** Runs on the pool's event loop before a new connection is used. */
   private static void check(SqlConnection connection, InstallationGuard guard) {
     long highest = guard.highestSeries();
     connection
@@ -149,86 +154,96 @@ public final class Database implements AutoCloseable {
         .onSuccess(
             rows -> rows.forEach(row -> guard.check(row.getUUID(0), row.getLong(1), highest)))
         .onComplete(
-            done -> connection.close()); // into the pool; a query of it will fail as this did
+            done -> connection.close()); // returns it to the pool; a broken one fails when used
   }
 
   private void forgetAll(Runnable forget) {
     catalog.forget();
-    marks.forget();
+    pendingViews.forget();
     forget.run();
   }
 
-  /** How samples are laid out. */
+  /** The tier of the sample tables. */
   public Tier tier() {
     return layout.tier();
   }
 
-  /** Whether the database answered lately. */
+  /** Whether the database answered the last check, at most some seconds ago. */
   public boolean isReachable() {
     return monitor.isReachable();
   }
 
-  /** Where series get their ids. */
+  /** The catalog, which gives series their ids. */
   public SeriesCatalog catalog() {
     return catalog;
   }
 
-  /** Reads the catalog's rows of the series that were active last into memory; takes a while. */
-  public void warmUp(PreloadedSeries into) throws SQLException {
+  /** Reads the recently active series into memory. Takes seconds, thirty at most. */
+  public void preload(PreloadedSeries into) throws SQLException {
     new SeriesPreload(jdbc, guard).run(into);
   }
 
-  /** What ends samples that are older than they are kept. */
+  /** The job that deletes expired samples, for its listener and counters. */
   public RetentionJob retention() {
     return retention;
   }
 
-  /** Where series of a rehearsal get ids: it asks the database, and nothing stays. */
-  public SeriesCatalog nowhereCatalog() {
+  /** A catalog for the JIT warm-up: sends the same queries, and stores no series. */
+  public SeriesCatalog discardingCatalog() {
     return new DiscardingCatalog(new SeriesQueries(pool, timeout));
   }
 
-  /** Where samples of a rehearsal go: as far as the database, if its tier takes batches. */
-  public SampleStore nowhereStore() {
+  /**
+   * A store for the JIT warm-up: on the columnar tier it sends compressed batches to the server,
+   * which discards them; on the others it discards the samples itself.
+   */
+  public SampleStore discardingStore() {
     return tier() == Tier.COLUMNAR
         ? new PgSampleStore(
-            name -> WriterConnection.rehearsed(jdbc, name), new DiscardingWritePath(), guard, marks)
+            name -> WriterConnection.forWarmUp(jdbc, name),
+            new DiscardingWritePath(),
+            guard,
+            pendingViews)
         : new DiscardingSampleStore();
   }
 
-  /** Where metadata goes. */
+  /** The store of metric metadata. */
   public MetadataStore metadata() {
     return catalog;
   }
 
-  /** Where samples go. */
+  /** The store of samples. */
   public SampleStore samples() {
     return samples;
   }
 
-  /** Where refusals go. */
+  /** The log of rejected samples. */
   public RejectionLog rejections() {
     return rejections;
   }
 
-  /** Where credentials are kept; a reading of them also refreshes the quotas given. */
+  /**
+   * The store of credentials.
+   *
+   * @param quotas receives the nodes' own quotas whenever credentials are read
+   */
   public AccessStore access(NodeQuotas quotas) {
     return new PgAccess(pool, timeout, quotas);
   }
 
-  /** Where enrolment keys are turned into tokens. */
+  /** The store that exchanges enrolment keys for tokens. */
   public EnrolmentStore enrolment() {
     return new PgEnrolment(jdbc);
   }
 
-  /** Where nodes are listed. */
+  /** The list of nodes. */
   public NodeInventory inventory() {
     return new PgNodeInventory(pool);
   }
 
   @Override
   public void close() {
-    care.close();
+    maintenance.close();
     pool.close();
   }
 }

@@ -13,13 +13,14 @@ import java.util.UUID;
  * @param nodeId {@code node_id} of the series
  * @param time ms since the epoch
  * @param bits the value as its IEEE 754 bits
- * @param labels sorted; may be none
- * @param identity tells exemplars of one series and time apart: a hash of value and labels
+ * @param labels sorted by name; may be empty
+ * @param identity hash of value and labels; distinguishes exemplars of one series and time
  */
 public record ExemplarRow(
     long seriesId, int nodeId, long time, long bits, List<Label> labels, UUID identity)
-    implements ExtraRow {
+    implements HistogramOrExemplar {
 
+  /** An exemplar with its identity computed. */
   public static ExemplarRow of(
       long seriesId, int nodeId, long time, long bits, List<Label> labels) {
     Fingerprint fingerprint = new Fingerprint().add(bits);

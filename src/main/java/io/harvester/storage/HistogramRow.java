@@ -8,11 +8,11 @@ import io.harvester.wire.NativeHistogram;
  *
  * @param seriesId {@code series_id}
  * @param nodeId {@code node_id} of the series
- * @param startTime since when it counts, ms since the epoch; 0: not given
+ * @param startTime when its count was zero, ms since the epoch; 0: not given
  * @param histogram the validated histogram
  */
 public record HistogramRow(long seriesId, int nodeId, long startTime, NativeHistogram histogram)
-    implements ExtraRow {
+    implements HistogramOrExemplar {
   @Override
   public DataKind kind() {
     return DataKind.HISTOGRAMS;

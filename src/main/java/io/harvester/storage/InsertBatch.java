@@ -4,31 +4,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows of a kind that comes in small numbers, an object each: to be inserted unless they are there.
- * Whoever inserts them settles what became of each.
+ * Rows to insert unless they are stored already. The code that inserts them calls {@link #settle}
+ * once for each.
  */
 public final class InsertBatch<T> {
   private final List<T> rows = new ArrayList<>();
-  private final List<Outcomes> tallies = new ArrayList<>();
+  private final List<Outcomes> outcomes = new ArrayList<>();
 
-  /** What was found where a row belongs. */
-  public enum Verdict {
-    /** Nothing: the row is stored now. */
+  /** What became of a row. */
+  public enum Outcome {
+    /** No row with its key was stored: it is inserted. */
     STORED,
-    /** The same row. */
+    /** The same row is stored already. */
     DUPLICATE,
-    /** Another row, which stays. */
+    /** Another row with its key is stored, and is kept. */
     CONFLICT
   }
 
   void clear() {
     rows.clear();
-    tallies.clear();
+    outcomes.clear();
   }
 
   void add(T row, Outcomes countedIn) {
     rows.add(row);
-    tallies.add(countedIn);
+    outcomes.add(countedIn);
   }
 
   /** Number of rows. */
@@ -41,13 +41,13 @@ public final class InsertBatch<T> {
     return rows.get(i);
   }
 
-  /** Counts what became of a row; called once for each. */
-  public void settle(int i, Verdict verdict) {
-    Outcomes tally = tallies.get(i);
-    switch (verdict) {
-      case STORED -> tally.stored++;
-      case DUPLICATE -> tally.duplicates++;
-      case CONFLICT -> tally.conflicts++;
+  /** Counts what became of a row. */
+  public void settle(int i, Outcome outcome) {
+    Outcomes counts = outcomes.get(i);
+    switch (outcome) {
+      case STORED -> counts.stored++;
+      case DUPLICATE -> counts.duplicates++;
+      case CONFLICT -> counts.conflicts++;
     }
   }
 }

@@ -2,42 +2,42 @@ package io.harvester.storage;
 
 import java.util.Arrays;
 
-/** Numbers different longs as they come, from 0 on: an open-addressing map without objects. */
+/** Numbers distinct longs from 0 in the order of insertion: an open-addressing hash map. */
 public final class LongIndex {
-  private static final int SMALLEST = 64;
+  private static final int MIN_PLACES = 64;
   private static final long MIXER = 0x9E3779B97F4A7C15L;
 
-  private long[] values = new long[SMALLEST / 2];
-  private int[] places = new int[SMALLEST]; // index + 1; 0: free
+  private long[] values = new long[MIN_PLACES / 2];
+  private int[] places = new int[MIN_PLACES]; // index + 1; 0: free
   private int size;
 
-  /** Forgets all; memory that one large use took is given back. */
+  /** Empties the index; the memory of a large one is released. */
   public void clear() {
     if (places.length > 1 << 16) {
-      values = new long[SMALLEST / 2];
-      places = new int[SMALLEST];
+      values = new long[MIN_PLACES / 2];
+      places = new int[MIN_PLACES];
     } else {
       Arrays.fill(places, 0);
     }
     size = 0;
   }
 
-  /** How many there are. */
+  /** Number of distinct values. */
   public int size() {
     return size;
   }
 
-  /** The value of a number. */
+  /** The value with that index. */
   public long value(int index) {
     return values[index];
   }
 
-  /** The number of a value; -1 if it has none. */
+  /** The index of a value; -1 if it is absent. */
   public int find(long value) {
     return places[place(value)] - 1;
   }
 
-  /** The number of a value; the next one if it has none. */
+  /** The index of a value, which is added if it is absent. */
   public int add(long value) {
     int place = place(value);
     if (places[place] == 0) {
@@ -51,7 +51,7 @@ public final class LongIndex {
     return places[place] - 1;
   }
 
-  /** Bytes of memory, about. */
+  /** Approximate memory use, in bytes. */
   public long bytes() {
     return (long) values.length * Long.BYTES + (long) places.length * Integer.BYTES;
   }

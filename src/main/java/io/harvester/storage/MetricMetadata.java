@@ -1,9 +1,9 @@
 package io.harvester.storage;
 
 /**
- * What a sender says of a metric.
+ * Metadata of a metric, as a sender gives it.
  *
- * @param metric metric name (1.0: of the family)
+ * @param metric metric name; in remote_write 1.0 the name of the metric family
  * @param type counter, gauge, histogram, gaugehistogram, summary, info, stateset or unknown
  * @param help help text; may be empty
  * @param unit unit; may be empty

@@ -1,12 +1,23 @@
 package io.harvester.storage;
 
-/** What became of the parts of one kind: counts of a request, or of it in one transaction. */
+/**
+ * What became of the data points of one kind, as counts: of a request, or of its share in one
+ * transaction. Not thread-safe.
+ */
 public final class Outcomes {
+  /** Committed by this request. */
   public long stored;
+
+  /** Stored already with the same value. */
   public long duplicates;
+
+  /** Refused: stored already with another value. */
   public long conflicts;
+
+  /** Not stored; a retry may succeed. */
   public long failed;
 
+  /** Adds the counts of another share. */
   public void add(Outcomes other) {
     stored += other.stored;
     duplicates += other.duplicates;
@@ -14,7 +25,7 @@ public final class Outcomes {
     failed += other.failed;
   }
 
-  /** All of it may have to come again. */
+  /** Counts everything as failed: a commit that it depends on may be undone. */
   public void fail() {
     failed += stored + duplicates + conflicts;
     stored = 0;
@@ -22,7 +33,7 @@ public final class Outcomes {
     conflicts = 0;
   }
 
-  /** What is durably there, whoever wrote it. */
+  /** Data points that are durable, including those that an earlier request stored. */
   public long written() {
     return stored + duplicates;
   }

@@ -1,23 +1,24 @@
 package io.harvester.storage;
 
-/** Keeps what was refused where an operator finds it; never holds up the answer. */
+/** Keeps rejections where an operator finds them. It never delays the answer to a sender. */
 @FunctionalInterface
 public interface RejectionLog {
-  /** Takes one rejection; may drop it under pressure. */
+  /** Takes one rejection. It may be dropped under load. */
   void report(Rejection rejection);
 
   /**
-   * What was refused of one request.
+   * Data points of one request that were rejected for the same reason.
    *
-   * @param node whose samples
-   * @param metric metric name, as far as readable
-   * @param reason why, the same words for the same cause
-   * @param example one offender in words
-   * @param time the example's timestamp as sent, ms since the epoch
+   * @param node the node that they belong to
+   * @param metric metric name as far as readable; may be empty
+   * @param reason a constant text for each cause
+   * @param example one of them, described for an operator
+   * @param time timestamp of the example as sent, ms since the epoch
    * @param samples how many
    */
   record Rejection(
       String node, String metric, String reason, String example, long time, long samples) {
+    /** The same rejection with a higher count. */
     public Rejection plus(long more) {
       return new Rejection(node, metric, reason, example, time, samples + more);
     }

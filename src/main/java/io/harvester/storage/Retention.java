@@ -5,21 +5,21 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * How long samples are kept; zero always means for ever.
+ * How long samples are kept. A zero duration means forever.
  *
- * @param standard where there is no rule
- * @param byNode rules of nodes, by name; they replace the standard
- * @param byMetric rules of metrics, by name; where a node has one, too, the shorter one holds
+ * @param standard applies where there is no rule
+ * @param byNode rules by node name; they replace the standard
+ * @param byMetric rules by metric name; if the node has a rule too, the shorter one applies
  */
 public record Retention(
     Duration standard, Map<String, Duration> byNode, Map<String, Duration> byMetric) {
 
-  /** The same for everything. */
+  /** A retention without rules. */
   public static Retention of(Duration standard) {
     return new Retention(standard, Map.of(), Map.of());
   }
 
-  /** How long samples of a metric of a node are kept. */
+  /** How long samples of that node and metric are kept. */
   public Duration of(String node, String metric) {
     Duration ofNode = byNode.get(node);
     Duration ofMetric = byMetric.get(metric);
@@ -29,19 +29,19 @@ public record Retention(
     return ofNode != null ? ofNode : ofMetric != null ? ofMetric : standard;
   }
 
-  /** What is no older is kept, whoever it is from. */
+  /** Younger samples are kept whatever their node and metric. */
   public Duration shortest() {
     return all().reduce(Duration.ZERO, Retention::shorter);
   }
 
-  /** What is older is kept nowhere. */
+  /** Older samples are kept for no node and no metric. */
   public Duration longest() {
     return all().anyMatch(Duration::isZero)
         ? Duration.ZERO
         : all().max(Duration::compareTo).orElseThrow();
   }
 
-  /** Of two retentions the one that ends first. */
+  /** The shorter of two retentions. */
   public static Duration shorter(Duration a, Duration b) {
     if (a.isZero() || b.isZero()) {
       return a.isZero() ? b : a;

@@ -3,105 +3,140 @@ package io.harvester.storage;
 import java.util.Arrays;
 
 /**
- * Where samples become durable: one session, and so one transaction at a time, per writer. The next
- * transaction need not wait until the one before is on disk.
+ * Where samples become durable. Each writer has one session, and a session has at most one
+ * transaction open. The next transaction does not wait until the previous one is on disk.
  */
 @FunctionalInterface
 public interface SampleStore {
-  /** A session for the writer of that name; it connects when first used. */
+  /**
+   * Creates the session of one writer. It connects at its first transaction.
+   *
+   * @param writer name of the writer's thread, for log lines and connection names
+   */
   Session open(String writer);
 
-  /** One writer's way into the database. */
+  /** One writer's connection to the database. */
   interface Session extends AutoCloseable {
     /**
-     * Stores rows that were planned beforehand, trusting that this process was the last to write
-     * their nodes; the transaction finds out whether it was.
+     * Stores a batch that was deduplicated from memory, without reading the nodes' rows first. The
+     * database verifies that this session wrote the batch's nodes last.
      *
-     * @param rows without conflicts and extras
-     * @return the commit, which a sender's answer has to wait for
-     * @throws StoreException of kind TAKEN_OVER if another process wrote a node meanwhile, and as
-     *     {@link #transact} does
+     * @param batch samples only: no conflicts, histograms, exemplars or start times
+     * @return the commit that the answer to the sender waits for
+     * @throws StoreException of kind {@code TAKEN_OVER} if another process wrote one of the nodes
+     *     since; nothing is stored then. Other kinds as in {@link Transaction#commit}
      */
-    Commit write(SampleBatch rows) throws StoreException;
+    Commit write(SampleBatch batch) throws StoreException;
 
     /**
-     * Runs one transaction: locks the nodes, asks the planner for rows, stores them, commits.
+     * Begins a transaction and locks the rows of its nodes until it ends.
      *
-     * @param nodeIds the nodes that the rows may belong to, ascending
-     * @return the commit, which a sender's answer has to wait for
-     * @throws StoreException if nothing is committed, or it is not known whether it is
+     * @param nodeIds the nodes that the batch may write, ascending
+     * @throws StoreException if the nodes cannot be locked; nothing is stored then
      */
-    Commit transact(int[] nodeIds, Planner planner) throws StoreException;
+    Transaction begin(int[] nodeIds) throws StoreException;
 
     @Override
     void close();
   }
 
-  /** A transaction that everybody sees, and that a crash of the database may still undo. */
+  /** A transaction that holds the locks of its nodes: no other process writes them meanwhile. */
+  interface Transaction extends AutoCloseable {
+    /** The locked rows of table {@code node}. */
+    LockedNodes locked();
+
+    /** Reads the samples that are stored, as this transaction sees them. */
+    StoredSamples stored();
+
+    /**
+     * Writes a batch. Counts of histograms and exemplars are added to their {@link Outcomes}.
+     *
+     * @throws StoreException if the database refuses it; the transaction cannot commit then
+     */
+    void store(SampleBatch batch) throws StoreException;
+
+    /**
+     * Commits.
+     *
+     * @return the commit that the answer to the sender waits for
+     * @throws StoreException of kind {@code UNKNOWN_OUTCOME} if the connection broke meanwhile;
+     *     with any other kind, nothing is stored
+     */
+    Commit commit() throws StoreException;
+
+    /** Rolls back, unless the transaction has committed. */
+    @Override
+    void close();
+  }
+
+  /** A committed transaction: visible, but not durable until {@link #awaitDurable} returns. */
   @FunctionalInterface
   interface Commit {
     /**
-     * Waits until the transaction is as durable as the database is set up to make it. May be called
-     * by another thread than the session's.
+     * Waits until the commit is as durable as the database is configured to make it. Any thread may
+     * call this.
      *
-     * @throws StoreException of kind UNKNOWN_OUTCOME if that cannot be found out; the session then
-     *     no longer counts as the last writer of any node, and its next call says so
+     * @throws StoreException of kind {@code UNKNOWN_OUTCOME} if that cannot be established. The
+     *     session then no longer counts as the last writer of any node; its next call fails with
+     *     {@code TAKEN_OVER}
      */
     void awaitDurable() throws StoreException;
   }
 
-  /** Decides inside the transaction, with the nodes locked, which rows to store. */
-  @FunctionalInterface
-  interface Planner {
-    /** Returns the rows to store; they are read before the planner is called again. */
-    SampleBatch plan(LockedNodes locked, StoredSamples stored) throws StoreException;
-  }
-
-  /** The locked rows of the table {@code node}, in the order of the ids asked for. */
-  record LockedNodes(boolean[] lastWrittenByUs, long[] newestSample) {
-    /** The newest sample of a node without samples. */
+  /**
+   * The locked rows of table {@code node}, in the order of the ids given to {@link Session#begin}.
+   *
+   * @param lastWrittenHere whether this session wrote the node last
+   * @param newestSample time of the node's newest sample, ms since the epoch, or {@link #NONE}
+   */
+  record LockedNodes(boolean[] lastWrittenHere, long[] newestSample) {
+    /** {@link #newestSample} of a node without samples. */
     public static final long NONE = Long.MIN_VALUE;
 
-    /** So many nodes that we made ourselves, without samples. */
-    public static LockedNodes made(int count) {
-      boolean[] ours = new boolean[count];
-      Arrays.fill(ours, true);
+    /** Nodes without samples that this session wrote last. */
+    public static LockedNodes empty(int count) {
+      boolean[] here = new boolean[count];
+      Arrays.fill(here, true);
       long[] newest = new long[count];
       Arrays.fill(newest, NONE);
-      return new LockedNodes(ours, newest);
+      return new LockedNodes(here, newest);
     }
   }
 
-  /** Looks up what is stored. */
+  /** Reads stored samples. */
   interface StoredSamples {
-    /** Calls the visitor for every stored sample of those series in {@code [from, to]} (ms). */
+    /**
+     * Calls the visitor for each stored sample of the given series in {@code [from, to]}, ms since
+     * the epoch. It may also be called for other series of the same nodes.
+     */
     void find(int[] nodeIds, long[] seriesIds, long from, long to, Visitor visitor)
         throws StoreException;
 
     /**
-     * Tells the keys of all stored samples of a node around a time (ms), if that costs no more than
-     * some of the above.
+     * Passes the keys of all stored samples of a node in the chunk of the given time, if that is as
+     * cheap as a few calls of {@link #find}.
      *
-     * @return whether the range and all keys in it were told; if not, what was told is void
+     * @param time ms since the epoch
+     * @return whether the range and all its keys were passed; if false, discard what was passed
      */
     default boolean around(int nodeId, long time, SampleKeys keys) throws StoreException {
       return false;
     }
   }
 
-  /** Receives which samples are stored in a stretch of time. */
+  /** Receives the keys of the samples stored in one time range. */
   interface SampleKeys {
-    /** All samples in {@code [from, to)} (ms) follow. */
+    /** Begins: all samples in {@code [from, to)}, ms since the epoch, follow. */
     void range(long from, long to);
 
-    /** One of them: its time in ms. */
+    /** One stored sample; time in ms since the epoch. */
     void key(long seriesId, long time);
   }
 
-  /** Receives stored samples: time in ms, value as its bits. */
+  /** Receives stored samples. */
   @FunctionalInterface
   interface Visitor {
-    /** One stored sample. */
+    /** One stored sample; time in ms since the epoch, value as its IEEE 754 bits. */
     void sample(long seriesId, long time, long bits);
   }
 }

@@ -1,24 +1,24 @@
 package io.harvester.storage;
 
-/** A write transaction that did not, or perhaps did not, commit. */
+/** A write transaction did not commit, or may not have committed. */
 public final class StoreException extends Exception {
   private static final long serialVersionUID = 1;
 
-  /** What it means for the batch. */
+  /** What the failure means for the batch. */
   public enum Kind {
-    /** Lost a race (SQLSTATE class 40): nothing is stored, the same again may succeed at once. */
+    /** Lost a race (SQLSTATE class 40). Nothing is stored; a retry may succeed at once. */
     TRANSIENT,
-    /** Another process wrote a node last: nothing is stored, and what is remembered is void. */
+    /** Another process wrote a node last. Nothing is stored; memory of the node is outdated. */
     TAKEN_OVER,
-    /** A row is there already although memory said no (23505): compare everything, then again. */
+    /** A row is stored although memory says it is new (23505). Compare every sample and retry. */
     ALREADY_STORED,
-    /** A row that can never be stored (class 22 or 23). */
+    /** A row can never be stored (class 22 or 23). */
     PERMANENT,
-    /** A node's row is gone: what is cached about it is void. */
+    /** A node's row was removed. Cached ids of its series are outdated. */
     NODE_GONE,
-    /** The database cannot be reached or refuses to work; nothing is stored. */
+    /** The database is unreachable or refuses to work. Nothing is stored. */
     UNAVAILABLE,
-    /** The connection broke during the commit: stored or not, nobody knows. */
+    /** The connection broke during the commit. Whether it is stored is unknown. */
     UNKNOWN_OUTCOME
   }
 
@@ -30,7 +30,7 @@ public final class StoreException extends Exception {
     this.kind = kind;
   }
 
-  /** What it means for the batch. */
+  /** What the failure means for the batch. */
   public Kind kind() {
     return kind;
   }

@@ -22,118 +22,129 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A JVM that has just started interprets, and compiles what turns out to be used: the first minute
- * of a receiver is its slowest, and that is when senders come with all that they kept meanwhile. So
- * while the service waits for its database, and until the first real request is there, made-up ones
- * go all the way, from a socket to where they would be stored.
+ * Warms up the JIT compilers with synthetic requests. A JVM that has just started interprets the
+ * write path, so the first minute of a service is its slowest; that is also when senders send their
+ * backlog. Until the first real request arrives, synthetic requests take the complete write path,
+ * from a socket to the database, where nothing is stored.
  *
- * <p>The first act is played without a database, while the real service connects to it; the second
- * one with it.
+ * <p>The first phase runs without a database, while the service connects to it; the second phase
+ * uses the database.
  */
 public final class JitWarmUp implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JitWarmUp.class);
 
-  /** The first act ends after that even if no database appears: nothing new is learnt. */
-  private static final Duration FIRST_ACT = Duration.ofSeconds(6);
+  /** The first phase ends after this time even without a database: nothing is left to compile. */
+  private static final Duration MAX_FIRST_PHASE = Duration.ofSeconds(6);
 
-  /** What is under way when it is closed is a request or two, unless the database hangs. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+  /** For the requests in flight at a close: one per sender, which takes long if the database hangs. */
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-  private final Function<Readiness, Loopback> entrance;
-  private final Duration secondAct;
-  private final BooleanSupplier isBusy;
-  private final ExecutorService director = threads("rehearsal", 1);
-  private final ExecutorService senders = threads("rehearsal-sender", SyntheticSender.COUNT);
-  private final List<SyntheticSender> cast = new ArrayList<>();
+  private final Function<Readiness, Loopback> openLoopback;
+  private final Duration maxSecondPhase;
+  private final BooleanSupplier realRequests;
+  private final ExecutorService phases = threads("jit-warm-up", 1);
+  private final ExecutorService senderThreads = threads("jit-warm-up-sender", SyntheticSender.COUNT);
+  private final List<SyntheticSender> senders = new ArrayList<>();
   private volatile boolean connected;
   private volatile boolean over = true;
   private volatile boolean closed;
 
   /**
-   * Prepares one, which is over until it starts.
+   * A warm-up that has not started, which counts as over.
    *
-   * @param entrance opens a second entrance, into the service that it is given
-   * @param secondAct how long the second act takes at most; zero: there is none at all
-   * @param isBusy whether there is something real to do, which ends it
+   * @param openLoopback opens a listener on the loopback interface for a service
+   * @param maxSecondPhase the longest time of the second phase; zero: no warm-up
+   * @param realRequests whether a real request has arrived, which ends the warm-up
    */
   public JitWarmUp(
-      Function<Readiness, Loopback> entrance, Duration secondAct, BooleanSupplier isBusy) {
-    this.entrance = entrance;
-    this.secondAct = secondAct;
-    this.isBusy = isBusy;
+      Function<Readiness, Loopback> openLoopback,
+      Duration maxSecondPhase,
+      BooleanSupplier realRequests) {
+    this.openLoopback = openLoopback;
+    this.maxSecondPhase = maxSecondPhase;
+    this.realRequests = realRequests;
   }
 
-  /** Begins the first act, unless no time is given to the second. */
+  /** Starts the first phase, unless the second one has no time. */
   public synchronized void start() {
-    if (closed || secondAct.isZero()) {
+    if (closed || maxSecondPhase.isZero()) {
       return;
     }
     over = false;
-    perform(
+    runPhase(
         "first",
         () -> {
           for (int i = 0; i < SyntheticSender.COUNT; i++) {
-            cast.add(new SyntheticSender(i));
+            senders.add(new SyntheticSender(i));
           }
-          return play(
-              new DiscardingCatalog(), new DiscardingSampleStore(), FIRST_ACT, () -> !connected);
+          return send(
+              new DiscardingCatalog(),
+              new DiscardingSampleStore(),
+              MAX_FIRST_PHASE,
+              () -> !connected);
         });
   }
 
-  /** Ends the first act and begins the second, if there was a first one. */
+  /** Ends the first phase and starts the second, if the warm-up has started. */
   public synchronized void connected(SeriesCatalog catalog, SampleStore store) {
     if (over) {
       return;
     }
     connected = true;
-    perform(
+    runPhase(
         "second",
         () -> {
           try {
-            return play(catalog, store, secondAct, () -> true);
+            return send(catalog, store, maxSecondPhase, () -> true);
           } finally {
             over = true;
-            senders.shutdown();
-            cast.clear();
+            senderThreads.shutdown();
+            senders.clear();
           }
         });
-    director.shutdown();
+    phases.shutdown();
   }
 
-  /** Whether everything has been rehearsed, or something real is to be done. */
+  /** Whether both phases have ended, or a real request has arrived. */
   public boolean isOver() {
-    return over || isBusy.getAsBoolean();
+    return over || realRequests.getAsBoolean();
   }
 
-  private void perform(String act, Callable<Long> play) {
-    director.execute(
+  private void runPhase(String phase, Callable<Long> sending) {
+    phases.execute(
         () -> {
           try {
-            LOG.debug("{} act of the rehearsal: {} samples", act, play.call());
+            LOG.debug("{} phase of the JIT warm-up: {} samples", phase, sending.call());
           } catch (Exception e) {
             if (!closed) {
               LOG.warn(
-                  "the rehearsal failed, which costs nothing but speed in the first minute: {}",
+                  "the JIT warm-up failed: the first minute is slower, all else works: {}",
                   e.getMessage());
             }
           }
         });
   }
 
-  /** Samples that went all the way. */
-  private long play(SeriesCatalog catalog, SampleStore store, Duration atMost, BooleanSupplier goOn)
+  /** Sends until a condition ends the phase, and returns the number of acknowledged samples. */
+  private long send(
+      SeriesCatalog catalog, SampleStore store, Duration maxTime, BooleanSupplier isWanted)
       throws IOException, InterruptedException {
-    long end = System.nanoTime() + atMost.toNanos();
-    BooleanSupplier again =
-        () -> System.nanoTime() < end && goOn.getAsBoolean() && !closed && !isBusy.getAsBoolean();
-    try (WarmUpService stage = new WarmUpService(entrance, catalog, store)) {
-      List<Future<Long>> playing = new ArrayList<>();
-      for (SyntheticSender sender : cast) {
-        playing.add(senders.submit(() -> sender.send(stage.port(), stage.token(), again)));
+    long end = System.nanoTime() + maxTime.toNanos();
+    BooleanSupplier goOn =
+        () ->
+            System.nanoTime() < end
+                && isWanted.getAsBoolean()
+                && !closed
+                && !realRequests.getAsBoolean();
+    try (WarmUpService service = new WarmUpService(openLoopback, catalog, store)) {
+      List<Future<Long>> running = new ArrayList<>();
+      for (SyntheticSender sender : senders) {
+        running.add(
+            senderThreads.submit(() -> sender.send(service.port(), service.token(), goOn)));
       }
       long samples = 0;
-      for (Future<Long> sender : playing) {
-        samples += sender.get();
+      for (Future<Long> sent : running) {
+        samples += sent.get();
       }
       return samples;
     } catch (ExecutionException e) {
@@ -141,23 +152,23 @@ public final class JitWarmUp implements AutoCloseable {
     }
   }
 
-  /** Ends it, and waits for what is under way: whoever listens or connects for it is then gone. */
+  /** Ends the warm-up, and waits until its listener and connections are closed. */
   @Override
   public void close() {
     synchronized (this) {
       closed = true;
       over = true;
-      director.shutdown();
+      phases.shutdown();
     }
     try {
-      if (!director.awaitTermination(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-        director.shutdownNow();
+      if (!phases.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+        phases.shutdownNow();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      director.shutdownNow();
+      phases.shutdownNow();
     }
-    senders.shutdownNow();
+    senderThreads.shutdownNow();
   }
 
   private static ExecutorService threads(String name, int max) {

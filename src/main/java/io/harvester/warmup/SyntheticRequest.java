@@ -18,36 +18,39 @@ import java.util.stream.IntStream;
 import org.xerial.snappy.Snappy;
 
 /**
- * One scrape of a node_exporter as senders lay it out: some of its families, each with a handful of
- * label sets. Its time and the name of its node can be changed in place.
+ * One scrape of a node_exporter as a remote_write request: some metrics, each with up to ten label
+ * sets. Its timestamp and the name of its node are changed in place.
  */
 final class SyntheticRequest {
-  /** Series, and so samples, of a request. */
+  /** Series of a request, with one sample each. */
   static final int SERIES = 700;
 
-  private static final int SERIES_OF_METRIC = 10;
+  private static final int SERIES_PER_METRIC = 10;
 
-  /** In the message each is as long as whatever takes its place. */
-  private static final String NODE = "rehearsal-10000";
+  // Placeholders in the message, of the same length as the values that replace them.
+  private static final String NODE = "warm-up-10000";
 
   private static final long TIME = 1_700_000_000_000L;
 
   private final byte[] message;
-  private final int[] nodes;
-  private final int[] times;
+  private final int[] nodeOffsets;
+  private final int[] timeOffsets;
 
   SyntheticRequest(MessageVersion version) {
     message = version == MessageVersion.V1 ? v1() : v2();
-    nodes = places(NODE.getBytes(StandardCharsets.US_ASCII));
-    times = places(varint(TIME));
+    nodeOffsets = offsets(NODE.getBytes(StandardCharsets.US_ASCII));
+    timeOffsets = offsets(varint(TIME));
   }
 
   /**
-   * The body for a time (ms since the epoch, between 1971 and 2109) and one of ten thousand nodes.
+   * The compressed body.
+   *
+   * @param time timestamp of all samples, in milliseconds since the epoch, between 1971 and 2109
+   * @param node number of the node, below 10,000
    */
   byte[] body(long time, int node) {
-    put(times, varint(time));
-    put(nodes, ("rehearsal-" + (10_000 + node)).getBytes(StandardCharsets.US_ASCII));
+    put(timeOffsets, varint(time));
+    put(nodeOffsets, ("warm-up-" + (10_000 + node)).getBytes(StandardCharsets.US_ASCII));
     try {
       return Snappy.compress(message);
     } catch (IOException e) {
@@ -55,13 +58,13 @@ final class SyntheticRequest {
     }
   }
 
-  private void put(int[] places, byte[] bytes) {
-    for (int place : places) {
-      System.arraycopy(bytes, 0, message, place, bytes.length);
+  private void put(int[] offsets, byte[] bytes) {
+    for (int offset : offsets) {
+      System.arraycopy(bytes, 0, message, offset, bytes.length);
     }
   }
 
-  private int[] places(byte[] pattern) {
+  private int[] offsets(byte[] pattern) {
     return IntStream.rangeClosed(0, message.length - pattern.length)
         .filter(
             at ->
@@ -70,7 +73,7 @@ final class SyntheticRequest {
         .toArray();
   }
 
-  /** Times of our days take six bytes. */
+  /** A timestamp as a protobuf varint, which takes six bytes between 1971 and 2109. */
   private static byte[] varint(long value) {
     byte[] bytes = new byte[6];
     for (int i = 0; i < bytes.length; i++) {
@@ -79,11 +82,11 @@ final class SyntheticRequest {
     return bytes;
   }
 
-  /** Names and values, sorted by name as the specification demands. */
+  /** Names and values in turn, sorted by name as the specification requires. */
   private static List<String> labels(int series) {
-    int metric = series / SERIES_OF_METRIC;
-    int set = series % SERIES_OF_METRIC;
-    String name = "rehearsal_" + metric;
+    int metric = series / SERIES_PER_METRIC;
+    int set = series % SERIES_PER_METRIC;
+    String name = "warm_up_" + metric;
     List<String> own =
         switch (metric % 6) {
           case 0 -> List.of("cpu", "" + set / 2);
@@ -93,7 +96,7 @@ final class SyntheticRequest {
           case 3 -> List.of("collector", "collector-" + set);
           case 4 ->
               List.of("address", "0000:00:1f." + set, "firmware", "of some length, ".repeat(5));
-          default -> List.of(); // a metric of one series
+          default -> List.of(); // one series per metric
         };
     List<String> labels = new ArrayList<>(List.of("__name__", own.isEmpty() ? name + set : name));
     labels.addAll(own);
@@ -105,9 +108,9 @@ final class SyntheticRequest {
     return labels;
   }
 
-  /** Counters and gauges: many are zero or alike, some are whole numbers. */
+  /** Counters and gauges: many zeros and small integers, some large integers and fractions. */
   private static double value(int series) {
-    return switch (series / SERIES_OF_METRIC % 4) {
+    return switch (series / SERIES_PER_METRIC % 4) {
       case 0 -> 0;
       case 1 -> series % 3;
       case 2 -> series * 4096L;
@@ -141,7 +144,7 @@ final class SyntheticRequest {
       series
           .getMetadataBuilder()
           .setType(Metadata.MetricType.METRIC_TYPE_COUNTER)
-          .setHelpRef(number(symbols, "What is made up for a rehearsal."));
+          .setHelpRef(number(symbols, "Synthetic data of the JIT warm-up."));
     }
     return request.addAllSymbols(symbols.keySet()).build().toByteArray();
   }

@@ -12,19 +12,18 @@ import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
 /**
- * One of the senders of a rehearsal: some nodes, whose scrapes it sends one after the other over
- * one connection. Every now and then its nodes get new names, for series that are new take another
- * way.
+ * A sender of the warm-up: sends the scrapes of its nodes one by one over one connection. After some
+ * scrapes its nodes get new names, because the write path handles new series differently.
  */
 final class SyntheticSender {
-  /** Senders at one time. */
+  /** Number of concurrent senders. */
   static final int COUNT = 8;
 
   private static final int NODES = 1;
   private static final int SCRAPES = 40;
   private static final int GENERATIONS = 4;
 
-  /** That all of them have, over all generations. */
+  /** Series of all senders in all generations. */
   static final int MAX_SERIES = COUNT * NODES * GENERATIONS * SyntheticRequest.SERIES;
 
   private static final long START = 1_700_000_000_000L;
@@ -33,7 +32,7 @@ final class SyntheticSender {
   private static final String COMMON =
       "POST /api/v1/write HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: snappy\r\n";
 
-  /** Of requests of 1.0 and 2.0. */
+  /** Content types of remote_write 1.0 and 2.0. */
   private static final String[] TYPE = {
     "Content-Type: application/x-protobuf",
     "Content-Type: application/x-protobuf;proto=io.prometheus.write.v2.Request"
@@ -42,25 +41,25 @@ final class SyntheticSender {
   private static final byte[] END = {'\r', '\n', '\r', '\n'};
 
   private final int number;
-  private final SyntheticRequest[] made = {
+  private final SyntheticRequest[] templates = {
     new SyntheticRequest(MessageVersion.V1), new SyntheticRequest(MessageVersion.V2)
   };
   private final byte[] answer = new byte[4096];
   private int requests;
 
-  /** What is sent; its header is so many bytes. */
+  /** An HTTP request and the length of its header in bytes. */
   private record Request(byte[] bytes, int header) {}
 
-  /** One of {@link #COUNT}. */
+  /** Sender {@code number} of {@link #COUNT}. */
   SyntheticSender(int number) {
     this.number = number;
   }
 
   /**
-   * Sends until told to stop, and at least once: a connection that has been answered is not one
-   * that is still to be accepted when the listener closes.
+   * Sends while the condition holds, and at least once: after a first answer, the listener has
+   * accepted the connection and can be closed without a warning.
    *
-   * @return the number of samples that were taken
+   * @return the number of acknowledged samples
    */
   long send(int port, String token, BooleanSupplier goOn) throws IOException {
     long samples = 0;
@@ -69,14 +68,14 @@ final class SyntheticSender {
       socket.setSoTimeout(10_000);
       do {
         send(socket.getOutputStream(), next(token));
-        mustBeTaken(socket.getInputStream());
+        mustBeAcknowledged(socket.getInputStream());
         samples += SyntheticRequest.SERIES;
       } while (goOn.getAsBoolean());
     }
     return samples;
   }
 
-  /** Some senders write the header by itself. */
+  /** Writes the header separately in every second request, as some senders do. */
   private void send(OutputStream out, Request request) throws IOException {
     int first = requests % 2 == 0 ? request.header() : request.bytes().length;
     out.write(request.bytes(), 0, first);
@@ -88,7 +87,7 @@ final class SyntheticSender {
     int version = scrape % 2;
     int node = (scrape / SCRAPES % GENERATIONS * COUNT + number) * NODES + requests % NODES;
     requests++;
-    byte[] body = made[version].body(START + scrape * INTERVAL, node);
+    byte[] body = templates[version].body(START + scrape * INTERVAL, node);
     String header =
         COMMON
             + TYPE[version]
@@ -102,8 +101,8 @@ final class SyntheticSender {
     return new Request(request, header.length());
   }
 
-  /** Reads an answer that has no body, and fails if it is another one. */
-  private void mustBeTaken(InputStream in) throws IOException {
+  /** Reads a response without a body, and fails unless its status is 204. */
+  private void mustBeAcknowledged(InputStream in) throws IOException {
     int length = 0;
     do {
       int read = in.read(answer, length, answer.length - length);

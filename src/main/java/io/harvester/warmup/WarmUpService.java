@@ -35,18 +35,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * A second service in this process: what the real one is made of, but it knows one sender only, on
- * a free port of the loopback interface, and keeps nothing.
+ * A second instance of the service in this process: the same classes, but for one sender, on a free
+ * port of the loopback interface, and without storage.
  */
 final class WarmUpService implements AutoCloseable {
-  private static final String SENDER = "rehearsal";
+  private static final String SENDER = "warm-up";
 
   private final Secret token = Secret.newToken();
   private final IngestPipeline pipeline;
   private final Loopback loopback;
 
-  /** Begins to listen; who is to sign for series and samples is given. */
-  WarmUpService(Function<Readiness, Loopback> entrance, SeriesCatalog catalog, SampleStore store) {
+  /** Starts to listen. Series go to the catalog, samples to the store. */
+  WarmUpService(
+      Function<Readiness, Loopback> openLoopback, SeriesCatalog catalog, SampleStore store) {
     NodeQuotas unlimited = new NodeQuotas(new Quota(0, 0, 0, 0));
     NodeRates rates = new NodeRates(unlimited, System::nanoTime);
     this.pipeline = pipeline(catalog, store, unlimited, rates);
@@ -62,10 +63,10 @@ final class WarmUpService implements AutoCloseable {
                 new AttemptLimit(0, Duration.ofMinutes(1), System::nanoTime)),
             name -> CompletableFuture.<NodeSummary>failedStage(new IllegalStateException(name)),
             () -> true));
-    loopback = entrance.apply(readiness);
+    loopback = openLoopback.apply(readiness);
   }
 
-  /** Somebody else who finds the port is turned away, rather than thanked for samples. */
+  /** Requires a credential, so that a real sender gets no 204 for samples that are not stored. */
   private Authenticator authenticator() {
     return Authenticator.of(
         new AccessStore.State(
@@ -79,7 +80,7 @@ final class WarmUpService implements AutoCloseable {
     NodeRegistry nodes = new NodeRegistry();
     SeriesCache cache = new SeriesCache(SyntheticSender.MAX_SERIES * 2);
     return new IngestPipeline(
-        new IngestPipeline.Parts(
+        new IngestPipeline.Dependencies(
             new RemoteWriteDecoder(1 << 20, 42),
             new SeriesResolver(cache, nodes, catalog, new LabelLimits(100, 1024, 16_384), "node"),
             nodes,
@@ -98,7 +99,7 @@ final class WarmUpService implements AutoCloseable {
     return loopback.port();
   }
 
-  /** What its one sender shows. */
+  /** The credential of its sender. */
   String token() {
     return token.reveal();
   }

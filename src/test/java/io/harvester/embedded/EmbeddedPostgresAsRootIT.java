@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** PostgreSQL refuses to be run by root: somebody else must run it, wherever the data lies. */
+/** PostgreSQL refuses to run as root: another user runs it, wherever the data is. */
 class EmbeddedPostgresAsRootIT {
   private static final int DAEMON = 1;
   private static final int NOBODY = 65534;
@@ -26,12 +26,12 @@ class EmbeddedPostgresAsRootIT {
   void onlyAsRoot() throws Exception {
     assumeTrue(new UnixSystem().getUid() == 0, "needs root");
     data = temp.resolve("data");
-    // JUnit makes 0700 folders; most tests here want one that others may pass.
+    // JUnit creates 0700 folders; most tests here need one that others may pass.
     Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   @Test
-  void a_folder_that_only_root_may_pass_serves_too() throws Exception {
+  void a_folder_that_only_root_may_pass_works() throws Exception {
     Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwx------"));
     assertServedBy("nobody", NOBODY);
   }
@@ -42,14 +42,14 @@ class EmbeddedPostgresAsRootIT {
   }
 
   @Test
-  void the_owner_of_the_folder_runs_it_unless_told_otherwise() throws Exception {
+  void the_owner_of_the_folder_runs_it_by_default() throws Exception {
     Files.createDirectory(data);
     Files.setAttribute(data, "unix:uid", DAEMON);
     assertServedBy("", DAEMON);
   }
 
   @Test
-  void the_data_is_handed_over_when_the_user_changes() throws Exception {
+  void the_data_changes_its_owner_when_the_user_changes() throws Exception {
     Files.createDirectory(data);
     Files.setAttribute(data, "unix:uid", DAEMON);
     assertServedBy("", DAEMON);
@@ -64,7 +64,7 @@ class EmbeddedPostgresAsRootIT {
 
   @Test
   void root_is_an_error() {
-    assertRefused("root", "refuses to be run by root");
+    assertRefused("root", "refuses to run as root");
   }
 
   private void assertServedBy(String user, int uid) throws Exception {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What was committed is there, and one server runs, whoever was killed. */
+/** After any kill, one server runs and has what was committed. */
 class EmbeddedPostgresCrashIT {
   private static final EmbeddedPostgres.Options ANY_PORT =
       new EmbeddedPostgres.Options(0, true, "");
@@ -55,7 +55,7 @@ class EmbeddedPostgresCrashIT {
   }
 
   @Test
-  void a_server_left_over_on_the_folder_is_stopped_first() throws Exception {
+  void an_orphaned_server_on_the_folder_is_stopped_first() throws Exception {
     Process orphan = startWithoutSupervisor();
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, ANY_PORT)) {
       assertFalse(orphan.isAlive());
@@ -64,15 +64,15 @@ class EmbeddedPostgresCrashIT {
   }
 
   @Test
-  void a_stale_process_id_of_a_stranger_is_no_obstacle() throws Exception {
-    // Of the user that runs the server, since PostgreSQL ignores everybody else's processes.
-    Process stranger = Commands.builder(Commands.join(account().prefix(), "sleep", "600")).start();
+  void a_stale_process_id_of_another_program_is_no_obstacle() throws Exception {
+    // A process of the server's user: PostgreSQL ignores those of other users.
+    Process other = Commands.builder(Commands.join(account().prefix(), "sleep", "600")).start();
     try {
-      Files.writeString(data.resolve("pgdata/postmaster.pid"), stranger.pid() + "\n/elsewhere\n");
+      Files.writeString(data.resolve("pgdata/postmaster.pid"), other.pid() + "\n/elsewhere\n");
       EmbeddedPostgres.start(data, ANY_PORT).close();
-      assertTrue(stranger.isAlive());
+      assertTrue(other.isAlive());
     } finally {
-      stranger.destroyForcibly();
+      other.destroyForcibly();
     }
   }
 

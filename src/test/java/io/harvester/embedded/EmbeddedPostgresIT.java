@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The embedded server from outside: what a user of one data folder meets. */
+/** The embedded server and its data folder, as their user sees them. */
 class EmbeddedPostgresIT {
   private static final EmbeddedPostgres.Options ANY_PORT =
       new EmbeddedPostgres.Options(0, true, "");
@@ -65,7 +65,7 @@ class EmbeddedPostgresIT {
   }
 
   @Test
-  void the_url_lies_in_a_private_file_while_the_server_runs() throws Exception {
+  void the_url_is_in_a_private_file_while_the_server_runs() throws Exception {
     Path url = data.resolve("url");
     try (EmbeddedPostgres postgres = start()) {
       assertEquals(postgres.url(), Files.readString(url).strip());
@@ -130,7 +130,7 @@ class EmbeddedPostgresIT {
   }
 
   @Test
-  void lost_passwords_are_set_anew() throws Exception {
+  void lost_passwords_are_replaced() throws Exception {
     Files.delete(data.resolve("password"));
     try (EmbeddedPostgres postgres = start()) {
       assertEquals(1, value(postgres, "SELECT 1"));
@@ -138,7 +138,7 @@ class EmbeddedPostgresIT {
   }
 
   @Test
-  void an_interrupted_set_up_is_begun_again() throws Exception {
+  void an_interrupted_set_up_starts_over() throws Exception {
     data = temp.resolve("interrupted");
     Files.createDirectories(data.resolve("postgres-unpacking/bin"));
     Files.createDirectories(data.resolve("pgdata-unfinished/base"));

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
 
-/** An embedded server in a Java process of its own, which a test may kill. */
+/** An embedded server in another Java process, which a test may kill. */
 final class OtherJvm implements AutoCloseable {
   private final Process process;
   private final String url;
@@ -17,7 +17,7 @@ final class OtherJvm implements AutoCloseable {
     this.url = url;
   }
 
-  /** Starts it and waits until its server takes connections. */
+  /** Starts it and waits until its server accepts connections. */
   static OtherJvm serving(Path data) throws IOException {
     Process process =
         new ProcessBuilder(
@@ -38,7 +38,7 @@ final class OtherJvm implements AutoCloseable {
     throw new IOException("the other JVM ended without a server");
   }
 
-  /** What it runs: a server until it is killed or its standard input ends. */
+  /** The other process: runs a server until its standard input ends. */
   public static void main(String[] arguments) throws Exception {
     var anyPort = new EmbeddedPostgres.Options(0, true, "");
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(Path.of(arguments[0]), anyPort)) {
@@ -55,7 +55,7 @@ final class OtherJvm implements AutoCloseable {
     return url;
   }
 
-  /** {@code kill -9}: neither the server nor the folder is tidied up by it. */
+  /** Kills it with SIGKILL: it cleans up neither the server nor the folder. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }

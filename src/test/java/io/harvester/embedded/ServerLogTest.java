@@ -15,7 +15,7 @@ class ServerLogTest {
   @TempDir Path temp;
 
   @Test
-  void a_long_log_is_put_aside_and_a_short_one_left_alone() throws IOException {
+  void a_long_log_is_copied_and_emptied_and_a_short_one_kept() throws IOException {
     Path file = temp.resolve("postgres.log");
     ServerLog serverLog = new ServerLog(file);
     Files.write(file, new byte[1000]);
@@ -29,7 +29,7 @@ class ServerLogTest {
   }
 
   @Test
-  void complaints_are_the_serious_lines_of_this_start_only() throws IOException {
+  void errors_are_those_of_this_start_only() throws IOException {
     Path file = temp.resolve("postgres.log");
     Files.write(file, List.of("12:00 [1] FATAL:  of an earlier start"));
     ServerLog serverLog = new ServerLog(file);
@@ -37,9 +37,9 @@ class ServerLogTest {
     Files.writeString(
         file,
         Files.readString(file) + "12:01 [2] LOG:  starting\n12:01 [2] FATAL:  no space left\n");
-    String complaints = serverLog.complaints(since);
-    assertTrue(complaints.contains("no space left"), complaints);
-    assertFalse(complaints.contains("earlier"), complaints);
-    assertFalse(complaints.contains("starting"), complaints);
+    String errors = serverLog.errors(since);
+    assertTrue(errors.contains("no space left"), errors);
+    assertFalse(errors.contains("earlier"), errors);
+    assertFalse(errors.contains("starting"), errors);
   }
 }

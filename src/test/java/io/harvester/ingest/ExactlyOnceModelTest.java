@@ -19,7 +19,6 @@ import io.harvester.series.SeriesGate;
 import io.harvester.series.SeriesKey;
 import io.harvester.series.SeriesResolver;
 import io.harvester.storage.Outcomes;
-import io.harvester.storage.SampleBatch;
 import io.harvester.storage.SampleStore;
 import io.harvester.storage.StoreException;
 import io.harvester.testing.Message;
@@ -183,12 +182,12 @@ class ExactlyOnceModelTest {
     private final SeriesResolver resolver =
         new SeriesResolver(cache, nodes, database, new LabelLimits(100, 1000, 1000), "node");
     private final SampleStore.Session session = database.store().open("copy");
-    private final Deduplicator[] plans = new Deduplicator[WRITERS];
+    private final Deduplicator[] deduplicators = new Deduplicator[WRITERS];
     private final List<PendingWrite> waiting = new ArrayList<>();
 
     Aggregating() {
       for (int w = 0; w < WRITERS; w++) {
-        plans[w] = new Deduplicator(nodes, w, WRITERS, new StoredKeyCache(LATE_BYTES));
+        deduplicators[w] = new Deduplicator(nodes, w, WRITERS, new StoredKeyCache(LATE_BYTES));
       }
     }
 
@@ -228,13 +227,13 @@ class ExactlyOnceModelTest {
         List<PendingWrite> batch = new ArrayList<>();
         for (PendingWrite write : waiting) {
           if (!batch.isEmpty() && table(write) != table(batch.get(0))) {
-            transact(plans[w], w, batch, random);
+            transact(deduplicators[w], w, batch, random);
             batch.clear();
           }
           batch.add(write);
         }
         if (!batch.isEmpty()) {
-          transact(plans[w], w, batch, random);
+          transact(deduplicators[w], w, batch, random);
         }
       }
       waiting.clear();
@@ -244,7 +243,8 @@ class ExactlyOnceModelTest {
       return write.workspace().resolution.table();
     }
 
-    private void transact(Deduplicator plan, int writer, List<PendingWrite> batch, Random random) {
+    private void transact(
+        Deduplicator deduplicator, int writer, List<PendingWrite> batch, Random random) {
       List<PendingWrite> mine =
           batch.stream()
               .filter(
@@ -264,31 +264,40 @@ class ExactlyOnceModelTest {
       database.faults.add(fault);
       boolean compareAll = random.nextInt(20 * calm) == 0;
       boolean valid = mine.get(0).workspace().resolution.table().isValid();
-      plan.target(mine, 0, Integer.MAX_VALUE, compareAll);
+      deduplicator.start(mine, 0, Integer.MAX_VALUE, compareAll);
       try {
-        SampleBatch ahead = plan.planAhead();
         unconfirmed.add(
-            ahead != null ? session.write(ahead) : session.transact(plan.nodeIds(), plan));
+            deduplicator.decideFromMemory()
+                ? session.write(deduplicator.batch())
+                : writeLocked(deduplicator));
         assertEquals(Fault.NONE, fault);
         if (compareAll) {
-          plan.forget();
+          deduplicator.forget();
         }
         for (int i = 0; i < mine.size(); i++) {
           long[] expected = expect(mine.get(i), writer);
           String what = "stored, duplicate, conflict of request " + i;
-          Outcomes tally = plan.tally(DataKind.SAMPLES, i);
-          assertEquals(expected[0], tally.stored, what);
-          assertEquals(expected[1], tally.duplicates, what);
-          assertEquals(expected[2], tally.conflicts, what);
+          Outcomes outcomes = deduplicator.outcomes(DataKind.SAMPLES, i);
+          assertEquals(expected[0], outcomes.stored, what);
+          assertEquals(expected[1], outcomes.duplicates, what);
+          assertEquals(expected[2], outcomes.conflicts, what);
         }
       } catch (StoreException e) {
-        plan.forget();
+        deduplicator.forget();
         if (e.kind() == StoreException.Kind.UNKNOWN_OUTCOME && valid) {
           mine.forEach(write -> expect(write, writer));
         }
         database.faults.clear();
       }
       assertEquals(reference, database.samples);
+    }
+
+    private SampleStore.Commit writeLocked(Deduplicator deduplicator) throws StoreException {
+      try (SampleStore.Transaction transaction = session.begin(deduplicator.nodeIds())) {
+        deduplicator.decide(transaction.locked(), transaction.stored());
+        transaction.store(deduplicator.batch());
+        return transaction.commit();
+      }
     }
 
     /** The naive way: what a writer makes of its samples, one by one. */

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
@@ -76,6 +77,7 @@ public final class FakeDatabase implements SeriesCatalog, MetadataStore {
   int finds;
   int arounds;
 
+  private final ReentrantLock running = new ReentrantLock();
   private final Deque<Runnable> undo = new ArrayDeque<>();
   private long committed;
   private long durable;
@@ -125,34 +127,45 @@ public final class FakeDatabase implements SeriesCatalog, MetadataStore {
     return writer -> new FakeSession();
   }
 
-  /** One writer; another one after each crash, as far as the rows of nodes can tell. */
+  /** One writer; a new one after each crash, as far as the rows of nodes tell. */
   private final class FakeSession implements SampleStore.Session {
     private UUID writer = UUID.randomUUID();
     private int crashesSeen = crashes;
 
     @Override
-    public SampleStore.Commit write(SampleBatch rows) throws StoreException {
-      allowed.acquireUninterruptibly();
-      return within(() -> FakeDatabase.this.write(writer, rows));
+    public SampleStore.Commit write(SampleBatch batch) throws StoreException {
+      try (FakeTransaction transaction = begin()) {
+        for (int id : batch.nodeIds()) {
+          if (!writer.equals(node(id).writer)) {
+            throw new StoreException(Kind.TAKEN_OVER, "another process wrote last", null);
+          }
+        }
+        if (!batch.hasOnlySamples()) {
+          throw new AssertionError("such rows need the locks first");
+        }
+        transaction.store(batch);
+        return transaction.commit();
+      }
     }
 
     @Override
-    public SampleStore.Commit transact(int[] ids, SampleStore.Planner planner)
-        throws StoreException {
-      allowed.acquireUninterruptibly();
-      return within(() -> FakeDatabase.this.transact(writer, ids, planner));
+    public SampleStore.Transaction begin(int[] nodeIds) throws StoreException {
+      FakeTransaction transaction = begin();
+      transaction.nodeIds = nodeIds;
+      return transaction;
     }
 
-    private SampleStore.Commit within(Transaction transaction) throws StoreException {
-      synchronized (FakeDatabase.this) {
-        if (crashes != crashesSeen) {
-          crashesSeen = crashes;
-          writer = UUID.randomUUID();
-          throw new StoreException(Kind.TAKEN_OVER, "a new connection", null);
-        }
-        transaction.run();
-        return new FakeCommit();
+    private FakeTransaction begin() throws StoreException {
+      allowed.acquireUninterruptibly();
+      running.lock();
+      if (crashes != crashesSeen) {
+        crashesSeen = crashes;
+        writer = UUID.randomUUID();
+        running.unlock();
+        throw new StoreException(Kind.TAKEN_OVER, "a new connection", null);
       }
+      transactions++;
+      return new FakeTransaction(writer);
     }
 
     @Override
@@ -161,8 +174,53 @@ public final class FakeDatabase implements SeriesCatalog, MetadataStore {
     }
   }
 
-  private interface Transaction {
-    void run() throws StoreException;
+  /** Runs alone, from begin to close. */
+  private final class FakeTransaction implements SampleStore.Transaction {
+    private final UUID writer;
+    private int[] nodeIds = {};
+    private SampleBatch batch;
+
+    FakeTransaction(UUID writer) {
+      this.writer = writer;
+    }
+
+    @Override
+    public SampleStore.LockedNodes locked() {
+      boolean[] here = new boolean[nodeIds.length];
+      long[] newest = new long[nodeIds.length];
+      for (int i = 0; i < nodeIds.length; i++) {
+        here[i] = writer.equals(node(nodeIds[i]).writer);
+        newest[i] = node(nodeIds[i]).newest;
+      }
+      return new SampleStore.LockedNodes(here, newest);
+    }
+
+    @Override
+    public SampleStore.StoredSamples stored() {
+      return new Stored();
+    }
+
+    @Override
+    public void store(SampleBatch toStore) {
+      batch = toStore;
+    }
+
+    @Override
+    public SampleStore.Commit commit() throws StoreException {
+      synchronized (FakeDatabase.this) {
+        finish(writer, batch);
+        return new FakeCommit();
+      }
+    }
+
+    @Override
+    public void close() {
+      running.unlock();
+    }
+  }
+
+  private synchronized NodeRow node(int id) {
+    return nodes.computeIfAbsent(id, n -> new NodeRow());
   }
 
   private final class FakeCommit implements SampleStore.Commit {
@@ -186,38 +244,18 @@ public final class FakeDatabase implements SeriesCatalog, MetadataStore {
   }
 
   /** What is committed and not yet on disk is undone. */
-  public synchronized void crash() {
-    crashes++;
-    while (!undo.isEmpty()) {
-      undo.pop().run();
-    }
-  }
-
-  private synchronized void transact(UUID process, int[] ids, SampleStore.Planner planner)
-      throws StoreException {
-    transactions++;
-    boolean[] ours = new boolean[ids.length];
-    long[] newest = new long[ids.length];
-    for (int i = 0; i < ids.length; i++) {
-      NodeRow row = nodes.computeIfAbsent(ids[i], id -> new NodeRow());
-      ours[i] = process.equals(row.writer);
-      newest[i] = row.newest;
-    }
-    SampleBatch rows = planner.plan(new SampleStore.LockedNodes(ours, newest), new Stored());
-    finish(process, rows);
-  }
-
-  private synchronized void write(UUID process, SampleBatch rows) throws StoreException {
-    transactions++;
-    for (int id : rows.nodeIds()) {
-      if (!process.equals(nodes.computeIfAbsent(id, n -> new NodeRow()).writer)) {
-        throw new StoreException(Kind.TAKEN_OVER, "another process wrote last", null);
+  public void crash() {
+    running.lock();
+    try {
+      synchronized (this) {
+        crashes++;
+        while (!undo.isEmpty()) {
+          undo.pop().run();
+        }
       }
+    } finally {
+      running.unlock();
     }
-    if (!rows.conflicts().isEmpty() || !rows.extras().isEmpty()) {
-      throw new AssertionError("such rows need the locks first");
-    }
-    finish(process, rows);
   }
 
   private void finish(UUID process, SampleBatch rows) throws StoreException {

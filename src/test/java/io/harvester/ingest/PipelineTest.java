@@ -2,7 +2,7 @@ package io.harvester.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.harvester.ingest.IngestPipeline.Parts;
+import io.harvester.ingest.IngestPipeline.Dependencies;
 import io.harvester.ingest.IngestPipeline.Threads;
 import io.harvester.ingest.request.Admission;
 import io.harvester.ingest.request.ReceivedRequest;
@@ -52,7 +52,7 @@ abstract class PipelineTest {
     NodeQuotas unlimited = new NodeQuotas(new Quota(0, 0, 0, 0));
     pipeline =
         new IngestPipeline(
-            new Parts(
+            new Dependencies(
                 new RemoteWriteDecoder(1 << 20, 42),
                 new SeriesResolver(cache, nodes, database, new LabelLimits(10, 100, 100), "node"),
                 nodes,

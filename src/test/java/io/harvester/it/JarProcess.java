@@ -18,9 +18,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The jar as a process of its own, with a small heap, as operators run it. */
+/** The jar in its own process, with a small heap, started by the launcher as operators do. */
 final class JarProcess implements AutoCloseable {
   private static final Path JAR = Path.of("target", "harvester-aggregator.jar");
+  private static final Path LAUNCHER = Path.of("deploy", "harvester");
   private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB$");
   private static final Pattern SOCKET_CHANNELS =
       Pattern.compile("(?m)^ *\\d+: +(\\d+) .* io\\.netty\\.channel\\.\\S+\\.\\w+SocketChannel$");
@@ -37,12 +38,24 @@ final class JarProcess implements AutoCloseable {
     this.sender = new TestSender(port);
   }
 
-  /** The command, to be run in a folder, without settings from the environment. */
+  /** The launcher, to be run in a folder, without settings from the environment. */
   static ProcessBuilder builder(Path folder, String... arguments) {
+    ProcessBuilder builder =
+        builder(folder, List.of(LAUNCHER.toAbsolutePath().toString()), arguments);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().put("HARVESTER_JAVA_OPTS", "-Xmx256m");
+    return builder;
+  }
+
+  /** The same by {@code java -jar}. */
+  static ProcessBuilder withoutLauncher(Path folder, String... arguments) {
+    return builder(
+        folder, List.of(program("java"), "-jar", JAR.toAbsolutePath().toString()), arguments);
+  }
+
+  private static ProcessBuilder builder(Path folder, List<String> program, String... arguments) {
     assertTrue(Files.exists(JAR), "mvn package makes " + JAR);
-    List<String> command =
-        new ArrayList<>(
-            List.of(program("java"), "-Xmx256m", "-jar", JAR.toAbsolutePath().toString()));
+    List<String> command = new ArrayList<>(program);
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("HARVESTER_"));

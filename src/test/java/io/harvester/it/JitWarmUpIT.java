@@ -35,22 +35,22 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A start rehearses, from a socket to the database, in which nothing stays. */
+/** A start warms up with synthetic requests, from a socket to the database, and stores none. */
 class JitWarmUpIT {
-  private static final Pattern SECOND_ACT =
-      Pattern.compile("second act of the rehearsal: [1-9]\\d* samples");
+  private static final Pattern SECOND_PHASE =
+      Pattern.compile("second phase of the JIT warm-up: [1-9]\\d* samples");
 
   private static final Pattern FAILED = Pattern.compile("(WARN|ERROR) .* (JitWarmUp|Scheduler): ");
 
   @TempDir Path folder;
 
   @EachTier
-  void made_up_requests_go_all_the_way_and_leave_nothing(TestDatabase db) throws Exception {
+  void synthetic_requests_reach_the_database_and_leave_nothing(TestDatabase db) throws Exception {
     try (JarProcess aggregator =
         JarProcess.start(folder, db, "--rehearsal=2s", "--log-level=debug")) {
       // Logged just after the service calls itself ready.
-      Eventually.until("the second act", () -> SECOND_ACT.matcher(aggregator.log()).find());
-      assertFalse(aggregator.log().contains("the rehearsal failed"), aggregator.log());
+      Eventually.until("the second phase", () -> SECOND_PHASE.matcher(aggregator.log()).find());
+      assertFalse(aggregator.log().contains("the JIT warm-up failed"), aggregator.log());
       assertEquals(0, aggregator.sender().metric("harvester_samples_received"));
     }
     for (String table : List.of("node", "metric", "series", "sample", "rejected_sample")) {
@@ -59,7 +59,7 @@ class JitWarmUpIT {
   }
 
   @EachTier
-  void the_first_real_request_is_taken_and_ends_it(TestDatabase db) throws Exception {
+  void the_first_real_request_ends_it(TestDatabase db) throws Exception {
     Vertx vertx = Vertx.vertx();
     Settings settings =
         Settings.load(List.of("--database-url=" + db.url(), "--rehearsal=1h"), Map.of());
@@ -73,7 +73,7 @@ class JitWarmUpIT {
             new JitWarmUp(
                 into -> Loopback.open(vertx, settings, into), settings.rehearsal(), busy::get)) {
       rehearsal.start();
-      rehearsal.connected(database.nowhereCatalog(), database.nowhereStore());
+      rehearsal.connected(database.discardingCatalog(), database.discardingStore());
       Thread.sleep(500);
       assertFalse(rehearsal.isOver());
       busy.set(true);
@@ -84,7 +84,7 @@ class JitWarmUpIT {
   }
 
   @EachTier
-  void writes_are_taken_while_the_service_calls_itself_not_ready(TestDatabase db) throws Exception {
+  void writes_are_accepted_while_the_service_is_not_ready(TestDatabase db) throws Exception {
     int port = TestAggregator.freePort();
     Process process = start(port, db, ProcessBuilder.Redirect.DISCARD);
     try {
@@ -98,7 +98,7 @@ class JitWarmUpIT {
   }
 
   @Test
-  void nobody_listens_for_it_once_it_is_closed() throws Exception {
+  void its_ports_are_closed_with_it() throws Exception {
     Vertx vertx = Vertx.vertx();
     Settings settings = Settings.load(List.of("--rehearsal=1h"), Map.of());
     try {
@@ -126,7 +126,7 @@ class JitWarmUpIT {
   }
 
   @EachTier
-  void a_stop_in_the_middle_of_it_is_quiet(TestDatabase db) throws Exception {
+  void a_stop_during_the_warm_up_is_quiet(TestDatabase db) throws Exception {
     int port = TestAggregator.freePort();
     Path log = folder.resolve("stopped.log");
     Process process = start(port, db, ProcessBuilder.Redirect.to(log.toFile()));
@@ -144,7 +144,7 @@ class JitWarmUpIT {
     }
   }
 
-  /** One that rehearses until something happens. */
+  /** A start that warms up until a real request arrives. */
   private Process start(int port, TestDatabase db, ProcessBuilder.Redirect log) throws IOException {
     return JarProcess.builder(
             folder, "--listen=127.0.0.1:" + port, "--database-url=" + db.url(), "--rehearsal=10m")

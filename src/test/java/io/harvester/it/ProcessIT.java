@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.harvester.JvmOptions;
 import io.harvester.TestAggregator;
 import io.harvester.testing.Answer;
 import io.harvester.testing.EachTier;
@@ -117,19 +116,37 @@ class ProcessIT {
   }
 
   @EachTier(TestTier.POSTGRES)
-  void the_jvm_is_restarted_with_the_options_that_suit(TestDatabase db) throws Exception {
+  void the_launcher_becomes_the_service(TestDatabase db) throws Exception {
     try (JarProcess aggregator = JarProcess.start(folder, db)) {
       List<String> command = aggregator.command();
-      assertTrue(command.containsAll(JvmOptions.OPTIONS), command.toString());
-      assertTrue(command.contains("-Xmx256m"), command.toString());
-      aggregator
-          .sender()
-          .send(series("m", "node", "n").with(at(NOW, 0)))
-          .mustBeStored(); // by the process that was started: same id, same log
-      assertTrue(aggregator.log().contains("ready on"), aggregator.log());
+      assertTrue(command.get(0).endsWith("/java"), command.toString());
+      assertTrue(
+          command.containsAll(
+              List.of(
+                  "-Dharvester.launcher=true",
+                  "-XX:+UseSerialGC",
+                  "-XX:InlineSmallCode=600",
+                  "-XX:FreqInlineSize=80",
+                  "-Xmx256m")),
+          command.toString());
+      aggregator.sender().send(series("m", "node", "n").with(at(NOW, 0))).mustBeStored();
+      assertFalse(aggregator.log().contains("deploy/harvester"), aggregator.log());
       aggregator.process().destroy();
       assertTrue(aggregator.process().waitFor(30, TimeUnit.SECONDS));
       assertEquals(0, aggregator.process().exitValue(), aggregator.log());
+    }
+  }
+
+  @Test
+  void a_start_without_the_launcher_names_it() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String listen = "--listen=127.0.0.1:" + taken.getLocalPort();
+      Ended plain = run(JarProcess.withoutLauncher(folder, listen));
+      assertEquals(1, plain.status(), plain.output());
+      assertTrue(plain.output().contains("the launcher deploy/harvester"), plain.output());
+      Ended launched = run(listen);
+      assertEquals(1, launched.status(), launched.output());
+      assertFalse(launched.output().contains("deploy/harvester"), launched.output());
     }
   }
 
@@ -165,8 +182,12 @@ class ProcessIT {
   }
 
   private Ended run(String... arguments) throws IOException, InterruptedException {
+    return run(JarProcess.builder(folder, arguments));
+  }
+
+  private Ended run(ProcessBuilder command) throws IOException, InterruptedException {
     Path output = Files.createTempFile(folder, "run", ".log");
-    Process process = JarProcess.builder(folder, arguments).redirectOutput(output.toFile()).start();
+    Process process = command.redirectOutput(output.toFile()).start();
     try {
       assertTrue(process.waitFor(60, TimeUnit.SECONDS), Files.readString(output));
       return new Ended(process.exitValue(), Files.readString(output));

@@ -79,7 +79,7 @@ class SqlIT {
     aggregator.send(series("b", "node", "nöde").with(at(T, 1))).mustBeStored();
     assertEquals(
         List.of(List.of(1L, 2L)),
-        db.query( // as V45__fingerprints_by_node.sql makes them of older ones
+        db.query( // as the comment on series.fingerprint defines it
             """
             SELECT count(DISTINCT left(fingerprint::text, 8)),
                    count(*) FILTER (WHERE left(fingerprint::text, 8) = encode(substr(

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.http.HttpHeaders;
 import java.util.Optional;
 
-/** What a server answered. */
+/** A response of the aggregator, with assertions. */
 public record Answer(int status, HttpHeaders headers, String body) {
   private static final String WRITTEN = "X-Prometheus-Remote-Write-%s-Written";
 
@@ -15,28 +15,28 @@ public record Answer(int status, HttpHeaders headers, String body) {
     return headers.firstValue(name).orElse("");
   }
 
-  /** Fails unless the status is this and the body contains that. */
+  /** Fails unless the status is {@code expected} and the body contains the fragment. */
   public Answer mustBe(int expected, String fragment) {
     assertEquals(expected, status, body);
     assertTrue(body.contains(fragment), () -> "\"" + fragment + "\" is not in: " + body);
     return this;
   }
 
-  /** Fails unless it is an empty 204. */
+  /** Fails unless the response is a 204 without body. */
   public Answer mustBeStored() {
     assertEquals(204, status, body);
     assertEquals("", body);
     return this;
   }
 
-  /** Fails unless it is a 503 that says when to come back. */
+  /** Fails unless the response is a 503 with {@code Retry-After} and this fragment in the body. */
   public Answer mustAskToRetry(String fragment) {
     mustBe(503, fragment);
-    assertTrue(Long.parseLong(header("Retry-After")) >= 1, "Retry-After of at least a second");
+    assertTrue(Long.parseLong(header("Retry-After")) >= 1, "Retry-After is at least 1 s");
     return this;
   }
 
-  /** Fails unless the three counts of 2.0 are there and are these. */
+  /** Fails unless the three headers of 2.0 count this many samples, and nothing else. */
   public Answer mustHaveWritten(long samples) {
     assertEquals(Optional.of(Long.toString(samples)), written("Samples"), body);
     assertEquals(Optional.of("0"), written("Histograms"));
@@ -44,15 +44,15 @@ public record Answer(int status, HttpHeaders headers, String body) {
     return this;
   }
 
-  /** Fails if any of the three counts of 2.0 is there. */
+  /** Fails if the response has any of the three count headers of 2.0. */
   public Answer mustNotCount() {
-    for (String what : new String[] {"Samples", "Histograms", "Exemplars"}) {
-      assertEquals(Optional.empty(), written(what));
+    for (String kind : new String[] {"Samples", "Histograms", "Exemplars"}) {
+      assertEquals(Optional.empty(), written(kind));
     }
     return this;
   }
 
-  private Optional<String> written(String what) {
-    return headers.firstValue(WRITTEN.formatted(what));
+  private Optional<String> written(String kind) {
+    return headers.firstValue(WRITTEN.formatted(kind));
   }
 }

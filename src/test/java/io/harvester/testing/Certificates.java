@@ -18,7 +18,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certification authority for one test, made with the JDK's keytool. */
+/** A certificate authority for one test, created with the JDK's keytool. */
 public final class Certificates {
   private static final char[] PASSWORD = "changeit".toCharArray();
   private static final String AUTHORITY = "authority";
@@ -26,21 +26,21 @@ public final class Certificates {
   private final Path folder;
   private final Path store;
 
-  /** A new authority with its files in that folder. */
+  /** Creates an authority; its files are in this directory. */
   public Certificates(Path folder) throws Exception {
     this.folder = folder;
     this.store = folder.resolve("keys.p12");
     keytool("-alias", AUTHORITY, "-dname", "CN=test authority", "-ext", "bc:c=ca:true");
   }
 
-  /** Signs a certificate for a name, valid for a server on 127.0.0.1 too. */
+  /** Signs a certificate for a name; it is also valid for a server on 127.0.0.1. */
   public Certificates sign(String name) throws Exception {
     keytool(
         "-alias", name, "-dname", "CN=" + name, "-signer", AUTHORITY, "-ext", "san=ip:127.0.0.1");
     return this;
   }
 
-  private void keytool(String... what) throws Exception {
+  private void keytool(String... arguments) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -54,25 +54,25 @@ public final class Certificates {
                 "PKCS12",
                 "-storepass",
                 new String(PASSWORD)));
-    command.addAll(Arrays.asList(what));
+    command.addAll(Arrays.asList(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
-      throw new IOException("keytool: " + said);
+      throw new IOException("keytool: " + output);
     }
   }
 
-  /** The authority's certificate as a PEM file. */
+  /** Writes the authority's certificate to a PEM file. */
   public Path authority() throws Exception {
     return write("authority.pem", pem("CERTIFICATE", keys().getCertificate(AUTHORITY)));
   }
 
-  /** A name's certificate, written to a PEM file of that name. */
+  /** Writes a name's certificate to a PEM file. */
   public Path certificate(String name, String file) throws Exception {
     return write(file, pem("CERTIFICATE", keys().getCertificate(name)));
   }
 
-  /** A name's private key, written to a PEM file of that name. */
+  /** Writes a name's private key to a PEM file. */
   public Path key(String name, String file) throws Exception {
     byte[] encoded = keys().getKey(name, PASSWORD).getEncoded();
     Path written = write(file, pem("PRIVATE KEY", encoded));
@@ -80,17 +80,17 @@ public final class Certificates {
     return written;
   }
 
-  /** The certificate that was signed for a name. */
+  /** The certificate of a name. */
   public Certificate certificate(String name) throws Exception {
     return keys().getCertificate(name);
   }
 
-  /** TLS that trusts this authority only, and shows no certificate. */
+  /** A TLS client that trusts this authority only and presents no certificate. */
   public SSLContext trusting() throws Exception {
     return context(null);
   }
 
-  /** TLS that trusts the other authority, and shows the certificate that ours signed for a name. */
+  /** A TLS client that presents the certificate of a name and trusts another authority only. */
   public SSLContext showing(String name, Certificates trusted) throws Exception {
     KeyStore one = KeyStore.getInstance("PKCS12");
     one.load(null, null);
@@ -102,7 +102,7 @@ public final class Certificates {
     return trusted.context(factory.getKeyManagers());
   }
 
-  private SSLContext context(KeyManager[] own) throws Exception {
+  private SSLContext context(KeyManager[] presented) throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry(AUTHORITY, keys().getCertificate(AUTHORITY));
@@ -110,7 +110,7 @@ public final class Certificates {
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(trusted);
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(own, factory.getTrustManagers(), null);
+    context.init(presented, factory.getTrustManagers(), null);
     return context;
   }
 

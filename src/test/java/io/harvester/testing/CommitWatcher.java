@@ -5,11 +5,11 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/** Knows a COMMIT in the frontend messages of one PostgreSQL connection. */
+/** Recognizes a COMMIT among the frontend messages of one PostgreSQL connection. */
 final class CommitWatcher {
   private final Set<String> commitStatements = new HashSet<>();
 
-  /** Whether this message asks for a COMMIT: a query, or a statement prepared from one. */
+  /** Whether this message is a COMMIT: a simple query, or the Bind of a prepared COMMIT. */
   boolean commits(char type, byte[] message, int length) {
     return switch (type) {
       case 'Q' -> isCommit(text(message, 0, length));
@@ -19,9 +19,7 @@ final class CommitWatcher {
     };
   }
 
-  /**
-   * Parse: statement name, query, parameter types. Bound later by its name, so it is remembered.
-   */
+  /** Parse (statement name, query, parameter types): remembers the names of prepared COMMITs. */
   private boolean parsed(byte[] message, int length) {
     String statement = text(message, 0, length);
     if (isCommit(text(message, afterText(message, 0, length), length))) {
@@ -38,7 +36,7 @@ final class CommitWatcher {
   }
 
   private static String text(byte[] message, int start, int length) {
-    // No COMMIT and no statement name is longer than this; COPY text and data are not our business.
+    // No COMMIT and no statement name is longer; longer texts are data.
     int limit = Math.min(length, start + 4096);
     int end = start;
     while (end < limit && message[end] != 0) {

@@ -10,7 +10,7 @@ class CommitWatcherTest {
   private final CommitWatcher watcher = new CommitWatcher();
 
   @Test
-  void simpleQuery_isKnownInAnyCase() {
+  void simpleQuery_isRecognizedInAnyCase() {
     assertTrue(commits('Q', "COMMIT\0"));
     assertTrue(commits('Q', "commit;\0"));
     assertFalse(commits('Q', "SELECT 'COMMIT'\0"));
@@ -18,7 +18,7 @@ class CommitWatcherTest {
   }
 
   @Test
-  void unnamedStatement_isKnownWhenItIsBound() {
+  void unnamedStatement_isRecognizedWhenBound() {
     commits('P', "\0COMMIT\0\0\0");
     assertTrue(commits('B', "\0\0\0\0\0\0\0\0"));
     commits('P', "\0SELECT 1\0\0\0");
@@ -26,7 +26,7 @@ class CommitWatcherTest {
   }
 
   @Test
-  void preparedStatement_isKnownEveryTimeItIsBound() {
+  void preparedStatement_isRecognizedEachTimeItIsBound() {
     commits('P', "S_1\0COMMIT\0\0\0");
     commits('P', "\0SELECT 1\0\0\0");
     assertTrue(commits('B', "\0S_1\0\0\0"));

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
-/** Debian's TimescaleDB (the Apache edition), which {@code deploy/test.sh} installs and starts. */
+/** Debian's TimescaleDB (Apache edition), which {@code deploy/test.sh} installs and starts. */
 record DebianServer(TestDatabaseUrl superuser) implements TestServer {
   private static final String VARIABLE = "HARVESTER_TEST_TIMESCALE_URL";
   private static final Path URL_FILE = Path.of("target", "test-timescaledb.url");
@@ -15,13 +15,13 @@ record DebianServer(TestDatabaseUrl superuser) implements TestServer {
   static TestServer open() throws IOException, SQLException {
     String variable = System.getenv(VARIABLE);
     if (variable != null && !variable.isEmpty()) {
-      return GivenServer.reachable(
-          new GivenServer("the server of " + VARIABLE, new TestDatabaseUrl(variable)));
+      return ConfiguredServer.reachable(
+          new ConfiguredServer("the server of " + VARIABLE, new TestDatabaseUrl(variable)));
     }
     if (!Files.exists(URL_FILE)) {
-      throw new IllegalStateException("no " + URL_FILE + " (deploy/test.sh makes it)");
+      throw new IllegalStateException(URL_FILE + " is missing (deploy/test.sh writes it)");
     }
-    return GivenServer.reachable(
+    return ConfiguredServer.reachable(
         new DebianServer(new TestDatabaseUrl(Files.readString(URL_FILE).strip())));
   }
 

@@ -5,20 +5,21 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import org.testcontainers.DockerClientFactory;
-import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /** The community edition of TimescaleDB, in a container: the columnar tier. */
 final class DockerServer implements TestServer {
   private static final DockerImageName IMAGE =
-      DockerImageName.parse("timescale/timescaledb:2.29.2-pg17");
+      DockerImageName.parse("timescale/timescaledb:2.29.2-pg17")
+          .asCompatibleSubstituteFor("postgres");
+  private static final String SUPERUSER = "postgres";
   private static final String PASSWORD = "tests-only";
-  private static final int POSTGRES_PORT = 5432;
 
-  private final GenericContainer<?> container;
+  private final PostgreSQLContainer container;
   private final TestDatabaseUrl superuser;
 
-  private DockerServer(GenericContainer<?> container, TestDatabaseUrl superuser) {
+  private DockerServer(PostgreSQLContainer container, TestDatabaseUrl superuser) {
     this.container = container;
     this.superuser = superuser;
   }
@@ -27,18 +28,27 @@ final class DockerServer implements TestServer {
     if (!DockerClientFactory.instance().isDockerAvailable()) {
       throw new IllegalStateException("no Docker");
     }
-    // Bound to a port of our choice: Docker would choose another one after each restart.
-    int port = freePort();
-    GenericContainer<?> container =
-        new GenericContainer<>(IMAGE).withEnv("POSTGRES_PASSWORD", PASSWORD);
-    container.setPortBindings(List.of(port + ":" + POSTGRES_PORT));
+    PostgreSQLContainer container =
+        new PostgreSQLContainer(IMAGE)
+            .withUsername(SUPERUSER)
+            .withPassword(PASSWORD)
+            .withDatabaseName(SUPERUSER)
+            // Testcontainers sets fsync=off; tests that kill the server need its durability.
+            .withCommand("postgres", "-c", "fsync=on");
+    // A fixed port: Docker would choose another one after each restart.
+    container.setPortBindings(List.of(freePort() + ":" + PostgreSQLContainer.POSTGRESQL_PORT));
     container.start();
     DockerServer server =
         new DockerServer(
             container,
             new TestDatabaseUrl(
-                "postgresql://postgres:%s@%s:%d/postgres"
-                    .formatted(PASSWORD, container.getHost(), port)));
+                "postgresql://%s:%s@%s:%d/%s"
+                    .formatted(
+                        SUPERUSER,
+                        PASSWORD,
+                        container.getHost(),
+                        container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT),
+                        SUPERUSER)));
     server.awaitConnections();
     return server;
   }

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A test that runs once per storage tier, each time with a fresh {@link TestDatabase} as parameter
- * (of the method, of {@code @BeforeEach}, or both). A tier for which no server was found is
- * reported as a skipped test with the reason.
+ * (of the method, of {@code @BeforeEach}, or both). A tier without a server is reported as a
+ * skipped test, with the reason.
  *
  * <pre>{@code
  * @EachTier
@@ -22,6 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestTemplate
 @ExtendWith(TierExtension.class)
 public @interface EachTier {
-  /** The tiers that the test is about; all of them unless said. */
+  /** The tiers to run on; by default all. */
   TestTier[] value() default {TestTier.COLUMNAR, TestTier.HYPERTABLE, TestTier.POSTGRES};
 }

@@ -5,7 +5,7 @@ import io.harvester.embedded.EmbeddedPostgresException;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** The embedded PostgreSQL, the same that the service starts when no database is configured. */
+/** The embedded PostgreSQL that the service starts if no database is configured. */
 final class EmbeddedServer implements TestServer {
   private static final Path FOLDER = Path.of("target", "test-postgres");
 

@@ -3,24 +3,24 @@ package io.harvester.testing;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
-/** Waits for what happens in the background. */
+/** Waits for work in the background. */
 public final class Eventually {
   private Eventually() {}
 
-  /** Waits until a condition holds; fails with its description if it does not get there. */
-  public static void until(String what, Duration patience, Callable<Boolean> condition)
+  /** Waits until a condition holds; after the timeout, fails with its description. */
+  public static void until(String description, Duration timeout, Callable<Boolean> condition)
       throws Exception {
-    long end = System.nanoTime() + patience.toNanos();
+    long end = System.nanoTime() + timeout.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("not within " + patience + ": " + what);
+        throw new AssertionError("not within " + timeout + ": " + description);
       }
       Thread.sleep(20);
     }
   }
 
-  /** Waits half a minute at most. */
-  public static void until(String what, Callable<Boolean> condition) throws Exception {
-    until(what, Duration.ofSeconds(30), condition);
+  /** Waits at most 30 s. */
+  public static void until(String description, Callable<Boolean> condition) throws Exception {
+    until(description, Duration.ofSeconds(30), condition);
   }
 }

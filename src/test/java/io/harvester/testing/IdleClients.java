@@ -10,11 +10,11 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Many connections that say nothing, or one thing and then nothing. */
+/** Many connections that are idle, or idle after one message. */
 public final class IdleClients implements AutoCloseable {
   private final List<SocketChannel> channels = new ArrayList<>();
 
-  /** Connects that often to a port of this machine. */
+  /** Opens connections to a port of this machine. */
   public IdleClients(int port, int count) throws IOException {
     try {
       for (int i = 0; i < count; i++) {
@@ -27,12 +27,12 @@ public final class IdleClients implements AutoCloseable {
     }
   }
 
-  /** How many there are. */
+  /** Number of connections. */
   public int count() {
     return channels.size();
   }
 
-  /** Sends the same over each; nobody reads the answers. */
+  /** Sends a text over each connection; responses are not read. */
   public void send(String text) throws IOException {
     for (SocketChannel channel : channels) {
       channel.write(ByteBuffer.wrap(text.getBytes(ISO_8859_1)));

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 import org.xerial.snappy.Snappy;
 
-/** What a sender has to say, and how it says it in either version of the protocol. */
+/** A write request, encoded in either version of the protocol. */
 public record Message(List<Series> series) {
-  /** The value Prometheus writes when a series ends: a NaN with a payload of its own. */
+  /** The stale marker: the NaN that Prometheus writes when a series ends. */
   public static final long STALE = 0x7FF0000000000002L;
 
-  /** A series as sent: labels in this order, {@code __name__} among them, and its samples. */
+  /** A series as sent: labels in this order, including {@code __name__}, and samples. */
   public record Series(List<Label> labels, List<Sample> samples) {
     /** The same labels with other samples. */
     public Series with(Sample... others) {
@@ -32,7 +32,7 @@ public record Message(List<Series> series) {
   /** A label as sent. */
   public record Label(String name, String value) {}
 
-  /** A sample: time in ms, value as bits. */
+  /** A sample: time in ms, value bits. */
   public record Sample(long time, long bits) {}
 
   /** Version of the protocol. */
@@ -46,7 +46,7 @@ public record Message(List<Series> series) {
       this.contentType = contentType;
     }
 
-    /** The Content-Type that announces it. */
+    /** The Content-Type of this version. */
     public String contentType() {
       return contentType;
     }
@@ -57,7 +57,7 @@ public record Message(List<Series> series) {
     return new Message(List.of(series));
   }
 
-  /** A series of a metric, its other labels as name, value, name, value, …, without samples. */
+  /** A series without samples; labels as name, value, name, value, …. */
   public static Series series(String metric, String... labels) {
     List<Label> all = new ArrayList<>();
     all.add(new Label("__name__", metric));
@@ -72,22 +72,22 @@ public record Message(List<Series> series) {
     return new Sample(time, Double.doubleToRawLongBits(value));
   }
 
-  /** A sample with the very bits of its value. */
+  /** A sample, its value given as bits. */
   public static Sample bitsAt(long time, long bits) {
     return new Sample(time, bits);
   }
 
-  /** Number of samples. */
+  /** Number of samples of all series. */
   public int samples() {
     return series.stream().mapToInt(s -> s.samples().size()).sum();
   }
 
-  /** The body of a request. */
+  /** The body: encoded and compressed. */
   public byte[] body(Version version) {
     return compressed(version == Version.V1 ? v1() : v2());
   }
 
-  /** Snappy's block format. */
+  /** Compresses into snappy's block format. */
   public static byte[] compressed(byte[] message) {
     try {
       return Snappy.compress(message);

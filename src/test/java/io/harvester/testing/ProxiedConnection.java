@@ -2,6 +2,7 @@ package io.harvester.testing;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -10,7 +11,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.util.Arrays;
 
-/** One connection through the proxy: forwards message by message and looks out for COMMIT. */
+/** One connection through the proxy: forwards message by message and watches for a COMMIT. */
 final class ProxiedConnection {
   private static final int SSL_REQUEST = 80877103;
   private static final int GSS_REQUEST = 80877104;
@@ -20,7 +21,7 @@ final class ProxiedConnection {
   private final Socket server;
   private final CommitWatcher watcher = new CommitWatcher();
   private byte[] message = new byte[64 * 1024];
-  private volatile boolean loseAnswer;
+  private volatile boolean dropAnswer;
 
   ProxiedConnection(TcpProxy proxy, Socket client, Socket server) throws IOException {
     this.proxy = proxy;
@@ -41,7 +42,7 @@ final class ProxiedConnection {
       try {
         socket.close();
       } catch (IOException e) {
-        // It is being given up; nothing depends on how.
+        // The connection is discarded in any case.
       }
     }
   }
@@ -54,7 +55,7 @@ final class ProxiedConnection {
     try {
       task.run();
     } catch (IOException e) {
-      // Either side went away: so does the other.
+      // One side has closed; close the other too.
     } finally {
       close();
     }
@@ -78,14 +79,14 @@ final class ProxiedConnection {
         if (cut == TcpProxy.Cut.BEFORE) {
           return;
         }
-        loseAnswer = cut != null;
+        dropAnswer = cut != null;
       }
       out.writeByte(type);
       writeMessage(out, length);
       if (in.available() == 0) {
         out.flush();
       }
-      // Simple queries run at once, extended ones at the Sync.
+      // A simple query runs at once, an extended query at the Sync.
       if (cut != null && (type == 'Q' || type == 'S')) {
         out.flush();
         if (cut == TcpProxy.Cut.DURING) {
@@ -99,10 +100,7 @@ final class ProxiedConnection {
     int code;
     do {
       int length = readMessage(in);
-      code =
-          length >= 4
-              ? new DataInputStream(new java.io.ByteArrayInputStream(message)).readInt()
-              : 0;
+      code = length >= 4 ? new DataInputStream(new ByteArrayInputStream(message)).readInt() : 0;
       writeMessage(out, length);
       out.flush();
     } while (code == SSL_REQUEST || code == GSS_REQUEST);
@@ -127,7 +125,7 @@ final class ProxiedConnection {
     OutputStream out = client.getOutputStream();
     byte[] buffer = new byte[64 * 1024];
     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-      if (loseAnswer) {
+      if (dropAnswer) {
         return;
       }
       out.write(buffer, 0, n);

@@ -8,8 +8,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.util.Locale;
 
-/** A client that does what no library lets it: half requests, pipelining, reading late. */
+/** A client for what HTTP libraries do not allow: partial requests, pipelining, late reading. */
 public final class RawConnection implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
@@ -20,7 +21,7 @@ public final class RawConnection implements AutoCloseable {
     this(new Socket(InetAddress.getLoopbackAddress(), port));
   }
 
-  /** Takes over a socket that is connected, with TLS or without. */
+  /** Uses a connected socket, with TLS or without. */
   public RawConnection(Socket socket) throws IOException {
     this.socket = socket;
     socket.setSoTimeout(30_000);
@@ -29,7 +30,7 @@ public final class RawConnection implements AutoCloseable {
     out = socket.getOutputStream();
   }
 
-  /** Sends the head of a write request; further header fields as lines. */
+  /** Sends the head of a write request with these header lines. */
   public RawConnection head(String... fields) throws IOException {
     return text(
         "POST /api/v1/write HTTP/1.1\r\nHost: x\r\n" + String.join("\r\n", fields) + "\r\n\r\n");
@@ -47,19 +48,19 @@ public final class RawConnection implements AutoCloseable {
     return this;
   }
 
-  /** Sends a chunk of a chunked body; an empty one ends it. */
+  /** Sends a chunk of a chunked body; an empty chunk ends the body. */
   public RawConnection chunk(byte[] bytes) throws IOException {
     text(Integer.toHexString(bytes.length) + "\r\n");
     bytes(bytes);
     return text("\r\n");
   }
 
-  /** Reads one answer: status line, header fields in lower case, and body. */
+  /** Reads one response: status line, headers in lower case, and body. */
   public String answer() throws IOException {
     StringBuilder head = new StringBuilder();
     int length = 0;
     for (String line = line(); !line.isEmpty(); line = line()) {
-      head.append(head.isEmpty() ? line : line.toLowerCase(java.util.Locale.ROOT)).append('\n');
+      head.append(head.isEmpty() ? line : line.toLowerCase(Locale.ROOT)).append('\n');
       if (line.regionMatches(true, 0, "content-length:", 0, 15)) {
         length = Integer.parseInt(line.substring(15).strip());
       }
@@ -71,7 +72,7 @@ public final class RawConnection implements AutoCloseable {
     StringBuilder line = new StringBuilder();
     for (int c = in.read(); c != '\n'; c = in.read()) {
       if (c < 0) {
-        throw new IOException("closed after: " + line);
+        throw new IOException("connection closed after: " + line);
       }
       line.append((char) c);
     }

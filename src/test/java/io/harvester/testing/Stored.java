@@ -5,22 +5,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What is in a database, read back. */
+/** Reads what the aggregator stored. */
 public final class Stored {
   private Stored() {}
 
-  /** Number of rows. */
+  /** Number of samples. */
   public static long rows(TestDatabase db) throws SQLException {
     return (long) db.value("SELECT count(*) FROM harvester.sample");
   }
 
-  /** Rows that are there more than once; there must be none. */
+  /** Number of duplicate samples; it must be 0. */
   public static long duplicates(TestDatabase db) throws SQLException {
     return (long)
         db.value("SELECT count(*) - count(DISTINCT (series_id, time)) FROM harvester.sample");
   }
 
-  /** Every sample in words, sorted: {@code node metric {labels} ms bits}. */
+  /** Every sample as {@code node metric {labels} ms bits}, sorted. */
   public static List<String> samples(TestDatabase db) throws SQLException {
     return db
         .query(
@@ -39,12 +39,12 @@ public final class Stored {
         .toList();
   }
 
-  /** One sample in the words of {@link #samples}. */
+  /** A sample in the form of {@link #samples}. */
   public static String sample(String node, String metric, String labels, long time, long bits) {
     return "%s %s %s %d %016x".formatted(node, metric, labels, time, bits);
   }
 
-  /** Value bits by series label {@code n} and time, for tests that number their series. */
+  /** Value bits by {@code n@ms}: the label {@code n}, with which tests number series, and time. */
   public static Map<String, Long> byNumberAndTime(TestDatabase db) throws SQLException {
     Map<String, Long> found = new TreeMap<>();
     for (List<Object> row :

@@ -12,17 +12,17 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Stands between an aggregator and PostgreSQL and breaks their connections: all of them on command,
- * or one at its next COMMIT.
+ * A proxy between aggregator and PostgreSQL that breaks connections: all of them on request, or one
+ * at its next COMMIT.
  */
 public final class TcpProxy implements AutoCloseable {
-  /** Where in a COMMIT a connection breaks. */
+  /** The point of a COMMIT at which a connection breaks. */
   public enum Cut {
-    /** The server never sees the COMMIT: nothing is stored. */
+    /** The server does not receive the COMMIT: nothing is stored. */
     BEFORE,
-    /** The server gets the COMMIT and the connection is gone: either may be. */
+    /** The server receives the COMMIT and the connection breaks: stored or not. */
     DURING,
-    /** The server has committed, and its answer is lost. */
+    /** The server has committed; its answer is dropped. */
     AFTER
   }
 
@@ -41,39 +41,39 @@ public final class TcpProxy implements AutoCloseable {
     daemon("proxy-accept", this::accept);
   }
 
-  /** Where the aggregator has to connect. */
+  /** The port to which the aggregator connects. */
   public int port() {
     return server.getLocalPort();
   }
 
-  /** The next COMMIT on any connection breaks that connection, at a place chosen at random. */
+  /** Breaks the connection of the next COMMIT, at a random point. */
   public Cut breakNextCommit() {
     Cut cut = Cut.values()[ThreadLocalRandom.current().nextInt(Cut.values().length)];
     breakNextCommit(cut);
     return cut;
   }
 
-  /** The next COMMIT on any connection breaks that connection, at that place. */
+  /** Breaks the connection of the next COMMIT, at this point. */
   public void breakNextCommit(Cut cut) {
     armed.set(cut);
   }
 
-  /** Whether a break is still waiting for its COMMIT. */
+  /** Whether a requested break has not happened yet. */
   public boolean armed() {
     return armed.get() != null;
   }
 
-  /** Breaks every connection now. */
+  /** Breaks all connections now. */
   public void breakAll() {
     connections.forEach(ProxiedConnection::close);
   }
 
-  /** How many connections broke at a COMMIT, by place. */
+  /** Number of connections that were broken at a COMMIT, by point. */
   public synchronized Map<Cut, Integer> cuts() {
     return new EnumMap<>(cuts);
   }
 
-  /** From now on nobody reaches the database. */
+  /** Closes the port and breaks all connections. */
   public void stop() throws IOException {
     server.close();
     breakAll();
@@ -84,7 +84,7 @@ public final class TcpProxy implements AutoCloseable {
     stop();
   }
 
-  /** Called by a connection at a COMMIT: whether and where to break. */
+  /** Called by a connection at a COMMIT: the point at which to break, or null. */
   Cut takeCut() {
     Cut cut = armed.getAndSet(null);
     if (cut != null) {
@@ -99,7 +99,7 @@ public final class TcpProxy implements AutoCloseable {
     connections.remove(connection);
   }
 
-  /** Runs a task on a thread that does not keep the process alive. */
+  /** Runs a task on a daemon thread. */
   public static void daemon(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
@@ -116,11 +116,11 @@ public final class TcpProxy implements AutoCloseable {
           connections.add(connection);
           connection.start();
         } catch (IOException e) {
-          // The database is down: the aggregator sees its connection refused or closed, as it is.
+          // The database is down: the aggregator sees a closed connection.
           client.close();
         }
       } catch (IOException e) {
-        // Closed, or a client that went away while it was accepted.
+        // The proxy is closed, or the client has closed its connection.
       }
     }
   }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One test's own database, fresh and empty but for the TimescaleDB extension where the tier has it.
- * It belongs to a role of its own that is no superuser, as in production.
+ * A new database for one test, empty except for the TimescaleDB extension where the tier has it. It
+ * is owned by its own role, which is not a superuser, as in production.
  */
 public final class TestDatabase implements AutoCloseable {
   private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -27,9 +27,9 @@ public final class TestDatabase implements AutoCloseable {
     this.owner = owner;
   }
 
-  /** Makes a database of a tier that the server offers. */
+  /** Creates a database of a tier that the server offers. */
   static TestDatabase create(TestServer server, TestTier tier) {
-    // The random part keeps test runs apart that share a server.
+    // The random part separates test runs that share a server.
     String name = "hvt_" + NUMBER.incrementAndGet() + "_" + randomHex(3);
     String password = randomHex(8);
     TestDatabaseUrl owner = server.superuser().withDatabase(name).withUser(name, password);
@@ -43,7 +43,9 @@ public final class TestDatabase implements AutoCloseable {
       return database;
     } catch (SQLException e) {
       throw new IllegalStateException(
-          server.description() + " gives no test database: the role needs CREATEDB and CREATEROLE",
+          "cannot create a test database on "
+              + server.description()
+              + ": the role needs CREATEDB and CREATEROLE",
           e);
     }
   }
@@ -54,27 +56,27 @@ public final class TestDatabase implements AutoCloseable {
     return HexFormat.of().formatHex(random);
   }
 
-  /** The database as the service is configured: {@code postgresql://user:password@host:port/db}. */
+  /** The URL for the service's configuration: {@code postgresql://user:password@host:port/db}. */
   public String url() {
     return owner.text();
   }
 
-  /** The database as superuser, for what the service must not do. */
+  /** The database as superuser, for what the service's role is not allowed to do. */
   public TestDatabaseUrl superuser() {
     return server.superuser().withDatabase(name);
   }
 
-  /** Which tier the service should find. */
+  /** The tier that the service must detect. */
   public TestTier tier() {
     return tier;
   }
 
-  /** The server that holds it. */
+  /** The server of this database. */
   public TestServer server() {
     return server;
   }
 
-  /** A connection of the owner, to be closed by the caller. */
+  /** Opens a connection as the owner; the caller closes it. */
   public Connection connect() throws SQLException {
     return owner.connect();
   }
@@ -84,17 +86,17 @@ public final class TestDatabase implements AutoCloseable {
     owner.execute(sql);
   }
 
-  /** All rows of a query of the owner; values as the driver gives them. */
+  /** All rows of a query by the owner; values as the driver returns them. */
   public List<List<Object>> query(String sql) throws SQLException {
     return owner.query(sql);
   }
 
-  /** The only value that a query gives. */
+  /** The only value of a query by the owner. */
   public Object value(String sql) throws SQLException {
     return owner.value(sql);
   }
 
-  /** Drops it, with whoever is still connected; brings the server back first if a test left it. */
+  /** Drops the database and its connections; first starts the server if a test stopped it. */
   @Override
   public void close() {
     try {
@@ -106,7 +108,7 @@ public final class TestDatabase implements AutoCloseable {
     }
   }
 
-  /** For the display names of tests. */
+  /** The tier, for the display names of tests. */
   @Override
   public String toString() {
     return tier.toString();

@@ -9,37 +9,57 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * {@code postgresql://user:password@host:port/database}, as the service is configured, and what
- * tests do with it.
- */
+/** {@code postgresql://user:password@host:port/database}, and connections to that database. */
 public record TestDatabaseUrl(String text) {
-  /** The same server and user, another database. */
+  private static final int DEFAULT_PORT = 5432;
+
+  /** Checks that user and host are given; the default port is 5432. */
+  public TestDatabaseUrl {
+    URI uri = URI.create(text);
+    if (uri.getUserInfo() == null || uri.getHost() == null) {
+      throw new IllegalArgumentException(
+          "expected postgresql://user:password@host:port/database, not " + text);
+    }
+  }
+
+  /** The host. */
+  public String host() {
+    return URI.create(text).getHost();
+  }
+
+  /** The port. */
+  public int port() {
+    int port = URI.create(text).getPort();
+    return port < 0 ? DEFAULT_PORT : port;
+  }
+
+  /** The same database through a proxy on this machine. */
+  public String through(int proxyPort) {
+    URI uri = URI.create(text);
+    return "postgresql://" + uri.getUserInfo() + "@127.0.0.1:" + proxyPort + uri.getPath();
+  }
+
+  /** Another database of the same server, as the same user. */
   public TestDatabaseUrl withDatabase(String database) {
     return new TestDatabaseUrl(text.replaceFirst("^(postgresql://[^/]+)/.*$", "$1/" + database));
   }
 
-  /** The same server and database, another user; neither name nor password may need escaping. */
+  /** The same database as another user; name and password must not need escaping. */
   public TestDatabaseUrl withUser(String user, String password) {
     return new TestDatabaseUrl(
         text.replaceFirst("^postgresql://[^@/]+@", "postgresql://" + user + ":" + password + "@"));
   }
 
-  /** A connection of its own, to be closed by the caller. */
+  /** Opens a connection; the caller closes it. */
   public Connection connect() throws SQLException {
     URI uri = URI.create(text);
     String[] login = uri.getUserInfo().split(":", 2);
     String jdbc =
-        "jdbc:postgresql://"
-            + uri.getHost()
-            + ":"
-            + uri.getPort()
-            + uri.getPath()
-            + "?connectTimeout=5";
+        "jdbc:postgresql://" + host() + ":" + port() + uri.getPath() + "?connectTimeout=5";
     return DriverManager.getConnection(jdbc, login[0], login.length > 1 ? login[1] : "");
   }
 
-  /** Runs a statement on a connection of its own. */
+  /** Runs a statement on a new connection. */
   public void execute(String sql) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
@@ -47,7 +67,7 @@ public record TestDatabaseUrl(String text) {
     }
   }
 
-  /** All rows of a query, on a connection of its own; values as the driver gives them. */
+  /** All rows of a query on a new connection; values as the driver returns them. */
   public List<List<Object>> query(String sql) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
@@ -64,7 +84,7 @@ public record TestDatabaseUrl(String text) {
     }
   }
 
-  /** The only value that a query gives. */
+  /** The only value of a query. */
   public Object value(String sql) throws SQLException {
     return query(sql).get(0).get(0);
   }

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Talks to one aggregator as senders and operators do. */
+/** Sends requests to one aggregator, as senders and operators do. */
 public final class TestSender {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -19,7 +19,7 @@ public final class TestSender {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final int port;
 
-  /** A sender to a port of this machine. */
+  /** A sender to an aggregator on this port of this machine. */
   public TestSender(int port) {
     this.port = port;
   }
@@ -39,7 +39,7 @@ public final class TestSender {
     return send(Message.of(series));
   }
 
-  /** Sends a message as 2.0 and does not wait. */
+  /** Sends a message as 2.0 without waiting for the response. */
   public CompletableFuture<Answer> sendAsync(Message message) {
     Message.Version version = Message.Version.V2;
     return client
@@ -47,7 +47,7 @@ public final class TestSender {
         .thenApply(TestSender::answer);
   }
 
-  /** Posts a body. */
+  /** Posts a compressed body to the write endpoint. */
   public Answer post(byte[] body, String contentType) {
     return exchange(request(body, contentType));
   }
@@ -60,12 +60,12 @@ public final class TestSender {
         .build();
   }
 
-  /** A request to a path, to be completed and given to {@link #exchange}. */
+  /** Starts a request to a path; {@link #exchange} sends it. */
   public HttpRequest.Builder to(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(TIMEOUT);
   }
 
-  /** Asks for a path. */
+  /** Sends a GET to a path. */
   public Answer get(String path) {
     return exchange(to(path).GET().build());
   }
@@ -75,7 +75,7 @@ public final class TestSender {
     try {
       return answer(client.send(request, BodyHandlers.ofString()));
     } catch (IOException e) {
-      throw new IllegalStateException(request + " was not answered", e);
+      throw new IllegalStateException("no response to " + request, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
@@ -86,7 +86,7 @@ public final class TestSender {
     return new Answer(response.statusCode(), response.headers(), response.body());
   }
 
-  /** The sum of a meter's values over all its labels, as {@code /metrics} shows it. */
+  /** The value of a meter in {@code /metrics}, summed over its label sets. */
   public double metric(String name) {
     Pattern line = Pattern.compile("^" + name + "(?:_total)?(?:\\{[^}]*})? (\\S+)$");
     return get("/metrics")

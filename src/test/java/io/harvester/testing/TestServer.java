@@ -5,40 +5,40 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.opentest4j.TestAbortedException;
 
-/** A database server that tests may use, and mistreat if we started it. */
+/** A database server for tests. Tests may stop and kill it only if the test run started it. */
 public interface TestServer extends AutoCloseable {
-  /** How long a start may take, the recovery after a kill included. */
+  /** Longest duration of a start, including recovery after a kill. */
   Duration TIMEOUT = Duration.ofSeconds(90);
 
-  /** What it is, for reports. */
+  /** A description for reports. */
   String description();
 
-  /** The server as a role that may make databases and, better, roles and extensions. */
+  /** The server as a role that may create databases, roles and extensions. */
   TestDatabaseUrl superuser();
 
-  /** Stops it in order. Aborts the test if the server is not ours. */
+  /** Shuts the server down. Aborts the test if the test run did not start it. */
   default void stop() throws Exception {
-    throw notOurs();
+    throw notStartedHere();
   }
 
   /**
-   * SIGKILL to the server. It may come back by itself: {@link #start} is what brings it back in any
-   * case. Aborts the test if the server is not ours.
+   * Sends SIGKILL to the server. Some servers restart by themselves; {@link #start} starts the
+   * others. Aborts the test if the test run did not start the server.
    */
   default void kill9() throws Exception {
-    throw notOurs();
+    throw notStartedHere();
   }
 
-  /** Brings it back, unless it runs, and waits until it takes connections, on the same URL. */
+  /** Starts the server on the same URL unless it runs, and waits until it accepts connections. */
   default void start() throws Exception {
     awaitConnections();
   }
 
-  /** Called once, when all tests are over. */
+  /** Called once, after all tests. */
   @Override
   default void close() {}
 
-  /** Waits until the server takes connections. */
+  /** Waits until the server accepts connections. */
   default void awaitConnections() throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TIMEOUT.toNanos();
     while (true) {
@@ -47,14 +47,15 @@ public interface TestServer extends AutoCloseable {
         return;
       } catch (SQLException e) {
         if (System.nanoTime() > deadline) {
-          throw new IOException(description() + " does not come back", e);
+          throw new IOException(description() + " accepts no connections within " + TIMEOUT, e);
         }
         Thread.sleep(100);
       }
     }
   }
 
-  private TestAbortedException notOurs() {
-    return new TestAbortedException(description() + " was not started by us: not ours to stop");
+  private TestAbortedException notStartedHere() {
+    return new TestAbortedException(
+        description() + " was not started by the test run and must not be stopped by it");
   }
 }

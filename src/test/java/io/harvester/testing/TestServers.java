@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The servers found for this test run: at most one per tier, and why a tier has none. */
+/** The servers of this test run: at most one per tier, and the reasons why tiers have none. */
 final class TestServers implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(TestServers.class);
+  private static final Logger LOG = LoggerFactory.getLogger(TestServers.class);
 
   private interface Source {
     TestServer open() throws Exception;
@@ -22,20 +22,20 @@ final class TestServers implements AutoCloseable {
 
   private TestServers() {}
 
-  /** Looks for servers, the ones that somebody named first; starts those that are ours. */
+  /** Finds a server for each tier: a configured one first, else one that the test run starts. */
   static TestServers find() {
     TestServers found = new TestServers();
-    found.add(GivenServer::open);
+    found.add(ConfiguredServer::open);
     found.addIfMissing(TestTier.COLUMNAR, DockerServer::open);
     found.addIfMissing(TestTier.HYPERTABLE, DebianServer::open);
     found.addIfMissing(TestTier.POSTGRES, EmbeddedServer::open);
     for (TestTier tier : TestTier.values()) {
-      log.info(
+      LOG.info(
           "{}",
           found
               .of(tier)
               .map(server -> tier + ": " + server.description())
-              .orElse(found.whyNo(tier)));
+              .orElse(found.reasonForNo(tier)));
     }
     return found;
   }
@@ -59,7 +59,7 @@ final class TestServers implements AutoCloseable {
     if (!TestTier.offersTimescale(server.superuser())) {
       return TestTier.POSTGRES;
     }
-    // Only a database with the extension tells its licence.
+    // Only a database with the extension shows its licence.
     try (TestDatabase probe = TestDatabase.create(server, TestTier.HYPERTABLE)) {
       return TestTier.of(probe.superuser());
     }
@@ -73,8 +73,8 @@ final class TestServers implements AutoCloseable {
     return servers.size();
   }
 
-  /** Every server that was looked for in vain. */
-  String whyNo(TestTier tier) {
+  /** Why a tier has no server: the reasons of all that could not be opened. */
+  String reasonForNo(TestTier tier) {
     return tier + ": no server: " + String.join("; ", failures);
   }
 

@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The storage tiers, as far as tests tell them apart: by what a server offers. */
+/** The storage tiers, by what a server offers. */
 public enum TestTier {
-  /** TimescaleDB from {@value #COLUMNAR_SINCE} on, licence {@code timescale}. */
+  /** TimescaleDB {@value #COLUMNAR_SINCE} or newer with licence {@code timescale}. */
   COLUMNAR,
-  /** Any other TimescaleDB, the Apache edition for one. */
+  /** Any other TimescaleDB, such as the Apache edition. */
   HYPERTABLE,
   /** PostgreSQL without TimescaleDB. */
   POSTGRES;
@@ -37,7 +37,7 @@ public enum TestTier {
                 + " AND current_setting('shared_preload_libraries') LIKE '%timescaledb%'");
   }
 
-  /** The tier of a database that has the extension if its server offers it. */
+  /** The tier of a database in which the extension, if offered, is created. */
   static TestTier of(TestDatabaseUrl database) throws SQLException {
     List<List<Object>> timescale =
         database.query(
@@ -51,7 +51,7 @@ public enum TestTier {
     return community && number(version) >= number(COLUMNAR_SINCE) ? COLUMNAR : HYPERTABLE;
   }
 
-  /** A version as one number that grows with it; pre-release marks are ignored. */
+  /** A version as a number in the same order; pre-release suffixes are ignored. */
   private static int number(String version) {
     Matcher parts = VERSION.matcher(version);
     if (!parts.find()) {

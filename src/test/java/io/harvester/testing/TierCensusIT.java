@@ -12,23 +12,23 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Guards against tests that pass because they did not run. */
+/** Fails if fewer tiers were tested than requested: skipped tests must not look like success. */
 class TierCensusIT {
   @Test
   @ExtendWith(Servers.class)
-  void as_many_tiers_ran_as_were_asked_for(TestServers servers) {
+  void the_requested_number_of_tiers_has_a_server(TestServers servers) {
     int minimum = Integer.getInteger("harvester.test.minimumTiers", 1);
     assertTrue(servers.count() >= minimum, () -> describe(servers, minimum));
   }
 
   @EachTier
-  void a_database_is_of_the_tier_it_stands_for(TestDatabase db) throws Exception {
+  void a_test_database_is_of_its_tier(TestDatabase db) throws Exception {
     assertEquals(db.tier(), TestTier.of(db.superuser()));
     assertEquals(false, db.value("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"));
   }
 
   @EachTier
-  void a_server_of_ours_comes_back_after_a_kill(TestDatabase db) throws Exception {
+  void a_server_restarts_after_a_kill(TestDatabase db) throws Exception {
     db.execute("CREATE TABLE kept AS SELECT 42 AS answer");
     db.server().kill9();
     db.server().start();
@@ -36,7 +36,7 @@ class TierCensusIT {
   }
 
   @EachTier
-  void a_server_of_ours_can_be_down_for_a_while(TestDatabase db) throws Exception {
+  void a_server_can_be_stopped_and_started(TestDatabase db) throws Exception {
     db.server().stop();
     assertFalse(isUp(db));
     db.server().start();
@@ -53,8 +53,10 @@ class TierCensusIT {
 
   private static String describe(TestServers servers, int minimum) {
     Stream<String> missing =
-        Stream.of(TestTier.values()).filter(tier -> servers.of(tier).isEmpty()).map(servers::whyNo);
-    return minimum + " tiers were asked for: " + String.join("\n", missing.toList());
+        Stream.of(TestTier.values())
+            .filter(tier -> servers.of(tier).isEmpty())
+            .map(servers::reasonForNo);
+    return minimum + " tiers were requested: " + String.join("\n", missing.toList());
   }
 
   private static final class Servers implements ParameterResolver {

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContext;
 import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 
-/** Makes one invocation per tier out of a method with {@link EachTier}. */
+/** Runs a method with {@link EachTier} once per tier. */
 final class TierExtension implements TestTemplateInvocationContextProvider {
   private static final Namespace NAMESPACE = Namespace.create(TierExtension.class);
 
-  /** The servers of this test run: found once, stopped when the run is over. */
+  /** The servers of this test run: opened once, closed at its end. */
   static TestServers servers(ExtensionContext context) {
     return context
         .getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
@@ -33,8 +33,8 @@ final class TierExtension implements TestTemplateInvocationContextProvider {
   public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(
       ExtensionContext context) {
     TestServers servers = servers(context);
-    EachTier wanted = context.getRequiredTestMethod().getAnnotation(EachTier.class);
-    return Stream.of(wanted.value()).map(tier -> new Invocation(tier, servers));
+    EachTier each = context.getRequiredTestMethod().getAnnotation(EachTier.class);
+    return Stream.of(each.value()).map(tier -> new Invocation(tier, servers));
   }
 
   private record Invocation(TestTier tier, TestServers servers)
@@ -50,7 +50,7 @@ final class TierExtension implements TestTemplateInvocationContextProvider {
         return List.of(new DatabaseParameter(servers.of(tier).orElseThrow(), tier));
       }
       ExecutionCondition absent =
-          context -> ConditionEvaluationResult.disabled(servers.whyNo(tier));
+          context -> ConditionEvaluationResult.disabled(servers.reasonForNo(tier));
       return List.of(absent);
     }
   }

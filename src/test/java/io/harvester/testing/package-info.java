@@ -1,5 +1,5 @@
 /**
- * The one fixture that owns the databases of all integration tests: it finds servers, knows which
- * storage tier each stands for, and gives every test a database of its own on each of them.
+ * The fixture of all integration tests: it finds a database server for each storage tier, and
+ * creates a database for every test on each of them.
  */
 package io.harvester.testing;

@@ -11,15 +11,15 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.xerial.snappy.Snappy;
 
-/** What is rehearsed is what senders send. */
+/** Synthetic requests are valid remote_write requests. */
 class SyntheticRequestTest {
   private static final long TIME = 1_777_000_123_456L;
 
   @Test
-  void a_request_of_1_0_has_the_time_and_node_that_were_asked_for() throws Exception {
-    SyntheticRequest made = new SyntheticRequest(MessageVersion.V1);
-    made.body(1, 1);
-    WriteRequest request = WriteRequest.parseFrom(Snappy.uncompress(made.body(TIME, 42)));
+  void a_request_of_1_0_has_the_given_time_and_node() throws Exception {
+    SyntheticRequest synthetic = new SyntheticRequest(MessageVersion.V1);
+    synthetic.body(1, 1);
+    WriteRequest request = WriteRequest.parseFrom(Snappy.uncompress(synthetic.body(TIME, 42)));
     assertEquals(SyntheticRequest.SERIES, request.getTimeseriesCount());
     Set<String> different =
         request.getTimeseriesList().stream()
@@ -31,13 +31,13 @@ class SyntheticRequestTest {
                         .collect(Collectors.joining(",")))
             .collect(Collectors.toSet());
     assertEquals(SyntheticRequest.SERIES, different.size());
-    assertTrue(different.stream().allMatch(labels -> labels.endsWith(",node=rehearsal-10042")));
+    assertTrue(different.stream().allMatch(labels -> labels.endsWith(",node=warm-up-10042")));
   }
 
   @Test
-  void a_request_of_2_0_has_the_time_and_node_that_were_asked_for() throws Exception {
-    SyntheticRequest made = new SyntheticRequest(MessageVersion.V2);
-    Request request = Request.parseFrom(Snappy.uncompress(made.body(TIME, 9999)));
+  void a_request_of_2_0_has_the_given_time_and_node() throws Exception {
+    SyntheticRequest synthetic = new SyntheticRequest(MessageVersion.V2);
+    Request request = Request.parseFrom(Snappy.uncompress(synthetic.body(TIME, 9999)));
     assertEquals(SyntheticRequest.SERIES, request.getTimeseriesCount());
     assertEquals("", request.getSymbols(0));
     Set<String> different =
@@ -50,6 +50,6 @@ class SyntheticRequestTest {
                         .collect(Collectors.joining(",")))
             .collect(Collectors.toSet());
     assertEquals(SyntheticRequest.SERIES, different.size());
-    assertTrue(different.stream().allMatch(labels -> labels.endsWith(",node,rehearsal-19999")));
+    assertTrue(different.stream().allMatch(labels -> labels.endsWith(",node,warm-up-19999")));
   }
 }

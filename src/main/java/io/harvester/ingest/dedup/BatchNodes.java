@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** The nodes of a batch that belong to its writer, each once, by id. */
+/** The distinct nodes of a batch that belong to its writer, by ascending id. */
 final class BatchNodes {
   private static final Node[] NONE = {};
   private static final Comparator<Node> BY_ID = Comparator.comparingInt(Node::id);
@@ -23,7 +23,7 @@ final class BatchNodes {
     this.writers = writers;
   }
 
-  /** Finds the nodes of these requests. */
+  /** Collects the nodes of these requests. */
   void find(List<PendingWrite> batch) {
     found.clear();
     for (PendingWrite request : batch) {
@@ -49,7 +49,7 @@ final class BatchNodes {
     }
   }
 
-  /** Whether a node is this writer's. */
+  /** Whether a node belongs to this writer. */
   boolean belongs(Node node) {
     return node.writer(writers) == writer;
   }
@@ -67,7 +67,7 @@ final class BatchNodes {
     return ids;
   }
 
-  /** Where a node is among them; negative: it is another writer's. */
+  /** Position of a node; negative if it belongs to another writer. */
   int position(Node node) {
     return Arrays.binarySearch(ids, node.id());
   }

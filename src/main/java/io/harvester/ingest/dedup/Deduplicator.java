@@ -2,13 +2,11 @@ package io.harvester.ingest.dedup;
 
 import io.harvester.ingest.request.PendingWrite;
 import io.harvester.ingest.request.Workspace;
-import io.harvester.ingest.writer.Writer;
 import io.harvester.series.Node;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesTable;
 import io.harvester.storage.Outcomes;
 import io.harvester.storage.SampleBatch;
-import io.harvester.storage.SampleStore;
 import io.harvester.storage.SampleStore.LockedNodes;
 import io.harvester.storage.SampleStore.StoredSamples;
 import io.harvester.storage.StoreException;
@@ -17,170 +15,141 @@ import io.harvester.wire.DecodedRequest;
 import java.util.List;
 
 /**
- * Decides which samples of a batch are new. A sample newer than anything stored of its series is
- * new without asking; one equal to the newest is a duplicate or a conflict without asking;
- * everything else is compared with the database. Runs inside the transaction that holds the locks
- * of the batch's nodes, on the one thread that owns them.
+ * Decides which samples of a batch are new. The series table remembers the newest stored sample of
+ * each series: a newer one is new, an equal one is a duplicate or a conflict. Every other sample is
+ * compared with the database, with the nodes' rows locked. Belongs to one writer, whose nodes no
+ * other thread of this process writes.
  *
- * <p>What is new is remembered at once, before the commit: so two requests in one batch see each
- * other. The {@link Writer} voids the memory if the commit fails.
+ * <p>New samples are remembered at once, before the commit, so that two requests of a batch see
+ * each other. If the commit fails, the caller must {@link #forget}.
  */
-public final class Deduplicator implements SampleStore.Planner {
+public final class Deduplicator {
   private final NodeRegistry registry;
-  private final StoredKeyCache late;
-  private final DedupResult decisions;
-  private final StoredValueCheck comparison;
-  private final HistogramDedup extras;
   private final BatchNodes nodes;
+  private final StoredKeyCache storedKeys;
+  private final DedupResult result;
+  private final StoredValueCheck check;
+  private final HistogramDedup histograms;
 
-  private List<PendingWrite> batch = List.of();
+  private List<PendingWrite> requests = List.of();
   private int from;
   private int to;
   private boolean compareAll;
   private SeriesTable table;
+  private boolean scanned;
   private long compared;
-  private boolean planned;
 
-  public Deduplicator(NodeRegistry registry, int writer, int writers, StoredKeyCache late) {
+  /**
+   * Creates the deduplicator of one writer.
+   *
+   * @param writer index of the writer
+   * @param writers number of writers
+   */
+  public Deduplicator(NodeRegistry registry, int writer, int writers, StoredKeyCache storedKeys) {
     this.registry = registry;
-    this.late = late;
-    this.decisions = new DedupResult(late);
-    this.comparison = new StoredValueCheck(late, decisions);
     this.nodes = new BatchNodes(writer, writers);
-    this.extras = new HistogramDedup(registry);
-  }
-
-  /** The next transaction is about these requests, and of each about parts [from, to). */
-  public void target(
-      List<PendingWrite> requests, int fromPart, int toPart, boolean compareEverything) {
-    batch = requests;
-    from = fromPart;
-    to = toPart;
-    compareAll = compareEverything;
-    table = requests.get(0).workspace().resolution.table();
-    nodes.find(requests);
-    planned = false;
+    this.storedKeys = storedKeys;
+    this.result = new DedupResult(storedKeys);
+    this.check = new StoredValueCheck(storedKeys, result);
+    this.histograms = new HistogramDedup(registry);
   }
 
   /**
-   * Plans before the nodes are locked, if all of them are remembered.
+   * Starts a batch: the data points {@code [from, to)} of each request. All requests must have been
+   * resolved with the same series table.
    *
-   * @return the rows, if they may be stored so; null if the transaction has to look closer
+   * @param compareAll compare every sample with the database, because memory proved wrong
    */
-  public SampleBatch planAhead() {
-    for (Node node : nodes.all()) {
-      if (compareAll || !node.remembersIn(table)) {
-        return null;
-      }
-    }
-    collect();
-    planned = true;
-    SampleBatch rows = decisions.rows;
-    boolean simple =
-        comparison.count() == 0 && rows.conflicts().isEmpty() && rows.extras().isEmpty();
+  public void start(List<PendingWrite> requests, int from, int to, boolean compareAll) {
+    this.requests = requests;
+    this.from = from;
+    this.to = to;
+    this.compareAll = compareAll;
+    table = requests.get(0).workspace().resolution.table();
+    nodes.find(requests);
+    scanned = false;
     compared = 0;
-    return simple && table.isValid() ? rows : null;
   }
 
-  public int[] nodeIds() {
-    return nodes.ids();
-  }
-
-  public SeriesTable table() {
-    return table;
-  }
-
-  public Node[] nodes() {
-    return nodes.all();
-  }
-
-  /** Samples that had to be compared in the last plan. */
-  public long compared() {
-    return compared;
-  }
-
-  /** What became of a request's parts of a kind in the last transaction. */
-  public Outcomes tally(DataKind kind, int request) {
-    return kind == DataKind.SAMPLES ? decisions.tally(request) : extras.tally(kind, request);
-  }
-
-  /** How many storable parts of a kind in a request's range belong to this writer. */
-  public int countOf(PendingWrite write, DataKind kind, int fromPart, int toPart) {
-    if (kind != DataKind.SAMPLES) {
-      return HistogramDedup.count(write, kind, fromPart, toPart, nodes.ids());
+  /**
+   * Decides from memory alone, before the nodes are locked.
+   *
+   * @return whether {@link #batch} can be written without locking first; otherwise lock the nodes
+   *     and {@link #decide}
+   */
+  public boolean decideFromMemory() {
+    if (compareAll || !allRemembered()) {
+      return false;
     }
-    Workspace workspace = write.workspace();
-    int end = Math.min(toPart, workspace.columns.sampleCount);
-    int count = 0;
-    for (int i = fromPart; i < end; i++) {
-      int slot = workspace.sampleSlot[i];
-      if (slot >= 0) {
-        Node node = registry.get(workspace.resolution.table().node(slot));
-        count += nodes.belongs(node) ? 1 : 0;
-      }
-    }
-    return count;
+    scan();
+    return check.isEmpty() && result.batch().hasOnlySamples() && table.isValid();
   }
 
-  public int rowCount() {
-    return decisions.rows.count();
-  }
-
-  /** Nothing remembered of the batch's nodes may be trusted any more. */
-  public void forget() {
-    for (Node node : nodes.all()) {
-      node.forget();
-    }
-    extras.forget();
-  }
-
-  @Override
-  public SampleBatch plan(LockedNodes locked, StoredSamples storedSamples) throws StoreException {
-    if (!table.isValid()) { // noticed when this connection was opened, after the samples came in
+  /**
+   * Decides with the nodes locked.
+   *
+   * @throws StoreException if stored samples cannot be read, or the series' ids are outdated
+   */
+  public void decide(LockedNodes locked, StoredSamples stored) throws StoreException {
+    if (!table.isValid()) { // found out when this connection was opened, after the samples arrived
       throw new StoreException(
-          StoreException.Kind.UNAVAILABLE, "another database: series are looked up again", null);
+          StoreException.Kind.UNAVAILABLE,
+          "the database is another one than before: its series are looked up again",
+          null);
     }
-    takeOver(locked);
-    if (!planned) {
-      collect();
+    if (!scanned) {
+      takeOver(locked, false);
+      scan();
+    } else if (!allRemembered(locked)) {
+      takeOver(locked, true); // memory contains decisions that rest on outdated memory
+      histograms.forget();
+      scan();
     }
-    planned = false;
-    if (comparison.count() > 0 && !compareAll) {
-      comparison.sortOut(batch, table, nodes, storedSamples);
+    if (!check.isEmpty() && !compareAll) {
+      check.decideByKey(requests, table, nodes, stored);
     }
-    compared = comparison.count();
+    compared = check.count();
     if (compared > 0) {
-      comparison.compare(batch, table, nodes, storedSamples);
+      check.decideByValue(requests, table, nodes, stored);
     }
-    return decisions.rows;
   }
 
-  /** What is remembered of nodes that another process wrote last is void. */
-  private void takeOver(LockedNodes locked) {
-    boolean wrong = false;
-    Node[] all = nodes.all();
-    for (int i = 0; i < all.length; i++) {
-      wrong |= !locked.lastWrittenByUs()[i] || !all[i].remembersIn(table);
-    }
-    boolean spoilt = wrong && planned; // the memory has what was planned in it
-    for (int i = 0; i < all.length; i++) {
-      if (spoilt || !locked.lastWrittenByUs()[i] || !all[i].remembersIn(table)) {
-        all[i].takeOver(table, locked.newestSample()[i]);
+  private boolean allRemembered() {
+    for (Node node : nodes.all()) {
+      if (!node.remembersIn(table)) {
+        return false;
       }
     }
-    if (spoilt) {
-      extras.forget();
-      planned = false;
+    return true;
+  }
+
+  private boolean allRemembered(LockedNodes locked) {
+    for (boolean here : locked.lastWrittenHere()) {
+      if (!here) {
+        return false;
+      }
+    }
+    return allRemembered();
+  }
+
+  /** Begins a new epoch of memory for outdated nodes, or for all. */
+  private void takeOver(LockedNodes locked, boolean all) {
+    for (int i = 0; i < nodes.all().length; i++) {
+      Node node = nodes.get(i);
+      if (all || !locked.lastWrittenHere()[i] || !node.remembersIn(table)) {
+        node.takeOver(table, locked.newestSample()[i]);
+      }
     }
   }
 
-  private void collect() {
-    decisions.start(batch.size(), nodes);
-    comparison.clear();
-    for (int request = 0; request < batch.size(); request++) {
-      scan(request, batch.get(request).workspace());
+  private void scan() {
+    result.start(requests.size(), nodes);
+    check.clear();
+    for (int request = 0; request < requests.size(); request++) {
+      scan(request, requests.get(request).workspace());
     }
-    extras.plan(batch, from, to, nodes.ids(), decisions.rows.extras());
+    histograms.add(requests, from, to, nodes.ids(), result.batch());
+    scanned = true;
   }
 
   private void scan(int request, Workspace workspace) {
@@ -198,7 +167,7 @@ public final class Deduplicator implements SampleStore.Planner {
         lastIndex = index;
         position = nodes.position(registry.get(index));
       }
-      if (position >= 0) { // else another writer's node
+      if (position >= 0) { // else the node of another writer
         sample(request, i, slot, position, columns.sampleTime[i], columns.sampleBits[i]);
       }
     }
@@ -209,14 +178,70 @@ public final class Deduplicator implements SampleStore.Planner {
     boolean remembered = !compareAll && table.epoch(slot) == node.epoch();
     long bound = remembered ? table.newestTime(slot) : node.floor();
     if (time > bound && !compareAll) {
-      decisions.add(request, position, table.id(slot), time, bits);
+      result.addNew(request, position, table.id(slot), time, bits);
       table.remember(slot, node.epoch(), time, bits);
     } else if (remembered && time == bound) {
-      decisions.known(request, position, table.id(slot), time, table.newestBits(slot), bits);
-    } else if (!compareAll && late.isNew(position, table.id(slot), time)) {
-      decisions.add(request, position, table.id(slot), time, bits);
+      result.addStored(request, position, table.id(slot), time, table.newestBits(slot), bits);
+    } else if (!compareAll && storedKeys.isNew(position, table.id(slot), time)) {
+      result.addNew(request, position, table.id(slot), time, bits);
     } else {
-      comparison.add(request, i, slot, position, time);
+      check.add(request, i, slot, position, time);
     }
+  }
+
+  /** The rows to write. Reused: valid until the next {@link #start}. */
+  public SampleBatch batch() {
+    return result.batch();
+  }
+
+  /** The nodes of the batch that belong to this writer, ascending. */
+  public int[] nodeIds() {
+    return nodes.ids();
+  }
+
+  /** The nodes of the batch that belong to this writer, by ascending id. */
+  public Node[] nodes() {
+    return nodes.all();
+  }
+
+  /** The series table that the batch was resolved with. */
+  public SeriesTable table() {
+    return table;
+  }
+
+  /** Number of samples whose values were compared with the database. */
+  public long compared() {
+    return compared;
+  }
+
+  /** What became of one request's data points of a kind. */
+  public Outcomes outcomes(DataKind kind, int request) {
+    return kind == DataKind.SAMPLES ? result.outcomes(request) : histograms.outcomes(kind, request);
+  }
+
+  /** Number of a request's storable data points of a kind in a range that belong to this writer. */
+  public int count(PendingWrite write, DataKind kind, int fromPoint, int toPoint) {
+    if (kind != DataKind.SAMPLES) {
+      return HistogramDedup.count(write, kind, fromPoint, toPoint, nodes.ids());
+    }
+    Workspace workspace = write.workspace();
+    int end = Math.min(toPoint, workspace.columns.sampleCount);
+    int count = 0;
+    for (int i = fromPoint; i < end; i++) {
+      int slot = workspace.sampleSlot[i];
+      if (slot >= 0) {
+        Node node = registry.get(workspace.resolution.table().node(slot));
+        count += nodes.belongs(node) ? 1 : 0;
+      }
+    }
+    return count;
+  }
+
+  /** Discards what is remembered of the batch's nodes: it may be wrong. */
+  public void forget() {
+    for (Node node : nodes.all()) {
+      node.forget();
+    }
+    histograms.forget();
   }
 }

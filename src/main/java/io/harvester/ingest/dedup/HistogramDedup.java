@@ -4,10 +4,10 @@ import io.harvester.ingest.request.PendingWrite;
 import io.harvester.ingest.request.Workspace;
 import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesTable;
-import io.harvester.storage.ExtraRow;
-import io.harvester.storage.ExtraRows;
+import io.harvester.storage.HistogramOrExemplar;
 import io.harvester.storage.HistogramRow;
 import io.harvester.storage.Outcomes;
+import io.harvester.storage.SampleBatch;
 import io.harvester.storage.StartRow;
 import io.harvester.wire.DataKind;
 import io.harvester.wire.DecodedRequest;
@@ -15,9 +15,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Picks what a transaction stores beside float samples, and keeps the count of it. Nothing is
- * remembered of histograms and exemplars: a unique index tells the new ones. Of starts the last one
- * per series is, because every sample repeats it.
+ * Adds histograms, exemplars and start times to a batch, and counts what becomes of the first two.
+ * A unique index detects stored histograms and exemplars, so nothing is remembered of them. The
+ * last start time of each series is remembered, because every sample repeats it.
  */
 final class HistogramDedup {
   private final NodeRegistry registry;
@@ -29,64 +29,66 @@ final class HistogramDedup {
     this.registry = registry;
   }
 
-  /** Starts that were planned may not be stored. */
+  /** Discards remembered start times: they may not be stored. */
   void forget() {
     lastStarts.clear();
   }
 
-  /** What became of a request's histograms or exemplars in the last transaction. */
-  Outcomes tally(DataKind kind, int request) {
+  /** What became of one request's histograms or exemplars. */
+  Outcomes outcomes(DataKind kind, int request) {
     return kind == DataKind.HISTOGRAMS ? histograms[request] : exemplars[request];
   }
 
-  /** Adds what the parts [from, to) of each request have for these nodes. */
-  void plan(List<PendingWrite> batch, int from, int to, int[] nodeIds, ExtraRows rows) {
-    histograms = tallies(batch.size());
-    exemplars = tallies(batch.size());
-    for (int request = 0; request < batch.size(); request++) {
-      PendingWrite write = batch.get(request);
-      for (ExtraRow row : write.extras(from, to)) {
+  /** Adds the histograms, exemplars and start times of these nodes to the batch. */
+  void add(List<PendingWrite> requests, int from, int to, int[] nodeIds, SampleBatch batch) {
+    histograms = counts(requests.size());
+    exemplars = counts(requests.size());
+    for (int request = 0; request < requests.size(); request++) {
+      PendingWrite write = requests.get(request);
+      for (HistogramOrExemplar row : write.histogramsAndExemplars(from, to)) {
         if (isOf(nodeIds, row)) {
-          rows.add(row, tally(row.kind(), request));
+          batch.add(row, outcomes(row.kind(), request));
           if (row instanceof HistogramRow histogram) {
             start(
                 histogram.seriesId(),
                 histogram.nodeId(),
                 histogram.startTime(),
                 histogram.histogram().time(),
-                rows);
+                batch);
           }
         }
       }
       DecodedRequest columns = write.workspace().columns;
       if (columns.hasSampleStartTimes || columns.hasSeriesStartTimes) {
-        sampleStarts(write.workspace(), nodeIds, rows);
+        sampleStarts(write.workspace(), nodeIds, batch);
       }
     }
   }
 
-  private static Outcomes[] tallies(int count) {
-    Outcomes[] tallies = new Outcomes[count];
-    for (int i = 0; i < count; i++) {
-      tallies[i] = new Outcomes();
+  private static Outcomes[] counts(int requests) {
+    Outcomes[] counts = new Outcomes[requests];
+    for (int i = 0; i < requests; i++) {
+      counts[i] = new Outcomes();
     }
-    return tallies;
+    return counts;
   }
 
-  /** How many storable parts of a kind in [from, to) belong to these nodes. */
+  /**
+   * Number of storable histograms or exemplars in {@code [from, to)} that belong to these nodes.
+   */
   static int count(PendingWrite write, DataKind kind, int from, int to, int[] nodeIds) {
     return (int)
-        write.extras(from, to).stream()
+        write.histogramsAndExemplars(from, to).stream()
             .filter(row -> row.kind() == kind && isOf(nodeIds, row))
             .count();
   }
 
-  private static boolean isOf(int[] nodeIds, ExtraRow row) {
+  private static boolean isOf(int[] nodeIds, HistogramOrExemplar row) {
     return Arrays.binarySearch(nodeIds, row.nodeId()) >= 0;
   }
 
-  /** Whatever part of the request this transaction is about: a start may be stored twice. */
-  private void sampleStarts(Workspace workspace, int[] nodeIds, ExtraRows rows) {
+  /** Adds the start times of the whole request; storing one again is harmless. */
+  private void sampleStarts(Workspace workspace, int[] nodeIds, SampleBatch batch) {
     DecodedRequest columns = workspace.columns;
     SeriesTable table = workspace.resolution.table();
     for (int series = 0; series < columns.seriesCount; series++) {
@@ -107,16 +109,16 @@ final class HistogramDedup {
               nodeId,
               start == 0 ? columns.seriesStartTime[series] : start,
               columns.sampleTime[i],
-              rows);
+              batch);
         }
       }
     }
   }
 
-  /** A start after the sample itself is nonsense; 0 and less: none was given. */
-  private void start(long seriesId, int nodeId, long start, long time, ExtraRows rows) {
+  /** Ignores a start after its sample, which is invalid, and 0 or less, which means none. */
+  private void start(long seriesId, int nodeId, long start, long time, SampleBatch batch) {
     if (start > 0 && start <= time && lastStarts.isNew(seriesId, start)) {
-      rows.starts().add(new StartRow(seriesId, nodeId, start, time));
+      batch.add(new StartRow(seriesId, nodeId, start, time));
     }
   }
 }

@@ -2,18 +2,18 @@ package io.harvester.ingest.dedup;
 
 import java.util.Arrays;
 
-/** The last start timestamp seen of each series: an open-addressing map of primitive numbers. */
+/** The last start time stored of each series: an open-addressing hash map of primitives. */
 final class LastStarts {
-  private static final int SMALLEST = 64;
+  private static final int MIN_PLACES = 64;
 
-  /** 64 MiB; beyond that everything is forgotten, which costs an upsert per series. */
-  private static final int LARGEST = 1 << 22;
+  /** 64 MiB. A larger map is cleared, which costs one upsert per series. */
+  private static final int MAX_PLACES = 1 << 22;
 
-  private long[] series = new long[SMALLEST];
-  private long[] start = new long[SMALLEST]; // 0: the place is free
+  private long[] series = new long[MIN_PLACES];
+  private long[] start = new long[MIN_PLACES]; // 0: the place is free
   private int size;
 
-  /** Whether the start differs from the last one of the series; from now on it is the last. */
+  /** Sets the last start time of a series; returns whether it changed. */
   boolean isNew(long seriesId, long startMillis) {
     int i = place(seriesId);
     if (start[i] == startMillis) {
@@ -32,9 +32,9 @@ final class LastStarts {
   }
 
   void clear() {
-    if (series.length > SMALLEST) {
-      series = new long[SMALLEST];
-      start = new long[SMALLEST];
+    if (series.length > MIN_PLACES) {
+      series = new long[MIN_PLACES];
+      start = new long[MIN_PLACES];
     } else {
       Arrays.fill(start, 0);
     }
@@ -51,7 +51,7 @@ final class LastStarts {
   }
 
   private void grow() {
-    if (series.length >= LARGEST) {
+    if (series.length >= MAX_PLACES) {
       clear();
       return;
     }

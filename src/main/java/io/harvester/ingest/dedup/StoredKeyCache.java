@@ -11,159 +11,158 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is stored of nodes that send many samples older than their newest, such as a gap that is
- * filled backwards: read once for a stretch of time and kept up to date, so that not every request
- * has to ask the database. It belongs to one writer, holds as long as a node's memory does, and is
- * bounded; the nodes that were not heard of for the longest go first.
+ * The keys of stored samples of nodes that send many out-of-order samples, such as a backfill. They
+ * are read once per time range and kept up to date, so that not every request queries the database.
+ * Belongs to one writer. An entry is valid for one epoch of its node's memory. Memory is bounded;
+ * the least recently used nodes are evicted first.
  */
 public final class StoredKeyCache {
-  /** So often a node's samples are compared before all that is stored around them is read. */
-  private static final int COMPARED_BEFORE = 2;
+  /** Batches with undecided samples of a node before all keys of the range are read. */
+  private static final int MIN_BATCHES = 2;
 
-  /** Where that is not possible it is not tried again for so many comparisons. */
-  private static final int PAUSE = 1000;
+  /** Batches to wait after the keys of a range could not be read. */
+  private static final int BATCHES_BEFORE_RETRY = 1000;
 
-  /** All writers together may use such a part of the memory for it. */
-  private static final int PART_OF_HEAP = 32;
+  /** The caches of all writers together use at most this fraction (1/n) of the heap. */
+  private static final int HEAP_FRACTION = 32;
 
   private final long maxBytes;
-  private final Map<Integer, Known> byNode = new LinkedHashMap<>(16, 0.75f, true);
-  private Known[] ofBatch = {};
+  private final Map<Integer, NodeKeys> byNode = new LinkedHashMap<>(16, 0.75f, true);
+  private NodeKeys[] ofBatch = {};
   private long batch;
   private long bytes;
 
-  /** What is known of one node, in one epoch of its memory. */
-  private static final class Known {
+  /** The key ranges of one node. */
+  private static final class NodeKeys {
     final int epoch;
-    final List<StoredKeyBitmap> stretches = new ArrayList<>(1);
-    int compared;
-    long comparedLast;
+    final List<StoredKeyBitmap> ranges = new ArrayList<>(1);
+    int undecidedBatches;
+    long lastBatch;
     long bytes;
 
-    Known(int epoch) {
+    NodeKeys(int epoch) {
       this.epoch = epoch;
     }
 
-    /** Drops what was read first; a stretch that is too large by itself is not read again soon. */
+    /** Drops the oldest ranges. A single range that is too large is not read again soon. */
     void shrink(long maxBytes) {
-      bytes = stretches.stream().mapToLong(StoredKeyBitmap::bytes).sum();
+      bytes = ranges.stream().mapToLong(StoredKeyBitmap::bytes).sum();
       while (bytes > maxBytes) {
-        bytes -= stretches.remove(0).bytes();
-        if (stretches.isEmpty()) {
-          compared = -PAUSE;
+        bytes -= ranges.remove(0).bytes();
+        if (ranges.isEmpty()) {
+          undecidedBatches = -BATCHES_BEFORE_RETRY;
         }
       }
     }
 
     StoredKeyBitmap at(long time) {
-      for (int i = 0; i < stretches.size(); i++) {
-        if (stretches.get(i).covers(time)) {
-          return stretches.get(i);
+      for (int i = 0; i < ranges.size(); i++) {
+        if (ranges.get(i).covers(time)) {
+          return ranges.get(i);
         }
       }
       return null;
     }
   }
 
-  /** For one of so many writers. */
+  /** The cache of one of {@code writers} writers. */
   public static StoredKeyCache of(int writers) {
-    return new StoredKeyCache(Runtime.getRuntime().maxMemory() / PART_OF_HEAP / writers);
+    return new StoredKeyCache(Runtime.getRuntime().maxMemory() / HEAP_FRACTION / writers);
   }
 
-  /** Keeps about so many bytes at most. */
+  /** A cache of at most about {@code maxBytes} bytes. */
   public StoredKeyCache(long maxBytes) {
     this.maxBytes = maxBytes;
   }
 
-  /** The next batch is about these nodes, with their epochs as they are now. */
+  /** Starts a batch of these nodes, in their current epochs. */
   void start(Node[] nodes) {
     batch++;
     if (ofBatch.length != nodes.length) {
-      ofBatch = new Known[nodes.length];
+      ofBatch = new NodeKeys[nodes.length];
     }
     for (int i = 0; i < nodes.length; i++) {
       ofBatch[i] = byNode.isEmpty() ? null : current(nodes[i]);
     }
-    Iterator<Known> eldest = byNode.values().iterator();
+    Iterator<NodeKeys> eldest = byNode.values().iterator();
     while (bytes > maxBytes && eldest.hasNext()) {
       bytes -= eldest.next().bytes;
       eldest.remove();
     }
   }
 
-  private Known current(Node node) {
-    Known known = byNode.get(node.id());
-    if (known == null) {
+  private NodeKeys current(Node node) {
+    NodeKeys keys = byNode.get(node.id());
+    if (keys == null) {
       return null;
     }
-    bytes -= known.bytes;
-    if (known.epoch != node.epoch()) {
+    bytes -= keys.bytes;
+    if (keys.epoch != node.epoch()) {
       byNode.remove(node.id());
       return null;
     }
-    known.shrink(maxBytes / 2);
-    bytes += known.bytes;
-    return known;
+    keys.shrink(maxBytes / 2);
+    bytes += keys.bytes;
+    return keys;
   }
 
-  /** Whether a sample is certainly not stored; the node is given by its position in the batch. */
+  /** Whether a sample is known not to be stored. The node is given by its position in the batch. */
   boolean isNew(int position, long seriesId, long time) {
-    StoredKeyBitmap marks = marks(position, time);
-    return marks != null && !marks.has(seriesId, time);
+    StoredKeyBitmap keys = range(position, time);
+    return keys != null && !keys.has(seriesId, time);
   }
 
-  /** A sample is about to be stored. */
+  /** Adds the key of a sample that is about to be stored. */
   void stored(int position, long seriesId, long time) {
-    StoredKeyBitmap marks = marks(position, time);
-    if (marks != null) {
-      marks.add(seriesId, time);
+    StoredKeyBitmap keys = range(position, time);
+    if (keys != null) {
+      keys.add(seriesId, time);
     }
   }
 
-  private StoredKeyBitmap marks(int position, long time) {
-    Known known = ofBatch[position];
-    return known == null ? null : known.at(time);
+  private StoredKeyBitmap range(int position, long time) {
+    NodeKeys keys = ofBatch[position];
+    return keys == null ? null : keys.at(time);
   }
 
   /**
-   * A sample has to be compared. If its node had some in several batches, all that is stored around
-   * the sample is read, so that the next ones need not be.
+   * Reads the keys around an undecided sample, if its node had undecided samples in several
+   * batches.
    */
-  void compare(Node node, int position, long time, StoredSamples storedSamples)
-      throws StoreException {
+  void read(Node node, int position, long time, StoredSamples stored) throws StoreException {
     if (ofBatch[position] == null) {
-      ofBatch[position] = new Known(node.epoch());
+      ofBatch[position] = new NodeKeys(node.epoch());
       byNode.put(node.id(), ofBatch[position]);
     }
-    Known known = ofBatch[position];
-    if (known.at(time) != null) {
+    NodeKeys keys = ofBatch[position];
+    if (keys.at(time) != null) {
       return;
     }
-    if (known.comparedLast != batch) {
-      known.comparedLast = batch;
-      known.compared++;
+    if (keys.lastBatch != batch) {
+      keys.lastBatch = batch;
+      keys.undecidedBatches++;
     }
-    if (known.compared > COMPARED_BEFORE) {
+    if (keys.undecidedBatches > MIN_BATCHES) {
       Reading reading = new Reading();
-      if (storedSamples.around(node.id(), time, reading)) {
-        known.stretches.add(reading.marks);
+      if (stored.around(node.id(), time, reading)) {
+        keys.ranges.add(reading.keys);
       } else {
-        known.compared = -PAUSE;
+        keys.undecidedBatches = -BATCHES_BEFORE_RETRY;
       }
     }
   }
 
   private static final class Reading implements SampleKeys {
-    StoredKeyBitmap marks;
+    StoredKeyBitmap keys;
 
     @Override
     public void range(long from, long to) {
-      marks = new StoredKeyBitmap(from, to);
+      keys = new StoredKeyBitmap(from, to);
     }
 
     @Override
     public void key(long seriesId, long time) {
-      marks.add(seriesId, time);
+      keys.add(seriesId, time);
     }
   }
 }

@@ -8,91 +8,93 @@ import io.harvester.storage.SampleStore.StoredSamples;
 import io.harvester.storage.StoreException;
 import java.util.List;
 
-/** Decides about samples that memory cannot tell new, by what the database has stored. */
+/** Decides about the samples that memory cannot decide, by what the database has stored. */
 final class StoredValueCheck {
-  private final UndecidedSamples candidates = new UndecidedSamples();
-  private final StoredValues compareSet = new StoredValues();
-  private final StoredKeyCache late;
-  private final DedupResult decisions;
+  private final UndecidedSamples undecided = new UndecidedSamples();
+  private final StoredValues storedValues = new StoredValues();
+  private final StoredKeyCache storedKeys;
+  private final DedupResult result;
 
-  StoredValueCheck(StoredKeyCache late, DedupResult decisions) {
-    this.late = late;
-    this.decisions = decisions;
+  StoredValueCheck(StoredKeyCache storedKeys, DedupResult result) {
+    this.storedKeys = storedKeys;
+    this.result = result;
   }
 
   void clear() {
-    candidates.clear();
+    undecided.clear();
   }
 
-  /** How many samples there are to compare; after that, how many were. */
-  int count() {
-    return candidates.count;
-  }
-
-  /** Takes a sample of a request; its node by its position in the batch. */
+  /** Adds a sample of a request; its node is given by its position in the batch. */
   void add(int request, int sample, int slot, int position, long time) {
-    candidates.add(request, sample, slot, position, time);
+    undecided.add(request, sample, slot, position, time);
   }
 
-  /** Late samples that turn out to be new without a comparison are settled by that. */
-  void sortOut(
-      List<PendingWrite> batch, SeriesTable table, BatchNodes nodes, StoredSamples storedSamples)
+  boolean isEmpty() {
+    return undecided.count == 0;
+  }
+
+  int count() {
+    return undecided.count;
+  }
+
+  /** Decides about late samples whose keys are not stored; the others remain undecided. */
+  void decideByKey(
+      List<PendingWrite> requests, SeriesTable table, BatchNodes nodes, StoredSamples stored)
       throws StoreException {
-    for (int c = 0; c < candidates.count; c++) {
-      int position = candidates.position[c];
-      late.compare(nodes.get(position), position, candidates.time[c], storedSamples);
+    for (int u = 0; u < undecided.count; u++) {
+      int position = undecided.position[u];
+      storedKeys.read(nodes.get(position), position, undecided.time[u], stored);
     }
-    SampleBatch rows = decisions.rows;
-    for (int row = 0; row < rows.count(); row++) { // the batch's own rows are not stored yet
-      late.stored(rows.nodePosition(row), rows.seriesId(row), rows.time(row));
+    SampleBatch batch = result.batch();
+    for (int row = 0; row < batch.count(); row++) { // what was just read lacks the batch's own rows
+      storedKeys.stored(batch.nodePosition(row), batch.seriesId(row), batch.time(row));
     }
     int left = 0;
-    for (int c = 0; c < candidates.count; c++) {
-      int position = candidates.position[c];
-      long seriesId = table.id(candidates.slot[c]);
-      long time = candidates.time[c];
-      if (late.isNew(position, seriesId, time)) {
-        decisions.add(candidates.request[c], position, seriesId, time, bits(batch, c));
+    for (int u = 0; u < undecided.count; u++) {
+      int position = undecided.position[u];
+      long seriesId = table.id(undecided.slot[u]);
+      long time = undecided.time[u];
+      if (storedKeys.isNew(position, seriesId, time)) {
+        result.addNew(undecided.request[u], position, seriesId, time, bits(requests, u));
       } else {
-        candidates.keep(c, left++);
+        undecided.keep(u, left++);
       }
     }
-    candidates.count = left;
+    undecided.count = left;
   }
 
-  /** Settles what is left by the values that are stored. */
-  void compare(
-      List<PendingWrite> batch, SeriesTable table, BatchNodes nodes, StoredSamples storedSamples)
+  /** Decides about every undecided sample by the stored value. */
+  void decideByValue(
+      List<PendingWrite> requests, SeriesTable table, BatchNodes nodes, StoredSamples stored)
       throws StoreException {
-    compareSet.clear();
-    for (int c = 0; c < candidates.count; c++) {
-      compareSet.ask(table.id(candidates.slot[c]), candidates.time[c]);
+    storedValues.clear();
+    for (int u = 0; u < undecided.count; u++) {
+      storedValues.expect(table.id(undecided.slot[u]), undecided.time[u]);
     }
-    SampleBatch rows = decisions.rows;
-    for (int row = 0; row < rows.count(); row++) {
-      compareSet.stored(rows.seriesId(row), rows.time(row), rows.bits(row));
+    SampleBatch batch = result.batch();
+    for (int row = 0; row < batch.count(); row++) {
+      storedValues.put(batch.seriesId(row), batch.time(row), batch.bits(row));
     }
-    candidates.read(storedSamples, table, nodes.ids(), compareSet);
-    for (int c = 0; c < candidates.count; c++) {
-      settle(c, table.id(candidates.slot[c]), bits(batch, c));
+    undecided.read(stored, table, nodes.ids(), storedValues);
+    for (int u = 0; u < undecided.count; u++) {
+      decide(u, table.id(undecided.slot[u]), bits(requests, u));
     }
   }
 
-  private void settle(int c, long seriesId, long bits) {
-    int request = candidates.request[c];
-    int position = candidates.position[c];
-    long time = candidates.time[c];
-    if (compareSet.isStored(seriesId, time)) {
-      long stored = compareSet.storedBits(seriesId, time);
-      decisions.known(request, position, seriesId, time, stored, bits);
+  private void decide(int u, long seriesId, long bits) {
+    int request = undecided.request[u];
+    int position = undecided.position[u];
+    long time = undecided.time[u];
+    if (storedValues.contains(seriesId, time)) {
+      result.addStored(request, position, seriesId, time, storedValues.get(seriesId, time), bits);
     } else {
-      decisions.add(request, position, seriesId, time, bits);
-      compareSet.stored(seriesId, time, bits);
+      result.addNew(request, position, seriesId, time, bits);
+      storedValues.put(seriesId, time, bits);
     }
   }
 
-  private long bits(List<PendingWrite> batch, int c) {
-    Workspace workspace = batch.get(candidates.request[c]).workspace();
-    return workspace.columns.sampleBits[candidates.sample[c]];
+  private long bits(List<PendingWrite> requests, int u) {
+    Workspace workspace = requests.get(undecided.request[u]).workspace();
+    return workspace.columns.sampleBits[undecided.sample[u]];
   }
 }

@@ -3,13 +3,12 @@ package io.harvester.ingest.dedup;
 import java.util.Arrays;
 
 /**
- * Samples that memory cannot tell new, and what the database says of each: an open-addressing map
- * from (series, time) to stored value. Only stored samples that were asked for are kept, however
- * many the database returns.
+ * The stored values of undecided samples: an open-addressing hash map from (series, time) to value.
+ * It keeps the values of expected keys only, however many samples the database returns.
  */
 final class StoredValues {
   private static final byte FREE = 0;
-  private static final byte ASKED = 1;
+  private static final byte EXPECTED = 1;
   private static final byte STORED = 2;
 
   private long[] series = new long[256];
@@ -19,7 +18,7 @@ final class StoredValues {
   private int size;
 
   void clear() {
-    if (series.length > 1 << 16) { // a backfill blew it up: give the memory back
+    if (series.length > 1 << 16) { // a backfill enlarged it: release the memory
       series = new long[256];
       time = new long[256];
       bits = new long[256];
@@ -30,8 +29,8 @@ final class StoredValues {
     size = 0;
   }
 
-  /** Registers interest in a sample. */
-  void ask(long seriesId, long timeMillis) {
+  /** Expects a key: its value will be kept. */
+  void expect(long seriesId, long timeMillis) {
     if (size * 2 >= series.length) {
       grow();
     }
@@ -39,26 +38,26 @@ final class StoredValues {
     if (state[i] == FREE) {
       series[i] = seriesId;
       time[i] = timeMillis;
-      state[i] = ASKED;
+      state[i] = EXPECTED;
       size++;
     }
   }
 
-  /** This sample is stored, or about to be; the first value stays. */
-  void stored(long seriesId, long timeMillis, long valueBits) {
+  /** Sets the value of an expected key, unless it has one. */
+  void put(long seriesId, long timeMillis, long valueBits) {
     int i = place(seriesId, timeMillis);
-    if (state[i] == ASKED) {
+    if (state[i] == EXPECTED) {
       bits[i] = valueBits;
       state[i] = STORED;
     }
   }
 
-  boolean isStored(long seriesId, long timeMillis) {
+  boolean contains(long seriesId, long timeMillis) {
     return state[place(seriesId, timeMillis)] == STORED;
   }
 
-  /** The stored value, if {@link #isStored}. */
-  long storedBits(long seriesId, long timeMillis) {
+  /** The value of a key that {@link #contains} confirms, as its IEEE 754 bits. */
+  long get(long seriesId, long timeMillis) {
     return bits[place(seriesId, timeMillis)];
   }
 

@@ -5,23 +5,23 @@ import io.harvester.storage.SampleStore.StoredSamples;
 import io.harvester.storage.StoreException;
 import java.util.Arrays;
 
-/** The samples of a batch that must be compared with what is stored, as columns. */
+/** The samples of a batch that memory cannot decide, as columns. */
 final class UndecidedSamples {
-  /** Comparisons are made per time window, so that each looks into one or two chunks only. */
+  /** Stored samples are read per time window, so that each read touches one or two chunks. */
   private static final long WINDOW_MILLIS = 7_200_000;
 
   int count;
 
-  /** Which request of the batch it came in. */
+  /** Index of its request in the batch. */
   int[] request = new int[64];
 
-  /** Which sample of that request it is. */
+  /** Index of the sample in its request. */
   int[] sample = new int[64];
 
-  /** Slot of its series. */
+  /** Slot of its series in the series table. */
   int[] slot = new int[64];
 
-  /** Position of its node among those of the batch. */
+  /** Position of its node in the batch. */
   int[] position = new int[64];
 
   /** Milliseconds since the epoch. */
@@ -46,21 +46,21 @@ final class UndecidedSamples {
     time[count++] = at;
   }
 
-  /** Keeps one as the first, second, … of those that stay. */
-  void keep(int candidate, int as) {
-    request[as] = request[candidate];
-    sample[as] = sample[candidate];
-    slot[as] = slot[candidate];
-    position[as] = position[candidate];
-    time[as] = time[candidate];
+  /** Moves a sample to another place, when those before it were removed. */
+  void keep(int from, int as) {
+    request[as] = request[from];
+    sample[as] = sample[from];
+    slot[as] = slot[from];
+    position[as] = position[from];
+    time[as] = time[from];
   }
 
-  /** Reads what is stored at the times of the candidates, window by window. */
-  void read(StoredSamples storedSamples, SeriesTable table, int[] nodeIds, StoredValues into)
+  /** Reads the stored samples around the undecided ones, window by window. */
+  void read(StoredSamples stored, SeriesTable table, int[] nodeIds, StoredValues into)
       throws StoreException {
     long[] byWindow = new long[count];
-    for (int c = 0; c < count; c++) {
-      byWindow[c] = Math.floorDiv(time[c], WINDOW_MILLIS) << 32 | c;
+    for (int u = 0; u < count; u++) {
+      byWindow[u] = Math.floorDiv(time[u], WINDOW_MILLIS) << 32 | u;
     }
     Arrays.sort(byWindow);
     for (int start = 0; start < count; ) {
@@ -72,7 +72,7 @@ final class UndecidedSamples {
         min = Math.min(min, at);
         max = Math.max(max, at);
       }
-      storedSamples.find(
+      stored.find(
           Arrays.stream(byWindow, start, end)
               .mapToInt(w -> nodeIds[position[(int) w]])
               .distinct()
@@ -83,7 +83,7 @@ final class UndecidedSamples {
               .toArray(),
           min,
           max,
-          into::stored);
+          into::put);
       start = end;
     }
   }

@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the requests in flight and the memory they hold; who finds no room is told to retry.
+ * Bounds the requests in flight and their memory. A request that is not admitted is answered 503.
  *
- * <p>One sender may hold as much as is still free, and no more (the dynamic threshold of shared
- * memory switches, Choudhury and Hahne 1998): a single one gets half of everything, two get a third
- * each, and however many flood us, the next one still finds room.
+ * <p>One sender may hold at most as much as is still free (the dynamic threshold of shared-memory
+ * switches, Choudhury and Hahne 1998): a single sender gets half of everything, two get a third
+ * each, and under any flood the next sender still finds room.
  */
 public final class Admission {
   private final int maxRequests;
@@ -19,7 +19,7 @@ public final class Admission {
   private final AtomicLong bytes = new AtomicLong();
   private final Map<String, Share> shares = new ConcurrentHashMap<>();
 
-  /** What one sender holds; gone when it holds nothing. */
+  /** What one sender holds; removed when it holds nothing. */
   private record Share(long requests, long bytes) {
     static final Share NONE = new Share(0, 0);
 
@@ -31,21 +31,21 @@ public final class Admission {
 
   private volatile boolean used;
 
-  /** Takes the two bounds. */
+  /** Takes both bounds: number of requests and bytes. */
   public Admission(int maxRequests, long maxBytes) {
     this.maxRequests = maxRequests;
     this.maxBytes = maxBytes;
   }
 
-  /** A place for one request of somebody unknown, or null if all are taken. */
+  /** Admits a request of an unauthenticated sender; null if no place is free. */
   public Ticket enter() {
     return enter(null);
   }
 
   /**
-   * A place for one request, or null if all are taken, or all that this sender may have.
+   * Admits a request; null if no place is free for it.
    *
-   * @param sender who sends; null: unknown, so it cannot be told from others
+   * @param sender name of its sender; null if unauthenticated
    */
   public Ticket enter(String sender) {
     long total = requests.incrementAndGet();
@@ -71,22 +71,22 @@ public final class Admission {
     }
   }
 
-  /** Whether a request ever got a place. */
+  /** Whether a request was ever admitted. */
   public boolean isUsed() {
     return used;
   }
 
-  /** Requests in flight. */
+  /** Number of requests in flight. */
   public long requests() {
     return requests.get();
   }
 
-  /** Memory reserved, in bytes. */
+  /** Memory reserved by them, in bytes. */
   public long bytes() {
     return bytes.get();
   }
 
-  /** One request's place and memory. Closed by whoever answers; later closings do nothing. */
+  /** The place and the memory of one request. Closed with its answer; closing again is harmless. */
   public final class Ticket implements AutoCloseable {
     private final String sender;
     private final AtomicLong held = new AtomicLong();
@@ -96,7 +96,7 @@ public final class Admission {
       this.sender = sender;
     }
 
-    /** Reserves memory; false if there is none left. A lone request always gets what it needs. */
+    /** Reserves memory, in bytes; false if none is left. A lone request always gets its memory. */
     public boolean reserve(long more) {
       long total = bytes.addAndGet(more);
       boolean noRoom = total > maxBytes && total != held.get() + more;
@@ -109,7 +109,7 @@ public final class Admission {
       return true;
     }
 
-    /** A sender's only request needs room, and no share. */
+    /** A sender's only request is not limited by the sender's share. */
     private boolean isOverShare(long more, long total) {
       if (sender == null) {
         return false;

@@ -7,15 +7,16 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns what went wrong before the writer into an outcome. */
+/** Turns a failure before the writer into an outcome. */
 public final class Failures {
-  /** Told to a sender where only the log can say more. */
+  /** The message to a sender where only the log says more. */
   public static final String INTERNAL = "internal error, see the aggregator's log";
 
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
   private Failures() {}
 
+  /** The outcome for the sender; logged unless the sender caused it. */
   public static WriteOutcome outcome(ReceivedRequest request, Throwable failure) {
     if (failure instanceof MalformedRequestException) {
       return new WriteOutcome.Malformed(failure.getMessage());
@@ -23,13 +24,10 @@ public final class Failures {
     if (failure instanceof RequestTooLargeException) {
       return new WriteOutcome.TooLarge(failure.getMessage());
     }
-    if (failure instanceof ForeignNodeException) {
-      return new WriteOutcome.Forbidden(failure.getMessage());
-    }
     return WriteOutcome.Unavailable.nothing(reason(request, failure), RetryAfter.LONG);
   }
 
-  /** Why a request that may be all right could not be stored now; logged too. */
+  /** Why a request, valid perhaps, cannot be stored now; logged, too. */
   public static String reason(ReceivedRequest request, Throwable failure) {
     if (failure instanceof CatalogException) {
       LOG.warn("node={} request not stored: {}", request.sender().node(), failure.getMessage());

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Threads that work for senders in turns. One sender keeps only so many of them busy: whoever comes
- * next finds a thread, and a core, that is not his.
+ * Threads that serve senders in turns. One sender occupies a bounded number of them, so that others
+ * find a free thread.
  */
 public final class FairExecutor {
   private static final Logger LOG = LoggerFactory.getLogger(FairExecutor.class);
@@ -22,17 +22,22 @@ public final class FairExecutor {
   private final List<Thread> threads = new ArrayList<>();
   private final int perSender;
 
-  /** Of each sender that has any tasks here: how many it has in the queue or running. */
+  /** Number of queued or running tasks of each sender that has any. */
   private final Map<String, Integer> admitted = new HashMap<>();
 
-  /** What senders have handed over beyond that. */
+  /** Tasks of senders beyond that number. */
   private final Map<String, Queue<Task>> waiting = new HashMap<>();
 
   private boolean shutdown;
 
   private record Task(String sender, Runnable work) {}
 
-  /** Starts that many threads, named by this and a number; one sender gets at most so many. */
+  /**
+   * Starts threads.
+   *
+   * @param name prefix of their names
+   * @param perSender number of threads that one sender may occupy
+   */
   public FairExecutor(String name, int size, int perSender) {
     this.perSender = perSender;
     for (int i = 0; i < size; i++) {
@@ -43,9 +48,10 @@ public final class FairExecutor {
   }
 
   /**
-   * Has a task done when it is the sender's turn.
+   * Runs a task when it is the sender's turn.
    *
-   * @param sender whose turn; empty: many that cannot be told apart, and have no limit together
+   * @param sender name of the sender; empty: unauthenticated senders, who share a turn without
+   *     limit
    * @throws RejectedExecutionException after {@link #shutdown}
    */
   public synchronized void execute(String sender, Runnable work) {
@@ -77,7 +83,7 @@ public final class FairExecutor {
   private static void run(Task task) {
     try {
       task.work().run();
-    } catch (RuntimeException | Error e) { // the thread must live on for the others
+    } catch (RuntimeException | Error e) { // must not end the thread
       LOG.error("a task failed", e);
     }
   }
@@ -95,20 +101,20 @@ public final class FairExecutor {
     closeIfDone();
   }
 
-  /** The queue stays open for those who wait for a place in it. */
+  /** The queue remains open while tasks wait to be queued. */
   private void closeIfDone() {
     if (shutdown && waiting.isEmpty()) {
       queue.close();
     }
   }
 
-  /** Takes no more tasks; finishes those it has. */
+  /** Accepts no more tasks; finishes those it has. */
   public synchronized void shutdown() {
     shutdown = true;
     closeIfDone();
   }
 
-  /** Waits for the threads to end; false if they did not in time. */
+  /** Waits for the threads to end; false after the timeout. */
   public boolean awaitTermination(Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
     boolean ended = true;

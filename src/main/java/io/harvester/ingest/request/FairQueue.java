@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Queue;
 
 /**
- * A queue in which senders take turns: what one of them puts in waits behind its own, never behind
- * all that another one has put in before. Unbounded: {@link Admission} bounds what there is.
+ * A queue in which senders take turns: an item waits for earlier items of its own sender, not for
+ * all earlier items of another sender. It is bounded by {@link Admission}.
  */
 public final class FairQueue<T> {
   private final Map<String, Deque<T>> bySender = new HashMap<>();
@@ -16,12 +16,12 @@ public final class FairQueue<T> {
   private int size;
   private boolean closed;
 
-  /** Puts something in for a sender; false once the queue is closed. */
+  /** Adds an item of a sender; false once the queue is closed. */
   public synchronized boolean put(String sender, T item) {
     return put(sender, item, false);
   }
 
-  /** Puts back what was taken and is not done with: before what its sender has put in since. */
+  /** Returns an unfinished item, ahead of the other items of its sender. */
   public synchronized boolean putFirst(String sender, T item) {
     return put(sender, item, true);
   }
@@ -46,7 +46,7 @@ public final class FairQueue<T> {
     return true;
   }
 
-  /** What is next; waits for it. Null: closed, and nothing is left. */
+  /** Waits for the next item; null once the queue is closed and empty. */
   public synchronized T take() throws InterruptedException {
     while (size == 0 && !closed) {
       wait();
@@ -54,7 +54,7 @@ public final class FairQueue<T> {
     return poll();
   }
 
-  /** What is next; null if there is nothing now. */
+  /** The next item; null if the queue is empty. */
   public synchronized T poll() {
     String sender = turns.poll();
     if (sender == null) {
@@ -71,11 +71,12 @@ public final class FairQueue<T> {
     return item;
   }
 
+  /** Number of queued items. */
   public synchronized int size() {
     return size;
   }
 
-  /** Takes nothing more in; what is there can still be taken out. */
+  /** Accepts no more items; those queued can still be taken. */
   public synchronized void close() {
     closed = true;
     notifyAll();

@@ -5,20 +5,20 @@ import io.harvester.wire.LabelReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The metric name of a series, for reports about what was refused of it. */
+/** Metric names in reports about rejections. */
 public final class MetricName {
   private static final byte[] LABEL = "__name__".getBytes(StandardCharsets.US_ASCII);
 
-  private static final int LONGEST_SHOWN = 100;
+  private static final int MAX_CHARACTERS = 100;
 
   private MetricName() {}
 
-  /** A name of any length in a message that has to say more. */
+  /** Shortens a name of any length to 100 characters. */
   public static String shortened(String name) {
-    return name.length() > LONGEST_SHOWN ? name.substring(0, LONGEST_SHOWN) + "…" : name;
+    return name.length() > MAX_CHARACTERS ? name.substring(0, MAX_CHARACTERS) + "…" : name;
   }
 
-  /** The name of a series whose references are in order. */
+  /** The metric name of a series with valid symbol references. */
   public static String of(DecodedRequest request, int series) {
     byte[] body = request.body;
     String[] name = {""};

@@ -1,7 +1,7 @@
 package io.harvester.ingest.request;
 
 import io.harvester.ingest.request.WriteOutcome.Written;
-import io.harvester.storage.ExtraRow;
+import io.harvester.storage.HistogramOrExemplar;
 import io.harvester.storage.Outcomes;
 import io.harvester.wire.DataKind;
 import io.harvester.wire.DecodedRequest;
@@ -13,70 +13,83 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** One request on its way through the pipeline. */
+/**
+ * One decoded request on its way through the pipeline. Its data points are numbered: float samples
+ * first, then histograms, then exemplars.
+ */
 public final class PendingWrite {
-  private static final ExtraRow[] NO_EXTRAS = {};
+  private static final HistogramOrExemplar[] NONE = {};
 
   private final Rejections rejections = new Rejections();
-  private final AtomicInteger partsLeft = new AtomicInteger(1);
+  private final AtomicInteger writersLeft = new AtomicInteger(1);
   private final Workspace workspace;
   private final String turn;
   private final Consumer<WriteOutcome> answer;
 
-  private final Map<DataKind, Outcomes> tallies = new EnumMap<>(DataKind.class);
-  private ExtraRow[] extras = NO_EXTRAS;
-  private boolean severalWriters;
+  private final Map<DataKind, Outcomes> outcomes = new EnumMap<>(DataKind.class);
+  private HistogramOrExemplar[] histogramsAndExemplars = NONE;
   private String failure;
 
-  /** A request in its workspace, whose turn it waits for, and who is told the outcome. */
+  /**
+   * A request whose columns are in a workspace.
+   *
+   * @param turn name under which it takes turns with other requests
+   * @param answer receives the outcome, once
+   */
   public PendingWrite(Workspace workspace, String turn, Consumer<WriteOutcome> answer) {
     this.workspace = workspace;
     this.turn = turn;
     this.answer = answer;
     for (DataKind kind : DataKind.values()) {
-      tallies.put(kind, new Outcomes());
+      outcomes.put(kind, new Outcomes());
     }
   }
 
+  /** The request's arrays. */
   public Workspace workspace() {
     return workspace;
   }
 
+  /** Name under which it takes turns with other requests. */
   public String turn() {
     return turn;
   }
 
+  /** What of it can never be stored. */
   public Rejections rejections() {
     return rejections;
   }
 
+  /** Passes the outcome to the sender. */
   public void answer(WriteOutcome outcome) {
     answer.accept(outcome);
   }
 
-  /** Takes the histograms and then the exemplars in their order; null: not to be stored. */
-  public void carry(ExtraRow[] rows) {
-    extras = rows;
+  /** Sets the histograms, then the exemplars, in their order; null for a rejected one. */
+  public void setHistogramsAndExemplars(HistogramOrExemplar[] rows) {
+    histogramsAndExemplars = rows;
   }
 
-  /** What is to be stored of the parts [from, to) beside float samples. */
-  public List<ExtraRow> extras(int from, int to) {
-    if (extras.length == 0) {
+  /** The storable histograms and exemplars among the data points {@code [from, to)}. */
+  public List<HistogramOrExemplar> histogramsAndExemplars(int from, int to) {
+    if (histogramsAndExemplars.length == 0) {
       return List.of();
     }
     int samples = workspace.columns.sampleCount;
     int first = Math.max(0, from - samples);
-    int end = Math.max(first, Math.min(extras.length, to - samples));
-    return Arrays.asList(extras).subList(first, end).stream().filter(Objects::nonNull).toList();
+    int end = Math.max(first, Math.min(histogramsAndExemplars.length, to - samples));
+    return Arrays.asList(histogramsAndExemplars).subList(first, end).stream()
+        .filter(Objects::nonNull)
+        .toList();
   }
 
-  /** All parts of the request in one row: float samples, then histograms, then exemplars. */
-  public int parts() {
+  /** Number of data points, storable or not. */
+  public int dataPoints() {
     DecodedRequest columns = workspace.columns;
     return columns.sampleCount + columns.histogramCount + columns.exemplarCount;
   }
 
-  /** How many parts of a kind the request has, storable or not. */
+  /** Number of data points of a kind, storable or not. */
   public int count(DataKind kind) {
     DecodedRequest columns = workspace.columns;
     return switch (kind) {
@@ -86,105 +99,102 @@ public final class PendingWrite {
     };
   }
 
-  /** What the part of that number is. */
-  public DataKind kind(int part) {
+  /** The kind of a data point. */
+  public DataKind kind(int dataPoint) {
     DecodedRequest columns = workspace.columns;
-    if (part < columns.sampleCount) {
+    if (dataPoint < columns.sampleCount) {
       return DataKind.SAMPLES;
     }
-    return part < columns.sampleCount + columns.histogramCount
+    return dataPoint < columns.sampleCount + columns.histogramCount
         ? DataKind.HISTOGRAMS
         : DataKind.EXEMPLARS;
   }
 
-  /** The request concerns nodes of that many writers. */
-  public void split(int writers) {
-    partsLeft.set(writers);
-    severalWriters = writers > 1;
+  /** Sets the number of writers that the request's nodes belong to. */
+  public void awaitWriters(int writers) {
+    writersLeft.set(writers);
   }
 
-  boolean hasSeveralWriters() {
-    return severalWriters;
+  /** Adds what became of the data points that one transaction committed. */
+  public synchronized void committed(DataKind kind, Outcomes committed) {
+    outcomes.get(kind).add(committed);
   }
 
-  /** A transaction with some of this request's parts committed. */
-  public synchronized void committed(DataKind kind, Outcomes outcome) {
-    tallies.get(kind).add(outcome);
-  }
-
-  /** Some parts are not stored, but a retry may succeed. */
-  public synchronized void failed(DataKind kind, long parts, String why) {
-    tallies.get(kind).failed += parts;
+  /** Some data points are not stored, but a retry may succeed. */
+  public synchronized void failed(DataKind kind, long dataPoints, String why) {
+    outcomes.get(kind).failed += dataPoints;
     failure = why;
   }
 
-  /** Commits with parts of it may be undone; what has counted as done counts as failed. */
+  /** Commits of this request may be undone: everything they stored counts as failed. */
   public synchronized void unconfirmed(String why) {
-    tallies.values().forEach(Outcomes::fail);
+    outcomes.values().forEach(Outcomes::fail);
     failure = why;
   }
 
-  /** Why parts are not stored that a retry may store; null: none so far. */
+  /** Why data points are not stored that a retry may store; null if there are none. */
   public synchronized String failure() {
     return failure;
   }
 
-  /** Nothing of it is stored, whatever went wrong before a writer saw it. */
+  /** Counts everything that is not rejected as failed: the request does not reach a writer. */
   public synchronized void abandon(String why) {
     for (DataKind kind : DataKind.values()) {
       failed(kind, count(kind) - rejections.count(kind), why);
     }
   }
 
-  /** A part that can never be stored. */
-  public void refuse(int part, String node, String reason, String detail) {
+  /** Rejects one data point that the database can never store. */
+  public void reject(int dataPoint, String node, String reason, String detail) {
     DecodedRequest columns = workspace.columns;
-    DataKind kind = kind(part);
+    DataKind kind = kind(dataPoint);
     int series = 0;
     switch (kind) {
       case SAMPLES -> {
-        while (columns.firstSample[series + 1] <= part) {
+        while (columns.firstSample[series + 1] <= dataPoint) {
           series++;
         }
       }
-      case HISTOGRAMS -> series = columns.histogramSeries[part - columns.sampleCount];
+      case HISTOGRAMS -> series = columns.histogramSeries[dataPoint - columns.sampleCount];
       case EXEMPLARS ->
-          series = columns.exemplarSeries[part - columns.sampleCount - columns.histogramCount];
+          series = columns.exemplarSeries[dataPoint - columns.sampleCount - columns.histogramCount];
     }
-    long time = kind == DataKind.SAMPLES ? columns.sampleTime[part] : 0;
+    long time = kind == DataKind.SAMPLES ? columns.sampleTime[dataPoint] : 0;
     rejections.add(kind, node, MetricName.of(columns, series), reason, detail, time, 1);
   }
 
-  /** One writer is through with its part; answers after the last. */
-  public void partDone(Finisher finisher) {
-    if (partsLeft.decrementAndGet() == 0) {
+  /** Called by each writer when it is done; the last one completes the request. */
+  public void writerDone(Finisher finisher) {
+    if (writersLeft.decrementAndGet() == 0) {
       finisher.finish(this);
     }
   }
 
-  /** What became of the parts of a kind; final once the last writer is through. */
-  public synchronized Outcomes tally(DataKind kind) {
-    return tallies.get(kind);
+  /** What became of the data points of a kind; final once the last writer is done. */
+  public synchronized Outcomes outcomes(DataKind kind) {
+    return outcomes.get(kind);
   }
 
+  /** The outcome for the sender. */
   public synchronized WriteOutcome result() {
     Written written =
         new Written(
-            tally(DataKind.SAMPLES).written(),
-            tally(DataKind.HISTOGRAMS).written(),
-            tally(DataKind.EXEMPLARS).written());
+            outcomes(DataKind.SAMPLES).written(),
+            outcomes(DataKind.HISTOGRAMS).written(),
+            outcomes(DataKind.EXEMPLARS).written());
     if (failure != null) {
       return new WriteOutcome.Unavailable(written, failure, RetryAfter.LONG);
     }
-    long conflicts = tallies.values().stream().mapToLong(tally -> tally.conflicts).sum();
+    long conflicts = outcomes.values().stream().mapToLong(counts -> counts.conflicts).sum();
     return conflicts == 0 && rejections.isEmpty()
         ? new WriteOutcome.Stored(written)
         : new WriteOutcome.PartlyRejected(written, rejections.message(conflicts));
   }
 
-  /** Counts, answers and cleans up. */
+  /** Completes a request: counts it, answers its sender, releases its workspace. */
   @FunctionalInterface
   public interface Finisher {
+    /** Called once, when the last writer is done. */
     void finish(PendingWrite write);
   }
 }

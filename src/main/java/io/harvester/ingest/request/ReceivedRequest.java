@@ -3,13 +3,13 @@ package io.harvester.ingest.request;
 import io.harvester.wire.MessageVersion;
 
 /**
- * A request as it came in.
+ * A request as received.
  *
  * @param body compressed body
- * @param length bytes of it that count
- * @param version message, by Content-Type
- * @param sender on whose behalf it comes
- * @param ticket the request's place; closed by the pipeline when it answers
+ * @param length number of its bytes that are used
+ * @param version its message, by Content-Type
+ * @param sender its authenticated sender
+ * @param ticket its place among the requests in flight; the pipeline closes it with the answer
  */
 public record ReceivedRequest(
     byte[] body, int length, MessageVersion version, Sender sender, Admission.Ticket ticket) {}

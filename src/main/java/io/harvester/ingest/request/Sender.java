@@ -3,15 +3,15 @@ package io.harvester.ingest.request;
 import java.util.function.Predicate;
 
 /**
- * On whose behalf a request comes.
+ * The sender of a request.
  *
- * @param node the node of series that have no node label
- * @param known whether the sender proved who it is; else many may share this name
- * @param mayWrite which nodes' samples it may send
+ * @param node node of its series that have no node label
+ * @param known whether it is authenticated; if not, many senders share this name
+ * @param mayWrite tests whether it may write a node
  */
 public record Sender(String node, boolean known, Predicate<String> mayWrite) {
 
-  /** Under which name it takes its turn: all that are unknown share one. */
+  /** Name under which its requests take turns. All unauthenticated senders share one. */
   public String turn() {
     return known ? node : "";
   }

@@ -2,25 +2,25 @@ package io.harvester.ingest.request;
 
 import java.time.Duration;
 
-/** What became of one request: everything that an answer needs. */
+/** What became of one request: everything that its HTTP response needs. */
 public sealed interface WriteOutcome {
 
-  /** What is durably in the database, duplicates included; known for every decoded request. */
+  /** What is durable, duplicates included; known for every decoded request. */
   Written written();
 
   /** Counts for the {@code X-Prometheus-Remote-Write-*-Written} headers. */
   record Written(long samples, long histograms, long exemplars) {
-    /** Nothing. */
+    /** No data points. */
     public static final Written NOTHING = new Written(0, 0, 0);
   }
 
   /** Everything in the request is committed. */
   record Stored(Written written) implements WriteOutcome {}
 
-  /** What could be stored is committed; the rest never can be, and the message says why. */
+  /** The valid part is committed; the rest can never be stored, and the message says why. */
   record PartlyRejected(Written written, String message) implements WriteOutcome {}
 
-  /** The body as a whole cannot be read. */
+  /** The body cannot be decoded. */
   record Malformed(String message) implements WriteOutcome {
     @Override
     public Written written() {
@@ -28,7 +28,7 @@ public sealed interface WriteOutcome {
     }
   }
 
-  /** The body is over a limit. */
+  /** The body exceeds a limit. */
   record TooLarge(String message) implements WriteOutcome {
     @Override
     public Written written() {
@@ -36,7 +36,7 @@ public sealed interface WriteOutcome {
     }
   }
 
-  /** The sender does not own a node that it writes: nothing is stored. */
+  /** The sender may not write one of the nodes: nothing is stored. */
   record Forbidden(String message) implements WriteOutcome {
     @Override
     public Written written() {
@@ -44,7 +44,7 @@ public sealed interface WriteOutcome {
     }
   }
 
-  /** Not all is committed, and a retry can mend it. */
+  /** Not everything is committed; a retry may succeed. */
   record Unavailable(Written written, String message, Duration retryAfter) implements WriteOutcome {
     /** Nothing was stored. */
     public static Unavailable nothing(String message, Duration retryAfter) {

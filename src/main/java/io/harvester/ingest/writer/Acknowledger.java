@@ -4,7 +4,7 @@ import io.harvester.ingest.request.Admission;
 import io.harvester.ingest.request.Failures;
 import io.harvester.ingest.request.PendingWrite;
 import io.harvester.metrics.IngestMetrics;
-import io.harvester.storage.SampleStore;
+import io.harvester.storage.SampleStore.Commit;
 import io.harvester.storage.StoreException;
 import java.time.Duration;
 import java.util.List;
@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers what a writer has committed, once it is on disk: while one batch gets there, the writer
- * is busy with the next. Unbounded: {@link Admission} bounds what there is.
+ * Answers a writer's requests once their commits are durable, on a thread of its own: the writer
+ * writes the next batch meanwhile. The queue is bounded by {@link Admission}.
  */
 public final class Acknowledger implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Acknowledger.class);
 
-  /** No batch is empty. */
+  /** Ends the thread. Every other batch has requests. */
   private static final Written END = new Written(List.of(), List.of());
 
   private final BlockingQueue<Written> queue = new LinkedBlockingQueue<>();
@@ -28,10 +28,10 @@ public final class Acknowledger implements AutoCloseable {
   private final IngestMetrics metrics;
   private final Thread thread;
 
-  /** Requests that a writer is through with, and the commits that parts of them are in. */
-  private record Written(List<PendingWrite> requests, List<SampleStore.Commit> commits) {}
+  /** Requests that a writer is done with, and the commits that hold their data points. */
+  private record Written(List<PendingWrite> requests, List<Commit> commits) {}
 
-  /** Starts a thread of that name. */
+  /** Starts a thread with that name. */
   public Acknowledger(String name, PendingWrite.Finisher finisher, IngestMetrics metrics) {
     this.finisher = finisher;
     this.metrics = metrics;
@@ -40,46 +40,46 @@ public final class Acknowledger implements AutoCloseable {
   }
 
   /** Takes over requests from their writer. */
-  void submit(List<PendingWrite> requests, List<SampleStore.Commit> commits) {
+  void submit(List<PendingWrite> requests, List<Commit> commits) {
     queue.add(new Written(requests, commits));
   }
 
   private void work() {
     try {
       for (Written next = queue.take(); !next.requests().isEmpty(); next = queue.take()) {
-        confirm(next);
-        next.requests().forEach(this::answer);
+        awaitDurable(next);
+        next.requests().forEach(this::finish);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void confirm(Written written) {
+  private void awaitDurable(Written written) {
     long start = System.nanoTime();
     try {
-      for (SampleStore.Commit commit : written.commits()) {
+      for (Commit commit : written.commits()) {
         commit.awaitDurable();
       }
       metrics.flushed(Duration.ofNanos(System.nanoTime() - start));
     } catch (StoreException e) {
-      LOG.warn("{} requests not stored for certain: {}", written.requests().size(), e.getMessage());
+      LOG.warn("{} requests may not be durable: {}", written.requests().size(), e.getMessage());
       written.requests().forEach(write -> write.unconfirmed(e.getMessage()));
-    } catch (RuntimeException | Error e) { // must not end the thread and strand every sender
-      LOG.error("{} requests not confirmed", written.requests().size(), e);
+    } catch (RuntimeException | Error e) { // must not end the thread: senders would wait forever
+      LOG.error("{} requests may not be durable", written.requests().size(), e);
       written.requests().forEach(write -> write.unconfirmed(Failures.INTERNAL));
     }
   }
 
-  private void answer(PendingWrite write) {
+  private void finish(PendingWrite write) {
     try {
-      write.partDone(finisher);
-    } catch (RuntimeException | Error e) { // the others wait for their answers
+      write.writerDone(finisher);
+    } catch (RuntimeException | Error e) { // the other requests still need their answers
       LOG.error("a request was not answered", e);
     }
   }
 
-  /** Answers what it was given, then ends. */
+  /** Answers the requests it has, then ends. */
   @Override
   public void close() {
     queue.add(END);
@@ -88,7 +88,7 @@ public final class Acknowledger implements AutoCloseable {
       try {
         thread.join();
       } catch (InterruptedException e) {
-        interrupted = true; // what is committed is answered all the same
+        interrupted = true; // committed requests are answered all the same
       }
     }
     if (interrupted) {

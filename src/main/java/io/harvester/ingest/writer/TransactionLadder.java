@@ -6,8 +6,9 @@ import io.harvester.ingest.request.PendingWrite;
 import io.harvester.metrics.IngestMetrics;
 import io.harvester.series.Node;
 import io.harvester.series.SeriesCache;
-import io.harvester.storage.SampleBatch;
-import io.harvester.storage.SampleStore;
+import io.harvester.storage.SampleStore.Commit;
+import io.harvester.storage.SampleStore.Session;
+import io.harvester.storage.SampleStore.Transaction;
 import io.harvester.storage.StoreException;
 import io.harvester.wire.DataKind;
 import java.time.Duration;
@@ -18,58 +19,69 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a batch in one transaction. One that fails is not lost as a whole. The ladder: again (lost
- * race), again with every sample compared (a row was there already), each request alone, half of
- * it, the guilty row.
+ * Writes a batch in one transaction, and isolates what makes it fail. The rungs of the ladder:
+ * retry (lost race), retry with every sample compared (a row was stored already), each request
+ * alone, each half of a request, the single row that cannot be stored.
  */
 public final class TransactionLadder {
   private static final Logger LOG = LoggerFactory.getLogger(TransactionLadder.class);
-  private static final int TRANSIENT_TRIES = 5;
+  private static final int MAX_TRANSIENT_TRIES = 5;
 
-  private final SampleStore.Session session;
-  private final Deduplicator plan;
+  private final Session session;
+  private final Deduplicator deduplicator;
   private final SeriesCache cache;
   private final IngestMetrics metrics;
-  private List<SampleStore.Commit> commits = new ArrayList<>(1);
 
+  /** Creates the ladder of one writer; {@code cache} drops a table whose nodes were removed. */
   public TransactionLadder(
-      SampleStore.Session session, Deduplicator plan, SeriesCache cache, IngestMetrics metrics) {
+      Session session, Deduplicator deduplicator, SeriesCache cache, IngestMetrics metrics) {
     this.session = session;
-    this.plan = plan;
+    this.deduplicator = deduplicator;
     this.cache = cache;
     this.metrics = metrics;
   }
 
-  /** Writes of each request the parts [from, to), and notes in each what became of them. */
-  void write(List<PendingWrite> requests, int from, int to) {
+  /**
+   * Writes the data points {@code [from, to)} of each request, and records in each request what
+   * became of them.
+   *
+   * @return the commits to wait for before the requests are answered
+   */
+  List<Commit> write(List<PendingWrite> requests, int from, int to) {
+    List<Commit> commits = new ArrayList<>(1);
+    write(requests, from, to, commits);
+    return commits;
+  }
+
+  private void write(List<PendingWrite> requests, int from, int to, List<Commit> commits) {
     boolean compareAll = false;
     for (int attempt = 1; ; attempt++) {
       try {
-        transact(requests, from, to, compareAll);
+        commits.add(transact(requests, from, to, compareAll));
         return;
-      } catch (RuntimeException | Error e) { // must not end the thread and strand every sender
+      } catch (RuntimeException | Error e) { // must not end the thread: senders would wait forever
         LOG.error("node={} batch of {} requests failed", nodeNames(), requests.size(), e);
-        plan.forget();
+        deduplicator.forget();
         fail(requests, from, to, Failures.INTERNAL);
         return;
       } catch (StoreException e) {
-        plan.forget();
+        deduplicator.forget();
         switch (e.kind()) {
           case TRANSIENT, TAKEN_OVER -> {
-            if (attempt >= TRANSIENT_TRIES) {
+            if (attempt >= MAX_TRANSIENT_TRIES) {
               fail(requests, from, to, e.getMessage());
               return;
             }
           }
           case ALREADY_STORED -> {
             if (compareAll) {
-              divide(requests, from, to, e);
+              divide(requests, from, to, e, commits);
               return;
             }
             compareAll = true;
           }
           case PERMANENT -> {
-            divide(requests, from, to, e);
+            divide(requests, from, to, e, commits);
             return;
           }
           default -> {
@@ -78,76 +90,79 @@ public final class TransactionLadder {
           }
         }
         metrics.retried(e.kind().name().toLowerCase(Locale.ROOT));
-        LOG.info("node={} write tried again: {}", nodeNames(), e.getMessage());
+        LOG.info("node={} write retried: {}", nodeNames(), e.getMessage());
       }
     }
   }
 
-  private void transact(List<PendingWrite> requests, int from, int to, boolean compareAll)
+  private Commit transact(List<PendingWrite> requests, int from, int to, boolean compareAll)
       throws StoreException {
     long start = System.nanoTime();
-    plan.target(requests, from, to, compareAll);
-    SampleBatch ahead = plan.planAhead();
-    commits.add(ahead != null ? session.write(ahead) : session.transact(plan.nodeIds(), plan));
-    metrics.committed(plan.rowCount(), Duration.ofNanos(System.nanoTime() - start));
-    metrics.compared(plan.compared());
+    deduplicator.start(requests, from, to, compareAll);
+    Commit commit =
+        deduplicator.decideFromMemory() ? session.write(deduplicator.batch()) : writeLocked();
+    metrics.committed(deduplicator.batch().count(), Duration.ofNanos(System.nanoTime() - start));
+    metrics.compared(deduplicator.compared());
     if (compareAll) {
-      plan.forget(); // rows were stored without being remembered
+      deduplicator.forget(); // rows were stored without being remembered
     }
     for (int i = 0; i < requests.size(); i++) {
       for (DataKind kind : DataKind.values()) {
-        requests.get(i).committed(kind, plan.tally(kind, i));
+        requests.get(i).committed(kind, deduplicator.outcomes(kind, i));
       }
+    }
+    return commit;
+  }
+
+  private Commit writeLocked() throws StoreException {
+    try (Transaction transaction = session.begin(deduplicator.nodeIds())) {
+      deduplicator.decide(transaction.locked(), transaction.stored());
+      transaction.store(deduplicator.batch());
+      return transaction.commit();
     }
   }
 
-  /** What was committed since this was last asked, and may not be on disk yet. */
-  List<SampleStore.Commit> commits() {
-    List<SampleStore.Commit> taken = commits;
-    commits = new ArrayList<>(1);
-    return taken;
-  }
-
-  /** The next rung of the ladder: each request alone, then halves, then the guilty part. */
-  private void divide(List<PendingWrite> requests, int from, int to, StoreException e) {
+  /** The next rung: each request alone, then halves of it, then the single data point. */
+  private void divide(
+      List<PendingWrite> requests, int from, int to, StoreException e, List<Commit> commits) {
     metrics.retried("divided");
     if (requests.size() > 1) {
       for (PendingWrite write : requests) {
-        write(List.of(write), from, to);
+        write(List.of(write), from, to, commits);
       }
       return;
     }
     PendingWrite write = requests.get(0);
-    int end = Math.min(to, write.parts());
+    int end = Math.min(to, write.dataPoints());
     if (end - from > 1) {
       int middle = (from + end) >>> 1;
-      write(requests, from, middle);
-      write(requests, middle, end);
-    } else if (plan.countOf(write, write.kind(from), from, end) > 0) {
+      write(requests, from, middle, commits);
+      write(requests, middle, end, commits);
+    } else if (deduplicator.count(write, write.kind(from), from, end) > 0) {
       LOG.warn("node={} refused by the database: {}", nodeNames(), e.getMessage());
-      write.refuse(from, nodeNames(), "refused by the database", e.getMessage());
+      write.reject(from, nodeNames(), "refused by the database", e.getMessage());
     }
   }
 
   private void giveUp(List<PendingWrite> requests, int from, int to, StoreException e) {
     if (e.kind() == StoreException.Kind.NODE_GONE) {
-      cache.forget(plan.table());
+      cache.forget(deduplicator.table());
     }
     LOG.warn("node={} {} requests not stored: {}", nodeNames(), requests.size(), e.getMessage());
     fail(requests, from, to, e.getMessage());
   }
 
-  /** Parts [from, to) of each request are not stored, but a retry may succeed. */
+  /** Counts the data points {@code [from, to)} of each request as failed: a retry may succeed. */
   void fail(List<PendingWrite> requests, int from, int to, String why) {
     for (PendingWrite write : requests) {
       for (DataKind kind : DataKind.values()) {
-        write.failed(kind, plan.countOf(write, kind, from, to), why);
+        write.failed(kind, deduplicator.count(write, kind, from, to), why);
       }
     }
   }
 
   private String nodeNames() {
-    Node[] nodes = plan.nodes();
+    Node[] nodes = deduplicator.nodes();
     if (nodes.length == 1) {
       return nodes[0].name();
     }

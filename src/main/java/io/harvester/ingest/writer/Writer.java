@@ -3,56 +3,60 @@ package io.harvester.ingest.writer;
 import io.harvester.ingest.request.Admission;
 import io.harvester.ingest.request.FairQueue;
 import io.harvester.ingest.request.PendingWrite;
-import io.harvester.storage.SampleStore;
+import io.harvester.storage.SampleStore.Commit;
+import io.harvester.storage.SampleStore.Session;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One writer thread: takes what has gathered, writes it in one transaction, and leaves the answers
- * to a {@link Acknowledger}. While it writes, the next batch gathers by itself; nobody waits for a
- * clock. A request that is larger than a batch is written in slices, and between them others have
- * their turn.
+ * One writer thread. It takes the requests that have queued up, writes them in one transaction and
+ * leaves the answers to an {@link Acknowledger}. The next batch gathers meanwhile, so no timer is
+ * needed. A request larger than a batch is written in slices; other senders take their turns in
+ * between.
  */
 public final class Writer implements Runnable {
   private final FairQueue<Slice> queue = new FairQueue<>();
-  private final SampleStore.Session session;
+  private final Session session;
   private final TransactionLadder ladder;
   private final Acknowledger acknowledger;
   private final int batchSamples;
   private final List<PendingWrite> batch = new ArrayList<>();
-  private int parts;
+  private int batchDataPoints;
   private Slice carriedOver;
 
-  /**
-   * What of a request is still to be written: everything from a part on; and the commits with what
-   * comes before.
-   */
-  private record Slice(PendingWrite write, int from, List<SampleStore.Commit> commits) {
-    int parts() {
-      return write.parts() - from;
+  /** The data points of a request from an index on, and the commits that hold the earlier ones. */
+  private record Slice(PendingWrite write, int from, List<Commit> commits) {
+    int dataPoints() {
+      return write.dataPoints() - from;
     }
 
     Object table() {
       return write.workspace().resolution.table();
     }
+
+    /** The commits of all slices so far. */
+    List<Commit> commitsWith(List<Commit> more) {
+      List<Commit> all = new ArrayList<>(commits);
+      all.addAll(more);
+      return all;
+    }
   }
 
   /**
-   * Writes batches of about so many samples with a session that the ladder uses, too. Session and
-   * confirmer are closed at the end.
+   * Creates a writer. It closes session and acknowledger when it ends.
+   *
+   * @param session the session that {@code ladder} writes with
+   * @param batchSamples number of data points from which on a batch takes no more requests
    */
   public Writer(
-      SampleStore.Session session,
-      TransactionLadder ladder,
-      int batchSamples,
-      Acknowledger acknowledger) {
+      Session session, TransactionLadder ladder, int batchSamples, Acknowledger acknowledger) {
     this.session = session;
     this.ladder = ladder;
     this.batchSamples = batchSamples;
     this.acknowledger = acknowledger;
   }
 
-  /** Hands over a request; its place in the queue was bounded by {@link Admission}. */
+  /** Queues a request. The queue is bounded by {@link Admission}. */
   public void submit(PendingWrite write) {
     queue.put(write.turn(), new Slice(write, 0, List.of()));
   }
@@ -62,6 +66,7 @@ public final class Writer implements Runnable {
     queue.close();
   }
 
+  /** Number of queued requests. */
   public int queued() {
     return queue.size();
   }
@@ -71,8 +76,8 @@ public final class Writer implements Runnable {
     try (session;
         acknowledger) {
       for (Slice first = next(); first != null; first = next()) {
-        if (first.parts() > batchSamples) {
-          writePart(first);
+        if (first.dataPoints() > batchSamples) {
+          writeSlice(first);
         } else {
           writeBatch(first);
         }
@@ -82,65 +87,59 @@ public final class Writer implements Runnable {
     }
   }
 
-  /** Waits for a request; null: stopped, and nothing is left. */
+  /** Waits for a request; null once the writer is stopped and the queue is empty. */
   private Slice next() throws InterruptedException {
     Slice next = carriedOver == null ? queue.take() : carriedOver;
     carriedOver = null;
     return next;
   }
 
-  /** As much of a large request as fits into a batch; the rest when it is its sender's turn. */
-  private void writePart(Slice slice) {
+  /** Writes a batch's worth of a large request and queues the rest. */
+  private void writeSlice(Slice slice) {
     List<PendingWrite> request = List.of(slice.write());
     int end = slice.from() + batchSamples;
-    ladder.write(request, slice.from(), end);
-    List<SampleStore.Commit> commits = commits(slice);
+    List<Commit> commits = slice.commitsWith(ladder.write(request, slice.from(), end));
     String failure = slice.write().failure();
     if (failure == null) {
-      again(new Slice(slice.write(), end, commits));
+      queueFirst(new Slice(slice.write(), end, commits));
     } else {
       ladder.fail(request, end, Integer.MAX_VALUE, failure);
       acknowledger.submit(request, commits);
     }
   }
 
-  /** Those of the slices before it, and those since. */
-  private List<SampleStore.Commit> commits(Slice slice) {
-    List<SampleStore.Commit> all = new ArrayList<>(slice.commits());
-    all.addAll(ladder.commits());
-    return all;
-  }
-
-  private void again(Slice rest) {
+  private void queueFirst(Slice rest) {
     if (!queue.putFirst(rest.write().turn(), rest)) {
-      carriedOver = rest; // stopped: what was accepted is finished
+      carriedOver = rest; // stopped: accepted requests are finished
     }
   }
 
-  /** A request and what else is there, as far as it fits into the batch. */
+  /** Writes a request together with queued ones that fit into the batch. */
   private void writeBatch(Slice first) {
     batch.add(first.write());
-    parts = first.parts();
+    batchDataPoints = first.dataPoints();
     if (first.from() == 0) {
       gather(first.table());
     }
-    ladder.write(batch, first.from(), Integer.MAX_VALUE);
-    acknowledger.submit(List.copyOf(batch), commits(first));
+    List<Commit> commits = ladder.write(batch, first.from(), Integer.MAX_VALUE);
+    acknowledger.submit(List.copyOf(batch), first.commitsWith(commits));
     batch.clear();
   }
 
   private void gather(Object table) {
-    while (parts < batchSamples) {
+    while (batchDataPoints < batchSamples) {
       Slice next = queue.poll();
       if (next == null) {
         return;
       }
-      if (next.from() > 0 || next.table() != table || parts + next.parts() > batchSamples) {
-        carriedOver = next; // memory is kept per table: a batch must not span two
+      boolean fits = batchDataPoints + next.dataPoints() <= batchSamples;
+      // The newest samples are remembered per series table: a batch must not span two.
+      if (next.from() > 0 || next.table() != table || !fits) {
+        carriedOver = next;
         return;
       }
       batch.add(next.write());
-      parts += next.parts();
+      batchDataPoints += next.dataPoints();
     }
   }
 }

@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** The rows that credentials consist of, within the caller's transaction. */
+/** Reads and writes the rows of nodes and their credentials, in the caller's transaction. */
 final class NodeAccounts {
   private final Connection connection;
 
@@ -15,19 +15,19 @@ final class NodeAccounts {
   }
 
   /**
-   * A node, locked until the transaction ends.
+   * A node, whose row is locked until the transaction ends.
    *
-   * @param hasCredential whether it has or had one: a revoked node must not come back by itself
+   * @param hasCredential whether it has or had a credential: a revoked node must not enrol again
    */
   record Account(int nodeId, boolean hasCredential, boolean disabled) {}
 
-  /** The node's account; the node is made if it is new. */
+  /** Locks a node, which is created if it does not exist. */
   Account open(String node) throws SQLException {
     update("INSERT INTO harvester.node (name) VALUES (?) ON CONFLICT (name) DO NOTHING", node);
     return find(node).orElseThrow();
   }
 
-  /** The account of a node that is there. */
+  /** Locks a node, if it exists. */
   Optional<Account> find(String node) throws SQLException {
     String sql =
         """
@@ -47,7 +47,11 @@ final class NodeAccounts {
     }
   }
 
-  /** Gives the node one more token; {@code enrolKey}: the key it was got with, or null. */
+  /**
+   * Adds a token to those of the node.
+   *
+   * @param enrolKey id of the enrolment key that it was exchanged for, or null
+   */
   void addToken(int nodeId, byte[] hash, Integer enrolKey) throws SQLException {
     update(
         "INSERT INTO harvester.node_credential (node_id, token_hash, enrol_key_id)"
@@ -57,7 +61,11 @@ final class NodeAccounts {
         enrolKey);
   }
 
-  /** Ends the node's tokens at once; returns how many worked until now. */
+  /**
+   * Revokes all tokens of the node.
+   *
+   * @return how many were revoked
+   */
   int revokeTokens(int nodeId) throws SQLException {
     return update(
         "UPDATE harvester.node_credential SET revoked_at = now()"
@@ -65,7 +73,13 @@ final class NodeAccounts {
         nodeId);
   }
 
-  /** Writes the audit row. */
+  /**
+   * Adds a row to the audit log.
+   *
+   * @param node name of the node, or null
+   * @param enrolKey id of the enrolment key that was used, or null
+   * @param address the client's address, or null
+   */
   void record(String event, String node, Integer enrolKey, String address) throws SQLException {
     update(
         "INSERT INTO harvester.access_event (event, node, enrol_key_id, address)"
@@ -76,7 +90,11 @@ final class NodeAccounts {
         address);
   }
 
-  /** Runs a statement; returns how many rows it changed. */
+  /**
+   * Runs a statement with parameters.
+   *
+   * @return how many rows it changed
+   */
   int update(String sql, Object... parameters) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < parameters.length; i++) {

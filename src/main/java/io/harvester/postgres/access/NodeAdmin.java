@@ -14,23 +14,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What an operator does to nodes and their credentials. Every call is one transaction; running
- * aggregators notice within seconds.
+ * Administers nodes and their credentials, for the operator's commands. Every call is a
+ * transaction, except {@link #remove}, which is several. Running aggregators apply changes within
+ * seconds.
  */
 public final class NodeAdmin implements AutoCloseable {
-  private static final Duration TIMEOUT = Duration.ofMinutes(10); // deleting samples takes a while
+  private static final Duration TIMEOUT = Duration.ofMinutes(10); // for deleting samples
 
   private final Connection connection;
   private final NodeAccounts accounts;
 
-  /** Connects to the database that the aggregator uses. */
+  /**
+   * Connects to a database.
+   *
+   * @throws SQLException if it cannot be reached or refuses the connection
+   */
   public NodeAdmin(DatabaseUrl url) throws SQLException {
     connection = new Jdbc(url, TIMEOUT).open("harvester node");
     connection.setAutoCommit(false);
     accounts = new NodeAccounts(connection);
   }
 
-  /** What is asked for cannot be done; the message is for the operator. */
+  /** A request that cannot be fulfilled. The message is for the operator. */
   public static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -42,8 +47,12 @@ public final class NodeAdmin implements AutoCloseable {
   /**
    * A node as {@code node list} shows it.
    *
-   * @param tokens tokens that work
-   * @param mayWrite foreign nodes it may write
+   * @param node its name
+   * @param state {@code enabled}, {@code disabled} or {@code no credential}
+   * @param tokens number of valid tokens
+   * @param mayWrite patterns of other nodes that it may write for
+   * @param lastWriteAt time of its last write, or null
+   * @param samples number of samples that it has written
    */
   public record Listed(
       String node,
@@ -53,14 +62,22 @@ public final class NodeAdmin implements AutoCloseable {
       Instant lastWriteAt,
       long samples) {}
 
-  /** Gives a node its first token. */
+  /**
+   * Adds a node with its first token.
+   *
+   * @param mayWrite patterns of other nodes that it may write for
+   * @throws RefusedException if the node has or had a credential
+   */
   public void add(String node, byte[] tokenHash, List<NodePattern> mayWrite)
       throws SQLException, RefusedException {
     Account account = accounts.open(node);
     if (account.hasCredential()) {
       connection.rollback();
       throw new RefusedException(
-          "node " + node + " has, or had, a credential; give it a new one by: node rotate " + node);
+          "node "
+              + node
+              + " already has or had a credential; to replace it, run: node rotate "
+              + node);
     }
     accounts.addToken(account.nodeId(), tokenHash, null);
     if (!mayWrite.isEmpty()) {
@@ -78,7 +95,12 @@ public final class NodeAdmin implements AutoCloseable {
         connection.createArrayOf("text", patterns));
   }
 
-  /** Gives a node a new token; the old ones work for that much longer. */
+  /**
+   * Adds a new token to a node and lets its others expire.
+   *
+   * @param overlap how long the others remain valid
+   * @throws RefusedException if the node does not exist
+   */
   public void rotate(String node, byte[] tokenHash, Duration overlap)
       throws SQLException, RefusedException {
     int id = existing(node).nodeId();
@@ -92,14 +114,23 @@ public final class NodeAdmin implements AutoCloseable {
     done("rotated", node);
   }
 
-  /** Ends every token of a node; returns how many. */
+  /**
+   * Revokes all tokens of a node.
+   *
+   * @return how many were revoked
+   * @throws RefusedException if the node does not exist
+   */
   public int revoke(String node) throws SQLException, RefusedException {
-    int ended = accounts.revokeTokens(existing(node).nodeId());
+    int revoked = accounts.revokeTokens(existing(node).nodeId());
     done("revoked", node);
-    return ended;
+    return revoked;
   }
 
-  /** Shuts a node out whatever it shows, or lets it in again. */
+  /**
+   * Refuses all requests of a node, whatever its credential, or admits it again.
+   *
+   * @throws RefusedException if the node does not exist
+   */
   public void disable(String node, boolean disabled) throws SQLException, RefusedException {
     accounts.update(
         "INSERT INTO harvester.node_access AS a (node_id, disabled_at)"
@@ -111,7 +142,14 @@ public final class NodeAdmin implements AutoCloseable {
     done(disabled ? "disabled" : "enabled", node);
   }
 
-  /** Forgets a node; with its samples, or only if there are none. Returns how many it wrote. */
+  /**
+   * Removes a node from all tables.
+   *
+   * @param withData whether its samples are deleted, too
+   * @return how many samples it has written
+   * @throws RefusedException if the node does not exist, or has samples and {@code withData} is
+   *     false
+   */
   public long remove(String node, boolean withData) throws SQLException, RefusedException {
     NodeRemoval removal = new NodeRemoval(connection);
     int id = existing(node).nodeId();
@@ -123,11 +161,11 @@ public final class NodeAdmin implements AutoCloseable {
               + node
               + " has written "
               + samples
-              + " samples; --with-data deletes them too, \"node revoke\" only ends its access");
+              + " samples; --with-data deletes them, too; \"node revoke\" only ends its access");
     }
     connection.commit();
     disable(node, true);
-    // Most of the work without a lock on the node: a writer that waits for one holds up others.
+    // Most rows are deleted without a lock on the node: a writer that waits for it delays others.
     removal.deleteData(id);
     connection.commit();
     removal.deleteAll(existing(node).nodeId(), node);
@@ -135,7 +173,15 @@ public final class NodeAdmin implements AutoCloseable {
     return samples;
   }
 
-  /** Sets quotas of a node; null: as by default. */
+  /**
+   * Sets the quotas of a node. Null means the default.
+   *
+   * @param series highest number of series
+   * @param newSeriesPerHour highest number of new series per hour
+   * @param samplesPerSecond highest rate of samples
+   * @param bytes highest rate of request bodies in bytes per second
+   * @throws RefusedException if the node does not exist
+   */
   public void limit(
       String node, Integer series, Integer newSeriesPerHour, Integer samplesPerSecond, Long bytes)
       throws SQLException, RefusedException {
@@ -157,7 +203,14 @@ public final class NodeAdmin implements AutoCloseable {
     done("limited", node);
   }
 
-  /** Makes an enrolment key; returns when it expires. */
+  /**
+   * Adds an enrolment key.
+   *
+   * @param uses how many nodes can enrol with it
+   * @param reEnrol whether nodes that have a credential can enrol with it
+   * @param nodes pattern of the names that can enrol
+   * @return when it expires
+   */
   public Instant addEnrolKey(
       byte[] keyHash, int uses, Duration validity, boolean reEnrol, NodePattern nodes)
       throws SQLException {
@@ -170,11 +223,11 @@ public final class NodeAdmin implements AutoCloseable {
         uses,
         reEnrol,
         java.sql.Timestamp.from(expires));
-    done("enrolment key made for " + uses + " × " + nodes.text(), null);
+    done("enrolment key added for " + uses + " × " + nodes.text(), null);
     return expires;
   }
 
-  /** Every node that has or had a credential or a row of its own, and every one that wrote. */
+  /** Lists all nodes by name: those with a credential and those that have written. */
   public List<Listed> list() throws SQLException {
     String sql =
         """

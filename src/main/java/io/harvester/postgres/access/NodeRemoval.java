@@ -8,9 +8,12 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes a node and everything about it out of every table. */
+/** Deletes a node and all its data from all tables. */
 final class NodeRemoval {
-  /** Tables of ours that file things under series: whatever a release adds is found by itself. */
+  /**
+   * Harvester's tables with columns for node and series, except table {@code series}. Asking the
+   * catalog also finds those that later releases add.
+   */
   private static final String TABLES =
       """
       SELECT c.oid::regclass::text
@@ -22,7 +25,7 @@ final class NodeRemoval {
        ORDER BY 1
       """;
 
-  /** By metric and node, which there is an index for. */
+  /** Selects by metric and node, because that is what the index has. */
   private static final String SERIES =
       " FROM harvester.series WHERE metric_id IN (SELECT metric_id FROM harvester.metric)"
           + " AND node_id = ";
@@ -33,6 +36,7 @@ final class NodeRemoval {
     this.connection = connection;
   }
 
+  /** The number of samples that a node has written. */
   long samplesWritten(int nodeId) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row =
@@ -43,10 +47,10 @@ final class NodeRemoval {
     }
   }
 
-  /** Samples and what else belongs to series of the node. */
+  /** Deletes samples and all other rows of the node's series, but not the series. */
   void deleteData(int nodeId) throws SQLException {
     for (String table : tables()) {
-      // By both: columnar chunks are cut by node, the others are indexed by series.
+      // By both: columnar chunks are segmented by node, the other tables are indexed by series.
       update(
           "DELETE FROM "
               + table
@@ -59,7 +63,7 @@ final class NodeRemoval {
     }
   }
 
-  /** Everything; the node must be locked. */
+  /** Deletes data, series and the node itself, which the caller has locked. */
   void deleteAll(int nodeId, String node) throws SQLException {
     deleteData(nodeId);
     update("DELETE" + SERIES + nodeId);

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads credentials and what sets nodes apart; the quotas among it go to {@link NodeQuotas}. */
+/** Reads credentials and the settings of nodes, and passes quotas on to {@link NodeQuotas}. */
 public final class PgAccess implements AccessStore {
   private static final Logger LOG = LoggerFactory.getLogger(PgAccess.class);
 
@@ -43,6 +43,12 @@ public final class PgAccess implements AccessStore {
   private final Duration timeout;
   private final NodeQuotas quotas;
 
+  /**
+   * Reads through a pool.
+   *
+   * @param timeout how long a query may take
+   * @param quotas receives the nodes' own quotas whenever credentials are read
+   */
   public PgAccess(Pool pool, Duration timeout, NodeQuotas quotas) {
     this.pool = pool;
     this.timeout = timeout;
@@ -52,7 +58,7 @@ public final class PgAccess implements AccessStore {
   @Override
   public Optional<State> loadIfChanged(long knownVersion) throws AccessUnavailableException {
     try {
-      // The version first: what changes while the rest is read is read again the next time.
+      // The version first: a change during the other queries is then read by the next call.
       long version =
           Await.result(pool.preparedQuery(VERSION).execute(), timeout).iterator().next().getLong(0);
       return version == knownVersion ? Optional.empty() : Optional.of(load(version));
@@ -85,7 +91,7 @@ public final class PgAccess implements AccessStore {
     return new State(version, tokens, nodes);
   }
 
-  /** A pattern that somebody mistyped in SQL gives no right, and takes none from others. */
+  /** An invalid pattern, entered by SQL, is logged and grants nothing. */
   private static List<NodePattern> patterns(String node, Row row) {
     List<NodePattern> patterns = new ArrayList<>();
     for (String text : row.getArrayOfStrings(2)) {

@@ -10,10 +10,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Turns an enrolment key into a token: one transaction on a connection of its own. */
+/** Exchanges enrolment keys for tokens, each in a transaction on a connection of its own. */
 public final class PgEnrolment implements EnrolmentStore {
   private final Jdbc jdbc;
 
+  /** Opens a connection for each enrolment. */
   public PgEnrolment(Jdbc jdbc) {
     this.jdbc = jdbc;
   }
@@ -33,7 +34,7 @@ public final class PgEnrolment implements EnrolmentStore {
       }
       return result;
     } catch (SQLException e) {
-      throw new AccessUnavailableException("not enrolled: " + SqlErrors.describe(e), e);
+      throw new AccessUnavailableException("enrolment failed: " + SqlErrors.describe(e), e);
     }
   }
 
@@ -58,7 +59,7 @@ public final class PgEnrolment implements EnrolmentStore {
     return Result.ENROLLED;
   }
 
-  /** Takes one use of the key; null if it has none left, or is none. */
+  /** Uses the key once. Returns null if the key is unknown, expired or used up. */
   private static Key use(Connection connection, byte[] hash) throws SQLException {
     String sql =
         """

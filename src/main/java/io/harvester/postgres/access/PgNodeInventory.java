@@ -9,13 +9,14 @@ import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
 import java.util.concurrent.CompletionStage;
 
-/** Nodes as the table {@code node} has them. */
+/** Reads nodes from table {@code node}. */
 public final class PgNodeInventory implements NodeInventory {
   private static final String FIND =
       "SELECT last_write_at, samples_total FROM harvester.node WHERE name = $1";
 
   private final Pool pool;
 
+  /** Reads through a pool. */
   public PgNodeInventory(Pool pool) {
     this.pool = pool;
   }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Names of metrics and labels as SQL identifiers: any UTF-8, but 63 bytes at most. */
+/** Turns names of metrics and labels, which are any UTF-8, into SQL identifiers of 63 bytes. */
 final class Identifiers {
   /** NAMEDATALEN - 1 (PostgreSQL manual, "Identifiers and Key Words"). */
   private static final int MAX_BYTES = 63;
@@ -21,8 +21,8 @@ final class Identifiers {
   private Identifiers() {}
 
   /**
-   * The name itself if it fits; else its beginning and a hash that tells it from its like. A name
-   * that looks like one made so is hashed too: it might be the very one that another name gets.
+   * The name itself if it fits; otherwise its start and a hash of the whole name. A name that ends
+   * like such a hash is hashed, too: another name might be shortened to exactly this one.
    */
   static String fit(String name) {
     int bytes = name.getBytes(StandardCharsets.UTF_8).length;
@@ -38,22 +38,24 @@ final class Identifiers {
     return name.substring(0, keep) + "_" + hash(name);
   }
 
-  /** Quoted for a statement. */
+  /** The identifier in double quotes, escaped. */
   static String quoted(String identifier) {
     return '"' + identifier.replace("\"", "\"\"") + '"';
   }
 
-  /** A string literal. */
+  /** The text as a string literal. */
   static String literal(String text) {
     return "E'" + text.replace("\\", "\\\\").replace("'", "''") + "'";
   }
 
   /**
-   * The column of each label, in the order given. A label called like a column of ours, or like an
-   * earlier column, gets {@code label_} in front, as often as it takes.
+   * The column names of labels, in the same order. A label with the name of a reserved or an
+   * earlier column is prefixed with {@code label_} until its name is unique.
+   *
+   * @param reserved names of columns that are no labels
    */
-  static List<String> columns(List<String> labels, Set<String> ownColumns) {
-    Set<String> taken = new HashSet<>(ownColumns);
+  static List<String> columns(List<String> labels, Set<String> reserved) {
+    Set<String> taken = new HashSet<>(reserved);
     return labels.stream()
         .map(
             label ->

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.harvester.series.SeriesKey.Label;
 import java.util.List;
 
-/** Labels as the text of a JSON object, for a column of type {@code jsonb}. */
+/** Writes labels as JSON text, for parameters of type {@code jsonb}. */
 public final class LabelsJson {
   private static final JsonStringEncoder ESCAPES = JsonStringEncoder.getInstance();
 
   private LabelsJson() {}
 
+  /** A JSON object with a member for each label. */
   public static String of(List<Label> labels) {
     StringBuilder json = new StringBuilder(128).append('{');
     for (Label label : labels) {
@@ -21,7 +22,7 @@ public final class LabelsJson {
     return json.append('}').toString();
   }
 
-  /** An array of texts. */
+  /** A JSON array of strings. */
   static String array(Iterable<String> texts) {
     StringBuilder json = new StringBuilder(64).append('[');
     for (String text : texts) {

@@ -20,9 +20,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The rows of table {@code metric}: ids and label names, remembered. */
+/** Reads and writes ids and label names of metrics in table {@code metric}, and caches them. */
 final class MetricQueries {
-  private static final int MAX_REMEMBERED = 200_000;
+  private static final int MAX_CACHED = 200_000;
 
   private static final String INSERT =
       """
@@ -44,11 +44,11 @@ final class MetricQueries {
 
   private final Pool pool;
   private final Duration timeout;
-  private final Map<String, Metric> known = new ConcurrentHashMap<>();
+  private final Map<String, Metric> cached = new ConcurrentHashMap<>();
 
   private record Metric(int id, Set<String> labels) {
-    boolean has(List<Label> others) {
-      for (Label label : others) {
+    boolean hasAll(List<Label> wanted) {
+      for (Label label : wanted) {
         if (!labels.contains(label.name())) {
           return false;
         }
@@ -62,24 +62,25 @@ final class MetricQueries {
     this.timeout = timeout;
   }
 
+  /** Drops all cached ids and label names. */
   void forget() {
-    known.clear();
+    cached.clear();
   }
 
   /**
-   * Makes sure that every metric of these series is in the catalog with all of their label names.
+   * Ensures that the catalog has every metric of some series, with all label names of these series.
    *
-   * @param ids gets the id of every metric
-   * @return whether anything was new, so that views lag behind
+   * @param ids receives the id of every metric, by name
+   * @return whether a metric or label was new, so that views are out of date
    */
   boolean ensure(Collection<SeriesKey> series, Map<String, Integer> ids) throws DatabaseException {
-    if (known.size() > MAX_REMEMBERED) {
-      known.clear();
+    if (cached.size() > MAX_CACHED) {
+      cached.clear();
     }
-    Map<String, Set<String>> wanted = new TreeMap<>(); // sorted: two upserts must not deadlock
+    Map<String, Set<String>> wanted = new TreeMap<>(); // sorted, so that no two upserts deadlock
     for (SeriesKey key : series) {
-      Metric metric = known.get(key.metric());
-      if (metric != null && metric.has(key.labels())) {
+      Metric metric = cached.get(key.metric());
+      if (metric != null && metric.hasAll(key.labels())) {
         ids.put(key.metric(), metric.id());
       } else {
         Set<String> labels = wanted.computeIfAbsent(key.metric(), name -> new LinkedHashSet<>());
@@ -113,7 +114,7 @@ final class MetricQueries {
       }
       extend(connection, extended);
       Await.result(transaction.commit(), timeout);
-      known.putAll(found);
+      cached.putAll(found);
       return found;
     } finally {
       connection.close(); // rolls back what is not committed
@@ -131,7 +132,7 @@ final class MetricQueries {
     }
   }
 
-  /** An array of arrays of different lengths is nothing that PostgreSQL has. */
+  /** PostgreSQL has no arrays of arrays of different lengths, so the inner ones are JSON. */
   private static String[] jsonArrays(Collection<Set<String>> texts) {
     return texts.stream().map(LabelsJson::array).toArray(String[]::new);
   }

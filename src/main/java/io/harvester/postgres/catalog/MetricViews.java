@@ -2,6 +2,7 @@ package io.harvester.postgres.catalog;
 
 import io.harvester.postgres.pg.Await;
 import io.harvester.postgres.pg.DatabaseException;
+import io.harvester.postgres.pg.LockTimeouts;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
@@ -18,39 +19,49 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The views of schema {@code metric}: one per metric name, with a column per label; and those of
- * its histograms and exemplars where there are any. Label names only ever come at the end, so that
- * {@code CREATE OR REPLACE} suffices and nothing that a user built on a view breaks.
+ * Creates the views of schema {@code metric}, one per metric with a column for each label, and the
+ * views of histograms and exemplars of metrics that have some. New labels become the last columns,
+ * so that {@code CREATE OR REPLACE} suffices and objects that depend on a view remain valid.
  */
 public final class MetricViews {
   private static final Logger LOG = LoggerFactory.getLogger(MetricViews.class);
 
   private static final int VIEWS_PER_TRANSACTION = 100;
 
-  /** Somebody reads the view for long, or two made one at the same time: another time, then. */
-  private static final Set<String> PASSING = Set.of("55P03", "40P01", "40001", "XX000");
+  /**
+   * Errors that may not recur: the view is being read (lock timeout, deadlock), or two processes
+   * replaced it at the same time ({@code XX000}, "tuple concurrently updated").
+   */
+  private static final Set<String> TRANSIENT = Set.of("55P03", "40P01", "40001", "XX000");
 
   private final Pool pool;
   private final Duration timeout;
-  private final PendingViews marks;
+  private final PendingViews pending;
   private final int maxViews;
 
-  /** Metrics whose view PostgreSQL refused; tried again by the next process. */
-  private final Set<Integer> hopeless = ConcurrentHashMap.newKeySet();
+  /** Metrics whose view PostgreSQL refused. Tried again after a restart. */
+  private final Set<Integer> refused = ConcurrentHashMap.newKeySet();
 
-  private volatile boolean full;
+  private volatile boolean limitLogged;
 
-  public MetricViews(Pool pool, Duration timeout, PendingViews marks, int maxViews) {
+  /**
+   * Creates views through a pool.
+   *
+   * @param timeout how long a statement may take
+   * @param pending the series whose metrics need views of histograms or exemplars
+   * @param maxViews the highest number of metrics with views; 0: no views at all
+   */
+  public MetricViews(Pool pool, Duration timeout, PendingViews pending, int maxViews) {
     this.pool = pool;
     this.timeout = timeout;
-    this.marks = marks;
+    this.pending = pending;
     this.maxViews = maxViews;
   }
 
   /**
-   * Makes and extends the views that lag behind. What cannot be done now, because somebody reads a
-   * view for long, is left for the next call: samples must not wait for that. A view that cannot be
-   * made at all does not keep others from being made.
+   * Creates missing views and adds columns to outdated ones. Failures are logged: a view that is
+   * being read is left to the next call, because samples must not wait for it, and a view that
+   * PostgreSQL refuses does not prevent the others.
    */
   public void refresh() {
     if (maxViews == 0) {
@@ -60,53 +71,54 @@ public final class MetricViews {
     try {
       for (ViewKind kind : ViewKind.values()) {
         while (refreshSome(kind, views) == views) {
-          LOG.debug("more views to make");
+          LOG.debug("{} views refreshed, more are outdated", views);
         }
       }
     } catch (DatabaseException e) {
       if (Thread.currentThread().isInterrupted()) {
-        return; // by a stop
+        return; // interrupted by shutdown
       }
-      LOG.warn("views of new metrics or labels are put off: {}", e.getMessage());
+      LOG.warn("views of new metrics or labels postponed: {}", e.getMessage());
       refreshEach();
     }
   }
 
-  /** Makes the views of metrics that have histograms or exemplars now. */
-  public void refreshMarked() {
-    PendingViews.Marks marked = marks.take();
-    if (marked.isEmpty()) {
+  /** Creates the views of metrics that got their first histogram or exemplar. */
+  public void refreshPending() {
+    PendingViews.Series series = pending.take();
+    if (series.isEmpty()) {
       return;
     }
     try {
-      want(ViewKind.HISTOGRAM, marked.histograms());
-      want(ViewKind.EXEMPLAR, marked.exemplars());
+      request(ViewKind.HISTOGRAM, series.histograms());
+      request(ViewKind.EXEMPLAR, series.exemplars());
     } catch (DatabaseException e) {
-      LOG.warn("views of histograms or exemplars are put off: {}", e.getMessage());
-      marks.forget();
+      LOG.warn("views of histograms or exemplars postponed: {}", e.getMessage());
+      pending.forget();
       return;
     }
     refresh();
   }
 
-  private void want(ViewKind kind, Set<Long> series) throws DatabaseException {
+  private void request(ViewKind kind, Set<Long> series) throws DatabaseException {
     Tuple ids = Tuple.tuple().addArrayOfLong(series.toArray(Long[]::new));
-    Await.result(pool.preparedQuery(kind.wanted()).execute(ids), timeout);
+    Await.result(pool.preparedQuery(kind.requestView()).execute(ids), timeout);
   }
 
-  /** One view per transaction: those that can be made are made. */
+  /** Refreshes one view per transaction, so that one failure does not undo the others. */
   private void refreshEach() {
     try {
       for (ViewKind kind : ViewKind.values()) {
         for (int i = 0; i < VIEWS_PER_TRANSACTION && refreshSome(kind, 1) == 1; i++) {
-          LOG.debug("a view made by itself");
+          LOG.debug("one view refreshed");
         }
       }
     } catch (DatabaseException e) {
-      LOG.warn("a view is put off: {}", e.getMessage());
+      LOG.warn("view postponed: {}", e.getMessage());
     }
   }
 
+  /** Returns how many views were refreshed or given up, at most {@code max}. */
   private int refreshSome(ViewKind kind, int max) throws DatabaseException {
     SqlConnection connection = Await.result(pool.getConnection(), timeout);
     List<Row> outdated = new ArrayList<>();
@@ -115,20 +127,23 @@ public final class MetricViews {
       long room = maxViews - views(connection);
       Tuple which =
           Tuple.of(room > 0)
-              .addArrayOfInteger(hopeless.toArray(Integer[]::new))
+              .addArrayOfInteger(refused.toArray(Integer[]::new))
               .addInteger((int) Math.max(1, Math.min(max, room)));
-      Await.result(connection.preparedQuery(kind.outdated()).execute(which), timeout)
+      Await.result(connection.preparedQuery(kind.findOutdated()).execute(which), timeout)
           .forEach(outdated::add);
       if (!outdated.isEmpty()) {
         Await.result(connection.query(statements(kind, outdated)).execute(), timeout);
-        Await.result(connection.preparedQuery(kind.done()).executeBatch(done(outdated)), timeout);
+        Await.result(
+            connection.preparedQuery(kind.markRefreshed()).executeBatch(refreshed(outdated)),
+            timeout);
       }
       Await.result(transaction.commit(), timeout);
       return outdated.size();
     } catch (DatabaseException e) {
-      if (outdated.size() == 1 && !e.sqlState().isEmpty() && !PASSING.contains(e.sqlState())) {
-        hopeless.add(outdated.get(0).getInteger(0));
-        LOG.warn("no view of {}: {}", outdated.get(0).getString(1), e.getMessage());
+      if (outdated.size() == 1 && !e.sqlState().isEmpty() && !TRANSIENT.contains(e.sqlState())) {
+        refused.add(outdated.get(0).getInteger(0));
+        LOG.warn(
+            "PostgreSQL refuses the view of {}: {}", outdated.get(0).getString(1), e.getMessage());
         return 1;
       }
       throw e;
@@ -147,22 +162,22 @@ public final class MetricViews {
             .iterator()
             .next()
             .getLong(0);
-    if (views >= maxViews && !full) {
-      full = true;
-      LOG.warn("no more than HARVESTER_METRIC_VIEWS={} views are made", maxViews);
+    if (views >= maxViews && !limitLogged) {
+      limitLogged = true;
+      LOG.warn("view limit HARVESTER_METRIC_VIEWS={} reached: new metrics get no view", maxViews);
     }
     return views;
   }
 
   private static String statements(ViewKind kind, Collection<Row> metrics) {
-    StringBuilder sql = new StringBuilder("SET LOCAL lock_timeout = '1s';");
+    StringBuilder sql = new StringBuilder(LockTimeouts.VIEW.local()).append(';');
     for (Row metric : metrics) {
       sql.append(definition(kind, metric.getInteger(0), metric.getString(1), labels(metric)));
     }
     return sql.toString();
   }
 
-  private static List<Tuple> done(Collection<Row> metrics) {
+  private static List<Tuple> refreshed(Collection<Row> metrics) {
     return metrics.stream()
         .map(
             metric ->

@@ -24,15 +24,18 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
-/** Nodes, metrics and series get their ids here, in bulk. Called from our own threads only. */
+/**
+ * Gives nodes, metrics and series their ids, in bulk, and stores metadata. Its calls block, so they
+ * are made on Harvester's own threads only, never on an event loop.
+ */
 public final class PgCatalog implements SeriesCatalog, MetadataStore {
-  private static final int TRIES = 5;
+  private static final int MAX_ATTEMPTS = 5;
 
   /** SQLSTATE foreign_key_violation. */
-  private static final String PARENT_GONE = "23503";
+  private static final String PARENT_REMOVED = "23503";
 
-  /** Lost a race (class 40), or a node or metric was removed under our feet. */
-  private static final Set<String> WORTH_ANOTHER_TRY = Set.of("40P01", "40001", PARENT_GONE);
+  /** SQLSTATEs after which another attempt may succeed: a lost race, or a node just removed. */
+  private static final Set<String> RETRIABLE = Set.of("40P01", "40001", PARENT_REMOVED);
 
   private static final String NODES =
       """
@@ -66,6 +69,13 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
   private final InstallationGuard guard;
   private final Map<String, Integer> nodeIds = new ConcurrentHashMap<>();
 
+  /**
+   * A catalog without cached ids.
+   *
+   * @param timeout how long a statement may take
+   * @param views refreshed when metrics or labels are new
+   * @param guard records every series id that is handed out
+   */
   public PgCatalog(Pool pool, Duration timeout, MetricViews views, InstallationGuard guard) {
     this.pool = pool;
     this.timeout = timeout;
@@ -75,7 +85,7 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
     this.guard = guard;
   }
 
-  /** Every id is looked up again. */
+  /** Drops all cached ids. */
   public void forget() {
     nodeIds.clear();
     metrics.forget();
@@ -90,7 +100,7 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
   private List<Registered> registered(List<SeriesKey> keys, BiPredicate<SeriesKey, Boolean> admits)
       throws DatabaseException {
     Map<UUID, Registered> found = new HashMap<>();
-    // First, so that a connection to another database is noticed before remembered ids count.
+    // First, so that a connection to another database is detected before cached ids are used.
     series.find(keys, found);
     List<SeriesKey> missing = new ArrayList<>(missing(keys, found));
     for (SeriesKey key : keys) {
@@ -126,10 +136,10 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
         () -> Await.result(pool.preparedQuery(UPSERT_METADATA).execute(columns), timeout));
   }
 
-  /** The ids of the series' nodes; others may forget all ids meanwhile, so these are a copy. */
+  /** The ids of the series' nodes. A copy, because another thread may drop all cached ids. */
   private Map<String, Integer> nodes(List<SeriesKey> keys) throws DatabaseException {
     Map<String, Integer> ids = new HashMap<>();
-    Set<String> unknown = new TreeSet<>(); // sorted: two inserts must not deadlock
+    Set<String> unknown = new TreeSet<>(); // sorted, so that no two inserts deadlock
     for (SeriesKey key : keys) {
       if (ids.computeIfAbsent(key.node(), nodeIds::get) == null) {
         unknown.add(key.node());
@@ -137,7 +147,7 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
     }
     if (!unknown.isEmpty()) {
       Tuple names = Tuple.tuple().addArrayOfString(unknown.toArray(String[]::new));
-      // Again: a node that another process is just making is seen by the second statement only.
+      // A node that another process is inserting is visible to the second statement only.
       for (int i = 0; i < 2 && !ids.keySet().containsAll(unknown); i++) {
         for (Row row : Await.result(pool.preparedQuery(NODES).execute(names), timeout)) {
           ids.put(row.getString(0), row.getInteger(1));
@@ -156,16 +166,16 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
       views.refresh();
     }
     series.insert(missing, metricIds, nodes, found);
-    List<SeriesKey> left = missing(missing, found);
-    if (left.isEmpty()) {
+    List<SeriesKey> remaining = missing(missing, found);
+    if (remaining.isEmpty()) {
       return;
     }
-    series.find(left, found); // those that another process inserted meanwhile
-    left = missing(left, found);
-    if (!left.isEmpty()) {
+    series.find(remaining, found); // those that another process inserted meanwhile
+    remaining = missing(remaining, found);
+    if (!remaining.isEmpty()) {
       throw new DatabaseException(
-          "node or metric of %d new series was removed meanwhile".formatted(left.size()),
-          PARENT_GONE);
+          "node or metric of %d new series was removed meanwhile".formatted(remaining.size()),
+          PARENT_REMOVED);
     }
   }
 
@@ -182,7 +192,7 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
       try {
         return call.run();
       } catch (DatabaseException e) {
-        if (attempt >= TRIES || !WORTH_ANOTHER_TRY.contains(e.sqlState())) {
+        if (attempt >= MAX_ATTEMPTS || !RETRIABLE.contains(e.sqlState())) {
           throw new CatalogException(what + ": " + e.getMessage(), e);
         }
         forget();

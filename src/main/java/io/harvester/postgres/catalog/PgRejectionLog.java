@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adds refusals up in memory and writes the sums to {@code rejected_sample} once a second: a flood
- * of bad samples costs a few rows a second, not a row a sample.
+ * Sums rejections in memory and writes the sums to table {@code rejected_sample} once a second, so
+ * that a flood of bad samples costs a few rows per second, not a row per sample.
  */
 public final class PgRejectionLog implements RejectionLog {
   private static final Logger LOG = LoggerFactory.getLogger(PgRejectionLog.class);
-  private static final int MAX_WAITING = 10_000;
-  private static final int MAX_METRIC_CHARACTERS = 200;
+  private static final int MAX_PENDING = 10_000;
+  private static final int MAX_TEXT_LENGTH = 200;
 
   private static final String UPSERT =
       """
@@ -43,10 +43,15 @@ public final class PgRejectionLog implements RejectionLog {
 
   private final Pool pool;
   private final Duration timeout;
-  private Map<Key, Rejection> waiting = new LinkedHashMap<>();
+  private Map<Key, Rejection> pending = new LinkedHashMap<>();
 
   private record Key(String node, String metric, String reason) {}
 
+  /**
+   * A log without pending rejections.
+   *
+   * @param timeout how long a statement may take
+   */
   public PgRejectionLog(Pool pool, Duration timeout) {
     this.pool = pool;
     this.timeout = timeout;
@@ -55,11 +60,11 @@ public final class PgRejectionLog implements RejectionLog {
   @Override
   public synchronized void report(Rejection rejection) {
     Key key = new Key(text(rejection.node()), text(rejection.metric()), rejection.reason());
-    Rejection sum = waiting.get(key);
-    if (sum == null && waiting.size() >= MAX_WAITING) {
-      return; // counted in the metrics all the same
+    Rejection sum = pending.get(key);
+    if (sum == null && pending.size() >= MAX_PENDING) {
+      return; // the metrics still count it
     }
-    waiting.put(
+    pending.put(
         key,
         new Rejection(
             key.node(),
@@ -70,41 +75,39 @@ public final class PgRejectionLog implements RejectionLog {
             rejection.samples() + (sum == null ? 0 : sum.samples())));
   }
 
-  /** NUL has no place in the database, and a name of any length none in a key. */
+  /** PostgreSQL stores no NUL, and limits the length of a key. */
   private static String text(String s) {
     String clean = s.replace('\0', '\uFFFD');
-    return clean.length() <= MAX_METRIC_CHARACTERS
-        ? clean
-        : clean.substring(0, MAX_METRIC_CHARACTERS) + "…";
+    return clean.length() <= MAX_TEXT_LENGTH ? clean : clean.substring(0, MAX_TEXT_LENGTH) + "…";
   }
 
-  /** Drops the oldest rows beyond what an operator could want to read. */
+  /** Deletes the oldest rows beyond {@value #MAX_ROWS}. Failures are logged. */
   public void trim() {
     try {
       Await.result(pool.query(TRIM).execute(), timeout);
     } catch (DatabaseException e) {
-      LOG.warn("old rejections not dropped: {}", e.getMessage());
+      LOG.warn("old rejections not deleted: {}", e.getMessage());
     }
   }
 
-  /** Writes what has gathered. */
-  public void flush() {
-    Map<Key, Rejection> batch;
+  /** Writes the pending sums. If that fails, they are logged as lost. */
+  public void write() {
+    Map<Key, Rejection> sums;
     synchronized (this) {
-      if (waiting.isEmpty()) {
+      if (pending.isEmpty()) {
         return;
       }
-      batch = waiting;
-      waiting = new LinkedHashMap<>();
+      sums = pending;
+      pending = new LinkedHashMap<>();
     }
     List<Tuple> rows = new ArrayList<>();
-    for (Rejection r : batch.values()) {
+    for (Rejection r : sums.values()) {
       rows.add(Tuple.of(r.node(), r.metric(), r.reason(), r.samples(), r.example(), r.time()));
     }
     try {
       Await.result(pool.preparedQuery(UPSERT).executeBatch(rows), timeout);
     } catch (DatabaseException e) {
-      LOG.warn("{} rejections not recorded: {}", batch.size(), e.getMessage());
+      LOG.warn("rejections of {} kinds not recorded: {}", sums.size(), e.getMessage());
     }
   }
 }

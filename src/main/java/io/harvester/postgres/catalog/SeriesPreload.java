@@ -14,21 +14,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the catalog's rows of recently active series in one streamed query, so that after a restart
- * a million series need not be looked up request by request.
+ * Reads recently active series from the catalog in one streamed query, so that a million series
+ * need not be looked up request by request after a restart.
  */
 public final class SeriesPreload {
   private static final Logger LOG = LoggerFactory.getLogger(SeriesPreload.class);
 
-  /** Beyond that most senders have been here, and their series were looked up. */
+  /** By then most senders have written, and their series were looked up. */
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-  private static final int ROWS_AT_A_TIME = 10_000;
+  private static final int FETCH_SIZE = 10_000;
 
   /**
-   * Of the nodes that wrote within an hour of the last write of all. The newest series come first:
-   * in a node whose series change, they are the living ones; and the order is an index's, so that
-   * rows stream from the first moment.
+   * The series of nodes that wrote within one hour before the last write of any node. The newest
+   * come first: where a node's series change, those are the active ones. An index has this order,
+   * so that rows stream from the start.
    */
   private static final String RECENT =
       """
@@ -42,20 +42,26 @@ public final class SeriesPreload {
   private final Jdbc jdbc;
   private final InstallationGuard guard;
 
+  /** Opens a connection of its own when run. */
   public SeriesPreload(Jdbc jdbc, InstallationGuard guard) {
     this.jdbc = jdbc;
     this.guard = guard;
   }
 
+  /**
+   * Adds series until there is no room, none is left, or thirty seconds have passed.
+   *
+   * @throws SQLException if the query fails; the series added before it remain valid
+   */
   public void run(PreloadedSeries into) throws SQLException {
     long start = System.nanoTime();
-    try (Connection connection = jdbc.open("harvester warm-up");
+    try (Connection connection = jdbc.open("harvester preload");
         Statement settings = connection.createStatement();
         PreparedStatement recent = connection.prepareStatement(RECENT)) {
       guard.check(connection);
-      connection.setAutoCommit(false); // else everything is fetched at once
+      connection.setAutoCommit(false); // otherwise pgjdbc fetches all rows at once
       settings.execute("SET LOCAL cursor_tuple_fraction = 0.01");
-      recent.setFetchSize(ROWS_AT_A_TIME);
+      recent.setFetchSize(FETCH_SIZE);
       try (ResultSet row = recent.executeQuery()) {
         boolean room = true;
         while (room && System.nanoTime() - start < TIMEOUT.toNanos() && row.next()) {
@@ -66,7 +72,7 @@ public final class SeriesPreload {
       connection.rollback();
     }
     LOG.info(
-        "{} series read ahead in {} ms",
+        "{} series preloaded in {} ms",
         into.size(),
         Duration.ofNanos(System.nanoTime() - start).toMillis());
   }

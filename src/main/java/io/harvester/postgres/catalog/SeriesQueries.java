@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** The rows of table {@code series}: found and inserted by the hundred, in one round trip each. */
+/** Finds and inserts rows of table {@code series}, many in one round trip. */
 public final class SeriesQueries {
-  /** All rows in one value: a fleet's first scrapes are many series, and a row each costs more. */
+  /** Returns all rows in one value: the first scrapes of a fleet are many series. */
   private static final String PACKED =
       "SELECT string_agg(uuid_send(fingerprint) || int8send(series_id) || int4send(node_id), '')";
 
@@ -23,8 +23,8 @@ public final class SeriesQueries {
   private static final String FIND =
       PACKED + " FROM harvester.series WHERE fingerprint = ANY ($1::uuid[])";
 
-  // In the order of the request: series that are written together get ids that lie together. The
-  // nodes are held, once each, so that nobody removes one meanwhile (V44__series_parents.sql).
+  // In the order of the request, so that series that are written together get adjacent ids. Each
+  // node is locked, so that it cannot be removed meanwhile (V1__catalog.sql).
   private static final String INSERT =
       """
       WITH held AS MATERIALIZED (
@@ -47,19 +47,32 @@ public final class SeriesQueries {
   private final Pool pool;
   private final Duration timeout;
 
+  /**
+   * Queries of a pool.
+   *
+   * @param timeout how long a statement may take
+   */
   public SeriesQueries(Pool pool, Duration timeout) {
     this.pool = pool;
     this.timeout = timeout;
   }
 
-  /** Adds those of the series that the catalog has. */
+  /**
+   * Looks series up.
+   *
+   * @param found receives the ids of those that the catalog has, by fingerprint
+   */
   public void find(List<SeriesKey> keys, Map<UUID, Registered> found) throws DatabaseException {
-    ask(FIND, Tuple.tuple().addArrayOfUUID(fingerprints(keys)), found);
+    query(FIND, Tuple.tuple().addArrayOfUUID(fingerprints(keys)), found);
   }
 
   /**
-   * Inserts series, and adds those that were inserted. Left out are those that another process
-   * inserted meanwhile, and those whose node or metric is not there any more.
+   * Inserts series, except those that another process inserted meanwhile and those whose node or
+   * metric was removed.
+   *
+   * @param metrics ids of the series' metrics, by name
+   * @param nodes ids of the series' nodes, by name
+   * @param found receives the ids of the inserted series, by fingerprint
    */
   public void insert(
       List<SeriesKey> keys,
@@ -84,10 +97,10 @@ public final class SeriesQueries {
             .addArrayOfString(labels)
             .addArrayOfUUID(fingerprints(keys))
             .addArrayOfInteger(nodes.values().toArray(Integer[]::new));
-    ask(INSERT, columns, found);
+    query(INSERT, columns, found);
   }
 
-  private void ask(String sql, Tuple parameters, Map<UUID, Registered> found)
+  private void query(String sql, Tuple parameters, Map<UUID, Registered> found)
       throws DatabaseException {
     Buffer rows =
         Await.result(pool.preparedQuery(sql).execute(parameters), timeout)
@@ -97,7 +110,7 @@ public final class SeriesQueries {
     if (rows == null) {
       return; // none
     }
-    // The node comes from the series' own row: it may have been made anew by another process.
+    // The node id is that of the series' row: another process may have created the node anew.
     for (int at = 0; at < rows.length(); at += PACKED_BYTES) {
       found.put(
           new UUID(rows.getLong(at), rows.getLong(at + 8)),

@@ -2,9 +2,9 @@ package io.harvester.postgres.catalog;
 
 import java.util.Set;
 
-/** The views that a metric may have: what they show and of which rows. */
+/** The kinds of views that a metric can have: their columns and the rows they show. */
 enum ViewKind {
-  /** Every metric has this one. */
+  /** Float samples. Every metric has this view. */
   VALUE(
       "metric",
       "view_labels",
@@ -15,7 +15,7 @@ enum ViewKind {
       "node",
       "value"),
 
-  /** Metrics of which a native histogram was stored. */
+  /** Native histograms, for metrics that have some. */
   HISTOGRAM(
       "metric_histogram",
       "histogram_labels",
@@ -29,7 +29,7 @@ enum ViewKind {
       "histogram",
       "start_time"),
 
-  /** Metrics of which an exemplar was stored. */
+  /** Exemplars, for metrics that have some. */
   EXEMPLAR(
       "metric_exemplar",
       "exemplar_labels",
@@ -42,11 +42,14 @@ enum ViewKind {
       "trace_id",
       "exemplar");
 
-  /** A view has 1,600 columns at most; what is beyond stays in series.labels. */
+  /** A view has at most 1,600 columns. Further labels are in {@code series.labels} only. */
   static final int MAX_LABEL_COLUMNS = 1500;
 
   private final String schema;
-  private final String progress;
+
+  /** Column of table {@code metric} with the number of labels in the view; null: no view. */
+  private final String labelCount;
+
   private final String condition;
   private final String columns;
   private final String source;
@@ -56,61 +59,67 @@ enum ViewKind {
 
   ViewKind(
       String schema,
-      String progress,
+      String labelCount,
       String condition,
       String columns,
       String source,
       String... ownColumns) {
     this.schema = schema;
-    this.progress = progress;
+    this.labelCount = labelCount;
     this.condition = condition;
     this.columns = columns;
     this.source = source;
     this.ownColumns = Set.of(ownColumns);
   }
 
+  /** The schema of the views. */
   String schema() {
     return schema;
   }
 
-  /** What the view shows beside time, node and the labels. */
+  /** The columns other than time, node and the labels, as a SELECT list. */
   String columns() {
     return columns;
   }
 
-  /** The table or view with a row per point, keyed by node and series. */
+  /** The table or view with one row per data point, keyed by node and series. */
   String source() {
     return source;
   }
 
-  /** The names of all columns that are no labels. */
+  /** The names of all columns that are not labels. */
   Set<String> ownColumns() {
     return ownColumns;
   }
 
-  /** Finds metrics whose view lacks labels, or is missing and may be made ($1), but $2. */
-  String outdated() {
+  /**
+   * A query that locks metrics whose view lacks labels or, if $1 is true, is missing; without the
+   * metrics $2, at most $3. It returns id, name and label names.
+   */
+  String findOutdated() {
     return """
         SELECT metric_id, name, label_names FROM harvester.metric
          WHERE (%s view_name IS NOT NULL AND %s < least(cardinality(label_names), %d))
            AND metric_id <> ALL ($2)
          ORDER BY metric_id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED
         """
-        .formatted(condition, progress, MAX_LABEL_COLUMNS);
+        .formatted(condition, labelCount, MAX_LABEL_COLUMNS);
   }
 
-  /** Notes that the view of metric $1 is called $2 and shows $3 labels. */
-  String done() {
-    return "UPDATE harvester.metric SET view_name = $2, " + progress + " = $3 WHERE metric_id = $1";
+  /** An UPDATE that records that the view of metric $1 has the name $2 and $3 labels. */
+  String markRefreshed() {
+    return "UPDATE harvester.metric SET view_name = $2, "
+        + labelCount
+        + " = $3 WHERE metric_id = $1";
   }
 
-  /** Notes that the metrics of the series $1 are to have this view. */
-  String wanted() {
+  /** An UPDATE that requests this view for the metrics of the series $1. */
+  String requestView() {
     return """
         UPDATE harvester.metric SET %s = -1
          WHERE %s IS NULL
            AND metric_id IN (SELECT metric_id FROM harvester.series WHERE series_id = ANY ($1))
         """
-        .formatted(progress, progress);
+        .formatted(labelCount, labelCount);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Nodes, metrics, series, and the views made of them. Depends on {@code postgres.pg}, {@code
- * storage}, {@code series}.
+ * Nodes, metrics, series, their views, and the log of rejected samples. Depends on {@code
+ * postgres.pg}, {@code storage}, {@code series}.
  */
 package io.harvester.postgres.catalog;

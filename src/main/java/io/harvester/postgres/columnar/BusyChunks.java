@@ -6,28 +6,31 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which chunks this process writes into at the moment. To compact a chunk of the past while a gap
- * is being filled in it would be work for nothing; but a sender with a wrong clock must not keep a
- * chunk from ever being looked after.
+ * The chunks that this process is writing to. Compacting a past chunk while a gap in it is being
+ * filled would be wasted work; but a sender whose clock is wrong must not keep a chunk from being
+ * maintained for ever.
  */
 final class BusyChunks {
-  private static final Duration QUIET = Duration.ofMinutes(2);
-  private static final Duration TIMEOUT = Duration.ofHours(1);
+  /** A chunk is no longer busy this long after its last write. */
+  private static final Duration QUIET_PERIOD = Duration.ofMinutes(2);
+
+  /** Continuous writing postpones a chunk's maintenance for at most this long. */
+  private static final Duration MAX_POSTPONEMENT = Duration.ofHours(1);
 
   private final Map<Long, Writes> byStart = new ConcurrentHashMap<>();
 
-  /** When the writes began, and the last of them, ns on the clock of {@link System#nanoTime}. */
+  /** Times of a chunk's first and last write, in ns of {@link System#nanoTime}. */
   private static final class Writes {
-    final long since;
+    final long first;
     volatile long last;
 
     Writes(long now) {
-      since = now;
+      first = now;
       last = now;
     }
   }
 
-  /** Notes a write into the chunk that starts then (ms since the epoch). */
+  /** Records a write to the chunk that starts at a time (ms since the epoch). */
   void written(long chunkStart) {
     long now = System.nanoTime();
     Writes writes = byStart.get(chunkStart);
@@ -38,14 +41,16 @@ final class BusyChunks {
     }
   }
 
-  /** Whether a closed chunk is still being filled. */
+  /** Whether maintenance of the chunk that starts then has to wait. */
   boolean isBusy(Instant chunkStart) {
     Writes writes = byStart.get(chunkStart.toEpochMilli());
     if (writes == null) {
       return false;
     }
     long now = System.nanoTime();
-    boolean busy = now - writes.last < QUIET.toNanos() && now - writes.since < TIMEOUT.toNanos();
+    boolean busy =
+        now - writes.last < QUIET_PERIOD.toNanos()
+            && now - writes.first < MAX_POSTPONEMENT.toNanos();
     if (!busy) {
       byStart.remove(chunkStart.toEpochMilli());
     }

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether this server reads columns that we compressed as we meant them. It is asked once per
- * process, so that a version with another format gets its rows by COPY and never a wrong value.
+ * Tests once per process whether the server decodes Harvester's compressed columns to the values
+ * that were encoded. If a version of TimescaleDB has another format, samples are sent by COPY, and
+ * no wrong value is ever stored.
  */
 public final class CodecProbe {
   private static final Logger LOG = LoggerFactory.getLogger(CodecProbe.class);
@@ -36,39 +37,51 @@ public final class CodecProbe {
        ORDER BY n
       """;
 
-  private volatile Boolean held;
+  private volatile Boolean passed;
 
-  /** Asks the server the first time. */
-  public boolean holds(Connection connection) throws SQLException {
-    if (held == null) {
-      held = ask(connection);
+  /**
+   * Whether the server decodes Harvester's columns correctly; asks the server on the first call.
+   *
+   * @throws SQLException if the connection is lost before the server answers
+   */
+  public boolean passes(Connection connection) throws SQLException {
+    if (passed == null) {
+      passed = probe(connection);
     }
-    return held;
+    return passed;
   }
 
-  private static boolean ask(Connection connection) throws SQLException {
+  private static boolean probe(Connection connection) throws SQLException {
     long[] integers = integers();
     long[] floats = floats();
     try {
-      boolean right =
-          same(connection, INTEGERS, integers, out -> new DeltaDelta().encode(integers, SIZE, out))
-              && same(connection, FLOATS, floats, out -> new Gorilla().encode(floats, SIZE, out));
-      if (!right) {
-        LOG.warn("this TimescaleDB reads compressed batches otherwise: rows are sent one by one");
+      boolean same =
+          decodes(
+                  connection,
+                  INTEGERS,
+                  integers,
+                  out -> new DeltaDelta().encode(integers, SIZE, out))
+              && decodes(
+                  connection, FLOATS, floats, out -> new Gorilla().encode(floats, SIZE, out));
+      if (!same) {
+        LOG.warn(
+            "this TimescaleDB decodes Harvester's compressed batches differently;"
+                + " falling back to COPY");
       }
-      return right;
+      return same;
     } catch (SQLException e) {
       if (e.getSQLState() == null || e.getSQLState().startsWith("08")) {
         throw e;
       }
       LOG.warn(
-          "this TimescaleDB takes no compressed batches, rows are sent one by one: {}",
+          "this TimescaleDB does not accept Harvester's compressed batches; falling back to COPY:"
+              + " {}",
           SqlErrors.describe(e));
       return false;
     }
   }
 
-  private static boolean same(
+  private static boolean decodes(
       Connection connection, String sql, long[] values, Consumer<BinaryBuffer> encoder)
       throws SQLException {
     BinaryBuffer bytes = new BinaryBuffer();
@@ -88,7 +101,7 @@ public final class CodecProbe {
     }
   }
 
-  /** Ids and times as they come, and what is hard: every width, both signs, the extremes. */
+  /** Typical ids and times, then the hard cases: every width, both signs, the extremes. */
   private static long[] integers() {
     long[] values = new long[SIZE];
     for (int i = 0; i < SIZE; i++) {
@@ -99,7 +112,7 @@ public final class CodecProbe {
     return values;
   }
 
-  /** Runs, counters, gauges, and what only bits can tell apart: zeros and NaN with a payload. */
+  /** Runs, counters, gauges, and values that only their bits tell apart: zeros, NaN payloads. */
   private static long[] floats() {
     long[] values = new long[SIZE];
     for (int i = 0; i < SIZE; i++) {

@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The columnstore chunks of the sample table: which there are, how each is written, and new ones. A
- * chunk is made, and made a columnstore chunk, before its first row comes, so that no row ever
- * lands in the rowstore.
+ * The columnstore chunks of table {@code sample}: creates them, and knows which accept compressed
+ * batches. A chunk is created and converted to the columnstore before its first row is written, so
+ * that no row is ever stored in the rowstore.
  */
 public final class ColumnarChunks {
   private static final Logger LOG = LoggerFactory.getLogger(ColumnarChunks.class);
 
-  /** One at a time over all processes, so that two never make the same chunk. */
+  /** Serializes creation over all processes, so that no chunk is created twice. */
   private static final String LOCK = "SELECT pg_advisory_xact_lock(hashtext('harvester.chunks'))";
 
   private static final String CHUNKS =
@@ -37,64 +37,73 @@ public final class ColumnarChunks {
   private final Jdbc jdbc;
   private final Supplier<Duration> interval;
   private final TimeWindows known = new TimeWindows();
-  private final CodecProbe proof;
+  private final CodecProbe probe;
   private final BusyChunks busy = new BusyChunks();
 
-  /** By the start of the chunk; a chunk that was checked but takes no batches is there as empty. */
-  private final Map<Long, Optional<CompressedInsert>> targets = new ConcurrentHashMap<>();
+  /** By start of the chunk; empty if the chunk was checked and takes COPY only. */
+  private final Map<Long, Optional<CompressedInsert>> inserts = new ConcurrentHashMap<>();
 
-  /** The same for reading: also chunks into which nothing was written yet. */
+  /** By start of the chunk; empty if its compressed batches cannot be read. */
   private final Map<Long, Optional<CompressedTable>> tables = new ConcurrentHashMap<>();
 
-  public ColumnarChunks(Jdbc jdbc, CodecProbe proof, Supplier<Duration> interval) {
+  /**
+   * Knows no chunk yet.
+   *
+   * @param interval time span of a chunk that is created from now on
+   */
+  public ColumnarChunks(Jdbc jdbc, CodecProbe probe, Supplier<Duration> interval) {
     this.jdbc = jdbc;
-    this.proof = proof;
+    this.probe = probe;
     this.interval = interval;
   }
 
-  /** The chunk of a time (ms since the epoch), or null. */
+  /** The chunk of a time (ms since the epoch), or null if none is known. */
   TimeWindows.Window of(long time) {
     return known.of(time);
   }
 
-  /** Where a chunk takes compressed batches; null: by COPY. */
-  CompressedInsert target(TimeWindows.Window chunk) {
-    Optional<CompressedInsert> target = targets.get(chunk.start());
-    return target == null ? null : target.orElse(null);
+  /** The INSERT of compressed batches into a chunk, or null if its rows have to be sent by COPY. */
+  CompressedInsert insert(TimeWindows.Window chunk) {
+    Optional<CompressedInsert> insert = inserts.get(chunk.start());
+    return insert == null ? null : insert.orElse(null);
   }
 
-  /** Batches were written into a chunk. */
+  /** Records that compressed batches were inserted into a chunk. */
   void written(TimeWindows.Window chunk) {
     busy.written(chunk.start());
   }
 
-  /** Rows were written into a chunk by COPY, in the connection's transaction. */
-  void written(Connection connection, TimeWindows.Window chunk) throws SQLException {
+  /** Records that rows were copied into a chunk in the connection's transaction, and checks it. */
+  void copied(Connection connection, TimeWindows.Window chunk) throws SQLException {
     busy.written(chunk.start());
-    if (!targets.containsKey(chunk.start())) {
+    if (!inserts.containsKey(chunk.start())) {
       check(connection, chunk);
     }
   }
 
-  /** Whether a closed chunk is still being filled. */
+  /** Whether this process is still filling a closed chunk. */
   public boolean isBusy(Instant chunkStart) {
     return busy.isBusy(chunkStart);
   }
 
+  /** Drops what is known of chunks; it is read again when needed. */
   public void forget() {
     known.clear();
-    targets.clear();
+    inserts.clear();
     tables.clear();
   }
 
-  /** Where the batches of a chunk can be read; null if they are none of ours. */
+  /**
+   * The table of a chunk's compressed batches, also of a chunk that this process never wrote to.
+   * Null if Harvester cannot read them.
+   */
   CompressedTable table(Connection connection, TimeWindows.Window chunk) throws SQLException {
     Optional<CompressedTable> table = tables.get(chunk.start());
     if (table == null) {
       String name = name(connection, chunk);
       table =
           Optional.ofNullable(
-              name != null && proof.holds(connection)
+              name != null && probe.passes(connection)
                   ? CompressedTable.of(connection, name)
                   : null);
       tables.put(chunk.start(), table);
@@ -116,8 +125,9 @@ public final class ColumnarChunks {
   }
 
   /**
-   * The first rows of a chunk come by COPY, which marks it as unordered. Direct compress goes off
-   * silently, so what came of it is checked; if all is well, the next rows come as batches.
+   * The first rows of a chunk are sent by COPY, which marks the chunk as unordered. TimescaleDB
+   * disables direct compress without an error, so the chunk's status is checked. If the chunk then
+   * accepts compressed batches, all later rows are sent as such.
    */
   private void check(Connection connection, TimeWindows.Window chunk) throws SQLException {
     String name = name(connection, chunk);
@@ -132,50 +142,50 @@ public final class ColumnarChunks {
           name,
           status.bits());
     }
-    targets.put(
+    inserts.put(
         chunk.start(),
         Optional.ofNullable(
-            proof.holds(connection) ? CompressedInsert.of(connection, name) : null));
+            probe.passes(connection) ? CompressedInsert.into(connection, name) : null));
   }
 
-  /** Makes the chunks that rows need. */
-  void makeFor(SampleBatch rows) throws SQLException {
-    make(known.missing(rows, interval.get()));
+  /** Creates the chunks that rows need. */
+  void createFor(SampleBatch rows) throws SQLException {
+    create(known.missing(rows, interval.get()));
   }
 
-  /** Makes the chunks of now and of an interval later. */
-  public void makeAhead(Instant now) throws SQLException {
+  /** Creates the chunk of now and that of one interval later. */
+  public void createAhead(Instant now) throws SQLException {
     long ahead = now.toEpochMilli() + interval.get().toMillis();
     if (known.of(now.toEpochMilli()) == null || known.of(ahead) == null) {
-      make(List.of(now.toEpochMilli(), ahead));
+      create(List.of(now.toEpochMilli(), ahead));
     }
   }
 
-  private synchronized void make(Iterable<Long> times) throws SQLException {
+  private synchronized void create(Iterable<Long> times) throws SQLException {
     if (!times.iterator().hasNext()) {
       return;
     }
     try (Connection connection = jdbc.open("harvester chunks");
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
-      // Compressing an empty chunk warns about its poor compression ratio.
+      // Compressing an empty chunk raises a warning about its compression ratio.
       statement.execute("SET client_min_messages = error");
       statement.execute(LOCK);
       readKnown(statement);
       for (long time : times) {
         if (known.of(time) == null) {
-          make(statement, known.fit(time, interval.get()));
+          create(statement, known.fit(time, interval.get()));
           readKnown(statement);
         }
       }
       connection.commit();
     } catch (SQLException e) {
-      known.clear(); // what was just made is rolled back
+      known.clear(); // chunks created in this transaction are rolled back
       throw e;
     }
   }
 
-  private static void make(Statement statement, TimeWindows.Window window) throws SQLException {
+  private static void create(Statement statement, TimeWindows.Window window) throws SQLException {
     statement.execute(
         """
         SELECT harvester.store_batches(

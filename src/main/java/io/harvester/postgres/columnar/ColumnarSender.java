@@ -10,10 +10,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 
 /**
- * Sends the rows of one writer into the columnstore: sorted by (node, series, time) and cut at
- * chunk borders; as compressed batches where the chunk takes them, by COPY otherwise.
+ * Sends one writer's samples to the columnstore: sorted by (node, series, time), cut at chunk
+ * borders, as compressed batches where the chunk accepts them and by COPY otherwise.
  */
-public final class ColumnarSender implements WritePath.RowSender {
+public final class ColumnarSender implements WritePath.SampleSender {
   private final ColumnarChunks chunks;
   private final Connection connection;
   private final StatementPipeline pipeline;
@@ -21,6 +21,11 @@ public final class ColumnarSender implements WritePath.RowSender {
   private final CompressedBatchWriter batches;
   private final RowOrder order = new RowOrder();
 
+  /**
+   * A sender for one writer's connection.
+   *
+   * @throws SQLException if the connection cannot be prepared for TimescaleDB's types
+   */
   public ColumnarSender(ColumnarChunks chunks, Connection connection, StatementPipeline pipeline)
       throws SQLException {
     this.chunks = chunks;
@@ -32,39 +37,40 @@ public final class ColumnarSender implements WritePath.RowSender {
 
   @Override
   public void send(SampleBatch rows) throws SQLException {
-    chunks.makeFor(rows);
+    chunks.createFor(rows);
     order.sort(rows);
     int from = 0;
     while (from < order.count()) {
-      // The earliest row left decides the next chunk: ascending, so that no two writers deadlock.
-      TimeWindows.Window chunk = earliest(rows, from);
+      // The earliest remaining row decides the next chunk: all writers lock chunks in ascending
+      // order, so that no two deadlock.
+      TimeWindows.Window chunk = earliestChunk(rows, from);
       int to = from + order.cut(rows, from, order.count(), chunk.end());
-      CompressedInsert target = chunks.target(chunk);
-      if (target == null) {
+      CompressedInsert insert = chunks.insert(chunk);
+      if (insert == null) {
         copy.some(rows, order, from, to);
-        chunks.written(connection, chunk);
+        chunks.copied(connection, chunk);
       } else {
         if (from > 0) {
-          pipeline.run(); // the parameters in it are used again
+          pipeline.run(); // the batches in it are about to be filled again
         }
         batches.compress(rows, order, from, to);
-        batches.insertInto(target, pipeline);
+        batches.insertInto(insert, pipeline);
         chunks.written(chunk);
       }
       from = to;
     }
   }
 
-  private TimeWindows.Window earliest(SampleBatch rows, int from) throws SQLException {
+  private TimeWindows.Window earliestChunk(SampleBatch rows, int from) throws SQLException {
     long earliest = Long.MAX_VALUE;
     for (int i = from; i < order.count(); i++) {
       earliest = Math.min(earliest, rows.time(order.row(i)));
     }
-    TimeWindows.Window window = chunks.of(earliest);
-    if (window == null) { // dropped by retention since it was made
+    TimeWindows.Window chunk = chunks.of(earliest);
+    if (chunk == null) {
       throw new SQLException(
-          "the chunk of " + Instant.ofEpochMilli(earliest) + " is gone", "40001");
+          "the chunk of " + Instant.ofEpochMilli(earliest) + " was dropped meanwhile", "40001");
     }
-    return window;
+    return chunk;
   }
 }

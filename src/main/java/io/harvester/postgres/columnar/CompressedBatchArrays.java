@@ -1,92 +1,76 @@
 package io.harvester.postgres.columnar;
 
+import io.harvester.postgres.columnar.CompressedColumn.ColumnType;
 import io.harvester.postgres.pg.ArrayParameter;
+import io.harvester.postgres.pg.BinaryParameter;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import org.postgresql.core.BaseConnection;
-import org.postgresql.core.Oid;
 import org.postgresql.core.QueryExecutor;
 
-/** Many batches as one array for each column of the compressed table. */
+/** Many compressed batches as statement parameters: one array for each {@link CompressedColumn}. */
 public final class CompressedBatchArrays {
   private static final String COMPRESSED_DATA =
       "SELECT oid::int, typarray::int FROM pg_type WHERE oid = '"
-          + CompressedBatch.DATA
+          + ColumnType.COMPRESSED_DATA.sqlName
           + "'::regtype";
 
-  final ArrayParameter node = new ArrayParameter("_int4", Oid.INT4);
-  final ArrayParameter count = new ArrayParameter("_int4", Oid.INT4);
-  final ArrayParameter firstSeries = new ArrayParameter("_int8", Oid.INT8);
-  final ArrayParameter lastSeries = new ArrayParameter("_int8", Oid.INT8);
-  final ArrayParameter minTime = new ArrayParameter("_timestamptz", Oid.TIMESTAMPTZ);
-  final ArrayParameter maxTime = new ArrayParameter("_timestamptz", Oid.TIMESTAMPTZ);
-  final ArrayParameter firstTime = new ArrayParameter("_timestamptz", Oid.TIMESTAMPTZ);
-  final ArrayParameter lastTime = new ArrayParameter("_timestamptz", Oid.TIMESTAMPTZ);
-  final ArrayParameter series;
-  final ArrayParameter times;
-  final ArrayParameter values;
   private final ArrayParameter[] parameters;
 
   /**
-   * For a server in which the type {@code compressed_data} has this number.
+   * Empty arrays.
    *
-   * @see #on
+   * @param compressedOid OID of the type {@code compressed_data} in the database, which {@link #on}
+   *     looks up
    */
   public CompressedBatchArrays(int compressedOid) {
-    String type = "_timescaledb_internal._compressed_data";
-    series = new ArrayParameter(type, compressedOid);
-    times = new ArrayParameter(type, compressedOid);
-    values = new ArrayParameter(type, compressedOid);
     parameters =
-        new ArrayParameter[] {
-          node,
-          count,
-          firstSeries,
-          lastSeries,
-          firstSeries,
-          lastSeries,
-          minTime,
-          maxTime,
-          firstTime,
-          lastTime,
-          series,
-          times,
-          values
-        };
+        Arrays.stream(CompressedColumn.values())
+            .map(column -> column.arrayParameter(compressedOid))
+            .toArray(ArrayParameter[]::new);
   }
 
-  /** For a connection, which learns to send and receive the types in binary form. */
+  /**
+   * Empty arrays for a connection, which from then on sends and receives the columns' types in
+   * binary format.
+   *
+   * @throws SQLException if the database has no TimescaleDB
+   */
   public static CompressedBatchArrays on(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(COMPRESSED_DATA)) {
       row.next();
       int compressed = row.getInt(1);
-      int[] binary = {
-        compressed,
-        row.getInt(2),
-        Oid.TIMESTAMPTZ,
-        Oid.INT4_ARRAY,
-        Oid.INT8_ARRAY,
-        Oid.TIMESTAMPTZ_ARRAY
-      };
       QueryExecutor executor = connection.unwrap(BaseConnection.class).getQueryExecutor();
-      for (int oid : binary) {
-        executor.addBinarySendOid(oid);
+      for (ColumnType type : ColumnType.values()) {
+        boolean isCompressed = type == ColumnType.COMPRESSED_DATA;
+        executor.addBinarySendOid(isCompressed ? compressed : type.oid);
+        executor.addBinarySendOid(isCompressed ? row.getInt(2) : type.arrayOid);
       }
       executor.addBinaryReceiveOid(compressed);
       return new CompressedBatchArrays(compressed);
     }
   }
 
+  /** Removes all batches. */
   public void clear() {
     for (ArrayParameter parameter : parameters) {
       parameter.clear();
     }
   }
 
-  /** In the order of {@link CompressedBatch#COLUMNS}. */
+  /** Appends a batch, given by its value of each column in order. */
+  void add(Iterable<BinaryParameter> batch) {
+    int column = 0;
+    for (BinaryParameter value : batch) {
+      parameters[column++].add(value.bytes());
+    }
+  }
+
+  /** The arrays, in the order of the columns. */
   public Object[] parameters() {
     return parameters;
   }

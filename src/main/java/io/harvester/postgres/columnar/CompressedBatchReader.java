@@ -3,7 +3,7 @@ package io.harvester.postgres.columnar;
 import io.harvester.postgres.columnar.codec.DeltaDelta;
 import io.harvester.postgres.columnar.codec.UnreadableColumnException;
 import io.harvester.postgres.pg.BinaryBuffer;
-import io.harvester.postgres.write.CopyBuffer;
+import io.harvester.postgres.pg.PgTimestamps;
 import io.harvester.storage.SampleStore.SampleKeys;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,32 +13,40 @@ import java.util.ArrayList;
 import java.util.List;
 import org.postgresql.PGStatement;
 
-/** Reads the batches of one node as they lie in a chunk's compressed table. */
+/** Reads one node's compressed batches from the table behind a chunk. */
 public final class CompressedBatchReader {
-  private static final int BATCHES_AT_A_TIME = 500;
+  private static final int FETCH_SIZE = 500;
 
-  /** A writer waits for them: that must not take long. */
+  /** A writer waits while keys are read: more of them take too long. */
   private static final long MAX_KEYS = 4_000_000;
 
   private CompressedBatchReader() {}
 
-  /** A batch: where it is, how many rows it has, and its columns. */
-  public record Batch(String place, int rows, byte[] series, byte[] times, byte[] values) {}
+  /**
+   * A compressed batch as it is stored.
+   *
+   * @param ctid its place in the table
+   * @param rows number of samples
+   * @param series compressed series ids
+   * @param times compressed timestamps
+   * @param values compressed values
+   */
+  public record StoredBatch(String ctid, int rows, byte[] series, byte[] times, byte[] values) {}
 
-  /** All of them, by their first series, and then as they were written. */
-  public static List<Batch> all(Connection connection, CompressedTable table, int node)
+  /** Reads all batches of a node, ordered by their first series, then by place. */
+  public static List<StoredBatch> read(Connection connection, CompressedTable table, int nodeId)
       throws SQLException {
-    List<Batch> batches = new ArrayList<>();
+    List<StoredBatch> batches = new ArrayList<>();
     try (PreparedStatement read =
             prepare(
                 connection,
                 "ctid, _ts_meta_count, series_id, time, value",
                 table,
                 "ORDER BY _ts_meta_v2_first_series_id, ctid");
-        ResultSet row = executed(read, node)) {
+        ResultSet row = execute(read, nodeId)) {
       while (row.next()) {
         batches.add(
-            new Batch(
+            new StoredBatch(
                 row.getString(1),
                 row.getInt(2),
                 row.getBytes(3),
@@ -49,10 +57,15 @@ public final class CompressedBatchReader {
     return batches;
   }
 
-  /** Tells the series and time of each row, unless there are too many to do it in passing. */
-  static boolean keys(Connection connection, CompressedTable table, int node, SampleKeys keys)
+  /**
+   * Passes the series id and time (ms since the epoch) of each of a node's samples to {@code keys}.
+   *
+   * @return false, and no keys, if the node has more than {@value #MAX_KEYS} samples in the chunk
+   * @throws UnreadableColumnException if a batch cannot be decoded; some keys may have been passed
+   */
+  static boolean keys(Connection connection, CompressedTable table, int nodeId, SampleKeys keys)
       throws SQLException, UnreadableColumnException {
-    if (rows(connection, table, node) > MAX_KEYS) {
+    if (rows(connection, table, nodeId) > MAX_KEYS) {
       return false;
     }
     DeltaDelta integers = new DeltaDelta();
@@ -60,28 +73,29 @@ public final class CompressedBatchReader {
     long[] times = new long[CompressedBatch.MAX_ROWS];
     try (PreparedStatement read =
             prepare(connection, "_ts_meta_count, series_id, time", table, "");
-        ResultSet row = executed(read, node)) {
+        ResultSet row = execute(read, nodeId)) {
       while (row.next()) {
         int rows = row.getInt(1);
         if (rows > series.length) {
-          throw new UnreadableColumnException("a batch has " + rows + " rows");
+          throw new UnreadableColumnException(
+              "a compressed batch has " + rows + " rows, more than " + series.length);
         }
         integers.decode(new BinaryBuffer(row.getBytes(2)), series, 0, rows);
         integers.decode(new BinaryBuffer(row.getBytes(3)), times, 0, rows);
         for (int i = 0; i < rows; i++) {
-          keys.key(series[i], CopyBuffer.millis(times[i]));
+          keys.key(series[i], PgTimestamps.toMillis(times[i]));
         }
       }
     }
     return true;
   }
 
-  private static long rows(Connection connection, CompressedTable table, int node)
+  private static long rows(Connection connection, CompressedTable table, int nodeId)
       throws SQLException {
     try (PreparedStatement sum =
             connection.prepareStatement(
                 "SELECT sum(_ts_meta_count) FROM " + table.name() + " WHERE node_id = ?");
-        ResultSet row = executed(sum, node)) {
+        ResultSet row = execute(sum, nodeId)) {
       row.next();
       return row.getLong(1);
     }
@@ -93,13 +107,13 @@ public final class CompressedBatchReader {
     PreparedStatement read =
         connection.prepareStatement(
             "SELECT " + columns + " FROM " + table.name() + " WHERE node_id = ? " + order);
-    read.unwrap(PGStatement.class).setPrepareThreshold(-1); // columns as bytes, not as text
-    read.setFetchSize(BATCHES_AT_A_TIME);
+    read.unwrap(PGStatement.class).setPrepareThreshold(-1); // results in binary, not text, format
+    read.setFetchSize(FETCH_SIZE);
     return read;
   }
 
-  private static ResultSet executed(PreparedStatement read, int node) throws SQLException {
-    read.setInt(1, node);
+  private static ResultSet execute(PreparedStatement read, int nodeId) throws SQLException {
+    read.setInt(1, nodeId);
     return read.executeQuery();
   }
 }

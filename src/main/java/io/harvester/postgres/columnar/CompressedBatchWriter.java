@@ -7,24 +7,32 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rows as compressed batches, the way TimescaleDB stores them itself. They go into the chunk's
- * compressed table by one INSERT, and the database has nothing left to compress.
+ * Compresses samples into TimescaleDB's compressed batches and adds their INSERT to a pipeline. The
+ * rows go straight into the chunk's compressed table, so the database has nothing left to compress.
  */
 public final class CompressedBatchWriter {
-  /** After a flush of many small batches the memory of the rest is given back. */
+  /** Batches kept for reuse; the memory of more is released after each write. */
   private static final int MAX_KEPT = 200;
 
   private final CompressedBatch.Encoders encoders = new CompressedBatch.Encoders();
   private final List<CompressedBatch> batches = new ArrayList<>();
-  private final CompressedBatchArrays columns;
+  private final CompressedBatchArrays arrays;
   private final List<Object> values = new ArrayList<>();
   private int count;
 
-  public CompressedBatchWriter(CompressedBatchArrays columns) {
-    this.columns = columns;
+  /**
+   * A writer without batches.
+   *
+   * @param arrays the parameters that this writer sends many batches in; not to be shared
+   */
+  public CompressedBatchWriter(CompressedBatchArrays arrays) {
+    this.arrays = arrays;
   }
 
-  /** Compresses the rows at positions [from, to) of an order by node, series and time. */
+  /**
+   * Replaces the batches by those of the rows at positions [from, to) of an order by node, series
+   * and time.
+   */
   public void compress(SampleBatch rows, RowOrder order, int from, int to) {
     count = 0;
     int start = from;
@@ -47,21 +55,24 @@ public final class CompressedBatchWriter {
     return batches.get(count++);
   }
 
-  /** Adds the INSERT of what was compressed last. */
-  public void insertInto(CompressedInsert target, StatementPipeline pipeline) {
-    if (count <= CompressedInsert.FEW) {
+  /**
+   * Adds the INSERT of the batches to a pipeline, which must be run before the next call of {@link
+   * #compress}: it reads the parameters only then.
+   */
+  public void insertInto(CompressedInsert insert, StatementPipeline pipeline) {
+    if (count <= CompressedInsert.MAX_VALUES) {
       values.clear();
       for (int i = 0; i < count; i++) {
         batches.get(i).addTo(values);
       }
-      pipeline.addInsert(target.insertFew(count), values.toArray());
+      pipeline.addInsert(insert.ofValues(count), values.toArray());
       return;
     }
-    columns.clear();
+    arrays.clear();
     for (int i = 0; i < count; i++) {
-      batches.get(i).addTo(columns);
+      batches.get(i).addTo(arrays);
     }
-    pipeline.addInsert(target.insertMany(), columns.parameters());
+    pipeline.addInsert(insert.ofArrays(), arrays.parameters());
     if (batches.size() > MAX_KEPT) {
       batches.subList(MAX_KEPT, batches.size()).clear();
     }

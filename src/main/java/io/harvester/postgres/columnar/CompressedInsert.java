@@ -5,49 +5,56 @@ import java.sql.SQLException;
 import java.util.Collections;
 import java.util.function.UnaryOperator;
 
-/** The INSERTs that put batches into the compressed table of a chunk that is being filled. */
+/** The INSERT statements that add compressed batches to one chunk. */
 public final class CompressedInsert {
   /**
-   * So many batches are given one by one: cheaper than arrays, but another statement for each
-   * number.
+   * Up to this number, batches are sent as rows of VALUES, which is cheaper than arrays but needs a
+   * statement, and so a prepared plan, for each number.
    */
-  static final int FEW = 8;
+  static final int MAX_VALUES = 8;
 
-  /** The server reads the batches and keeps none. */
-  public static final CompressedInsert NOWHERE =
+  /** Statements that send batches to the server, which reads them and stores none. */
+  public static final CompressedInsert DISCARDING =
       new CompressedInsert(batches -> "SELECT FROM " + batches, "false");
 
-  private final String[] few = new String[FEW + 1];
-  private final String many;
+  private final String[] ofValues = new String[MAX_VALUES + 1];
+  private final String ofArrays;
 
-  private CompressedInsert(UnaryOperator<String> into, String condition) {
-    String row = CompressedTable.parameters();
-    for (int rows = 1; rows <= FEW; rows++) {
-      few[rows] =
-          into.apply("(VALUES " + String.join(", ", Collections.nCopies(rows, row)) + ") v")
+  private CompressedInsert(UnaryOperator<String> insertFrom, String condition) {
+    String row = CompressedColumn.placeholders();
+    for (int rows = 1; rows <= MAX_VALUES; rows++) {
+      ofValues[rows] =
+          insertFrom.apply("(VALUES " + String.join(", ", Collections.nCopies(rows, row)) + ") v")
               + " WHERE "
               + condition;
     }
-    many = into.apply("unnest" + row) + " WHERE " + condition;
+    ofArrays = insertFrom.apply("unnest" + row) + " WHERE " + condition;
   }
 
-  /** The target for a chunk, given by its qualified name; null if it takes no batches. */
-  static CompressedInsert of(Connection connection, String chunk) throws SQLException {
+  /**
+   * The statements for a chunk, or null if it does not accept compressed batches. They fail with
+   * the SQLSTATE of {@code must_take_batches} once it no longer does.
+   *
+   * @param chunk qualified name of the chunk
+   */
+  static CompressedInsert into(Connection connection, String chunk) throws SQLException {
     CompressedTable table = CompressedTable.of(connection, chunk);
-    if (table == null || !table.takesBatches()) {
+    if (table == null || !table.acceptsBatches()) {
       return null;
     }
     return new CompressedInsert(
-        table::insert, "harvester.must_take_batches('%s')".formatted(chunk.replace("'", "''")));
+        table::insertFrom, "harvester.must_take_batches('%s')".formatted(chunk.replace("'", "''")));
   }
 
-  /** Takes so many times the parameters of a {@link CompressedBatch}, at most {@link #FEW}. */
-  String insertFew(int batches) {
-    return few[batches];
+  /** The statement for up to {@link #MAX_VALUES} batches, with the parameters of each. */
+  String ofValues(int batches) {
+    return ofValues[batches];
   }
 
-  /** Takes the parameters of {@link CompressedBatchArrays}. */
-  String insertMany() {
-    return many;
+  /**
+   * The statement for any number of batches, with the parameters of {@link CompressedBatchArrays}.
+   */
+  String ofArrays() {
+    return ofArrays;
   }
 }

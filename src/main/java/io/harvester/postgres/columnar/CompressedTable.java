@@ -8,16 +8,17 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * The table behind a columnstore chunk that holds its batches, if it is laid out as we write them.
+ * The table that holds a columnstore chunk's compressed batches.
  *
  * @param chunk qualified name of the chunk
  * @param name qualified name of the table
- * @param takesBatches whether batches may be added to it while others read and write the chunk
+ * @param acceptsBatches whether compressed batches may be inserted while others read and write the
+ *     chunk
  */
-public record CompressedTable(String chunk, String name, boolean takesBatches) {
+public record CompressedTable(String chunk, String name, boolean acceptsBatches) {
   /**
-   * A chunk whose table has columns that we do not know, or lacks some, is none of ours: another
-   * version of TimescaleDB, or somebody changed the order.
+   * Only a table with exactly the columns of {@link CompressedColumn} and the expected order is
+   * used. Other ones are from another version of TimescaleDB, or an operator changed the order.
    */
   private static final String FIND =
       """
@@ -32,11 +33,15 @@ public record CompressedTable(String chunk, String name, boolean takesBatches) {
            = (SELECT array_agg(name ORDER BY name COLLATE "C") FROM unnest(?) name)
       """;
 
-  /** The table of a chunk, given by its qualified name; null if it is another's. */
+  /**
+   * The table of a chunk, or null if the chunk has none or its layout is not Harvester's.
+   *
+   * @param chunk qualified name of the chunk
+   */
   public static CompressedTable of(Connection connection, String chunk) throws SQLException {
     try (PreparedStatement find = connection.prepareStatement(FIND)) {
       find.setString(1, chunk);
-      find.setArray(2, connection.createArrayOf("text", CompressedBatch.COLUMNS.toArray()));
+      find.setArray(2, connection.createArrayOf("text", CompressedColumn.names().toArray()));
       try (ResultSet row = find.executeQuery()) {
         return row.next()
             ? new CompressedTable(row.getString(1), row.getString(2), row.getBoolean(3))
@@ -45,14 +50,14 @@ public record CompressedTable(String chunk, String name, boolean takesBatches) {
     }
   }
 
-  /** Whether the chunk has no rows beside those in the batches. */
+  /** Whether all rows of the chunk are in compressed batches, and none in the rowstore. */
   boolean holdsAll(Connection connection) throws SQLException {
     return !ChunkStatus.of(connection, chunk).isPartial();
   }
 
   /**
-   * Whether the columns of batches are kept in line or in TOAST from now on. Within a transaction
-   * only this connection sees it until the end.
+   * Sets whether columns of batches that are inserted from now on are stored in line or in TOAST.
+   * Within a transaction the change is visible to this connection only until the commit.
    */
   public void storeInLine(Connection connection, boolean inLine) throws SQLException {
     LockTimeouts.LONG.set(connection);
@@ -66,9 +71,9 @@ public record CompressedTable(String chunk, String name, boolean takesBatches) {
   }
 
   /**
-   * Until the transaction ends, whoever wants to delete rows of the chunk, or to add some in
-   * another way than as batches, waits: batches may be given another place. Its commit does not
-   * wait for the disk: one that a crash undoes is no harm, the old batches are back then.
+   * Blocks DELETEs and row-wise INSERTs until commit, so that batches can be rewritten. Readers and
+   * INSERTs of compressed batches continue. The commit does not wait for the WAL flush: if a crash
+   * undoes it, the old batches are back and nothing is lost.
    */
   public void lockForRewriting(Connection connection) throws SQLException {
     execute(
@@ -76,13 +81,16 @@ public record CompressedTable(String chunk, String name, boolean takesBatches) {
         "LOCK TABLE ONLY " + chunk + " IN SHARE MODE; SET LOCAL synchronous_commit = off");
   }
 
-  /** Makes the room of batches that are gone known. The file keeps its length. */
+  /** Makes the space of deleted batches reusable. The file keeps its length. */
   public void vacuum(Connection connection) throws SQLException {
     vacuum(connection, "VACUUM (TRUNCATE FALSE) " + name);
   }
 
-  /** The same for the chunk with all that belongs to it, and cuts off what is empty at the end. */
-  public void vacuumAndCut(Connection connection) throws SQLException {
+  /**
+   * Vacuums and analyzes the chunk with its compressed table, and truncates each file after its
+   * last used page.
+   */
+  public void vacuumAndTruncate(Connection connection) throws SQLException {
     vacuum(connection, "VACUUM (ANALYZE) " + chunk);
   }
 
@@ -98,14 +106,13 @@ public record CompressedTable(String chunk, String name, boolean takesBatches) {
     }
   }
 
-  /** An INSERT of columns that are selected from something. */
-  public String insert(String from) {
-    return "INSERT INTO %s (%s) SELECT * FROM %s"
-        .formatted(name, String.join(", ", CompressedBatch.COLUMNS), from);
+  /** An INSERT of all columns, in the order of {@link CompressedColumn}, from a FROM item. */
+  public String insertFrom(String source) {
+    return "INSERT INTO %s %s SELECT * FROM %s".formatted(name, CompressedColumn.list(), source);
   }
 
-  /** As many parameters as a batch has columns. */
-  public static String parameters() {
-    return "(" + "?, ".repeat(CompressedBatch.COLUMNS.size() - 1) + "?)";
+  /** An INSERT with the parameters of {@link CompressedBatchArrays}. */
+  public String insertFromArrays() {
+    return insertFrom("unnest" + CompressedColumn.placeholders());
   }
 }

@@ -15,8 +15,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Reads stored samples node by node, as the columnstore is segmented: all series of a node in the
- * time range come at once, and who asks keeps what it asked for.
+ * Reads stored samples node by node, because a columnstore segment is a node: the visitor receives
+ * all series of the node in the time range.
  */
 public final class NodeSamplesQuery implements StoredSamples {
   private static final String FIND =
@@ -28,6 +28,7 @@ public final class NodeSamplesQuery implements StoredSamples {
   private final Connection connection;
   private final ColumnarChunks chunks;
 
+  /** Reads on a writer's connection. */
   public NodeSamplesQuery(Connection connection, ColumnarChunks chunks) {
     this.connection = connection;
     this.chunks = chunks;
@@ -38,7 +39,7 @@ public final class NodeSamplesQuery implements StoredSamples {
       throws StoreException {
     try (Statement plan = connection.createStatement();
         PreparedStatement find = connection.prepareStatement(FIND)) {
-      // A generic plan would look into every chunk.
+      // A generic plan would read every chunk.
       plan.execute("SET LOCAL plan_cache_mode = force_custom_plan");
       for (int node : nodeIds) {
         find.setInt(1, node);
@@ -56,7 +57,7 @@ public final class NodeSamplesQuery implements StoredSamples {
     }
   }
 
-  /** Reads the compressed columns of a whole chunk, and unpacks them here. */
+  /** Reads the compressed columns of the node's whole chunk and decodes them in Java. */
   @Override
   public boolean around(int nodeId, long time, SampleKeys keys) throws StoreException {
     TimeWindows.Window chunk = chunks.of(time);

@@ -7,14 +7,17 @@ import io.harvester.postgres.pg.BinaryBuffer;
 import java.util.Arrays;
 
 /**
- * The rows of one node in one chunk: read from its batches, sorted by series and time, and cut into
- * batches again. Filled again for each node.
+ * The samples of one node in one chunk: decoded from its compressed batches, sorted by series and
+ * time, and cut into batches again. Reused from node to node.
+ *
+ * <p>No sorter is shared with {@link io.harvester.postgres.write.RowOrder}: that one sorts the
+ * indexes of some thousand rows that are mostly in order, this one moves the columns of millions.
  */
 public final class Segment {
-  /** An array of two numbers a row must not be too long. */
+  /** {@code 2 * rows} longs must fit in one Java array. */
   public static final int MAX_ROWS = 1 << 29;
 
-  /** Bytes of memory that a row takes while it is sorted. */
+  /** Bytes of heap that a row takes while it is sorted. */
   public static final int BYTES_PER_ROW = (3 + 2) * Long.BYTES + Integer.BYTES;
 
   private final DeltaDelta integers = new DeltaDelta();
@@ -27,7 +30,7 @@ public final class Segment {
   private int[] rank = {};
   private int count;
 
-  /** Empties it, and makes room for so many rows. */
+  /** Removes all rows and makes room for {@code rows} of them. */
   public void start(int rows) {
     count = 0;
     if (series.length < rows) {
@@ -39,11 +42,22 @@ public final class Segment {
     }
   }
 
-  /** Adds the rows of a batch. */
+  /**
+   * Appends the rows of a compressed batch.
+   *
+   * @param rows number of rows in the batch
+   * @throws UnreadableColumnException if a column cannot be decoded to that many rows, or they
+   *     exceed the room made by {@link #start}
+   */
   public void add(int rows, byte[] ofSeries, byte[] ofTimes, byte[] ofValues)
       throws UnreadableColumnException {
     if (rows < 1 || count + rows > series.length) {
-      throw new UnreadableColumnException("a batch has " + rows + " rows");
+      throw new UnreadableColumnException(
+          "a compressed batch has "
+              + rows
+              + " rows where at most "
+              + (series.length - count)
+              + " are expected");
     }
     integers.decode(new BinaryBuffer(ofSeries), series, count, rows);
     integers.decode(new BinaryBuffer(ofTimes), times, count, rows);
@@ -51,11 +65,12 @@ public final class Segment {
     count += rows;
   }
 
+  /** The number of rows. */
   public int rows() {
     return count;
   }
 
-  /** Whether all rows stand in ascending order, each once. */
+  /** Whether all rows are in ascending order by series and time, without duplicates. */
   public boolean isSorted() {
     for (int i = 1; i < count; i++) {
       if (series[i] < series[i - 1] || (series[i] == series[i - 1] && times[i] <= times[i - 1])) {
@@ -66,9 +81,10 @@ public final class Segment {
   }
 
   /**
-   * Sorts the rows. Of those with the same series and time the one that was added first stays.
+   * Sorts the rows by series and time. Of rows with the same series and time only the one added
+   * first is kept.
    *
-   * @return how many are gone
+   * @return the number of duplicates removed
    */
   public int sort() {
     int[] starts = ranks.of(series, count, rank);
@@ -86,7 +102,7 @@ public final class Segment {
     return added - count;
   }
 
-  /** Puts each row where its series has its place; time and value side by side, for the caches. */
+  /** Moves each row to its series' range; time and value are adjacent, for the CPU caches. */
   private void scatter(int[] next) {
     for (int i = 0; i < count; i++) {
       int to = 2 * next[rank[i]]++;
@@ -104,7 +120,7 @@ public final class Segment {
     return true;
   }
 
-  /** Merges ever longer runs, with the columns as scratch: their rows are all in the pairs. */
+  /** Merge sort, bottom up. The columns serve as scratch: all their rows are in the pairs. */
   private void sortByTime(int from, int to) {
     for (int width = 1; width < to - from; width *= 2) {
       for (int start = from; start < to; start += 2 * width) {
@@ -128,7 +144,7 @@ public final class Segment {
     }
   }
 
-  /** Moves sorted rows of a series back into the columns, each time once. */
+  /** Moves the sorted rows of a series back to the columns, without duplicates. */
   private void keep(long ofSeries, int from, int to) {
     int first = count;
     for (int i = from; i < to; i++) {
@@ -142,8 +158,9 @@ public final class Segment {
   }
 
   /**
-   * Where the batch that starts at a row ends. It ends with a series if that does not leave it too
-   * small: who asks for one series then has fewer batches to unpack.
+   * The end (exclusive) of the compressed batch that starts at a row. It is moved back to the last
+   * border between two series unless that leaves the batch less than three quarters full: a query
+   * of one series then decompresses fewer batches.
    */
   public int batchEnd(int start) {
     int end = Math.min(count, start + CompressedBatch.MAX_ROWS);
@@ -160,14 +177,14 @@ public final class Segment {
     return end;
   }
 
-  /** Copies the rows [start, end) to the beginnings of three arrays. */
+  /** Copies the rows [start, end) to the start of three arrays. */
   void copy(int start, int end, long[] intoSeries, long[] intoTimes, long[] intoBits) {
     System.arraycopy(series, start, intoSeries, 0, end - start);
     System.arraycopy(times, start, intoTimes, 0, end - start);
     System.arraycopy(bits, start, intoBits, 0, end - start);
   }
 
-  /** For tests: the rows as they stand. */
+  /** For tests: copies of the columns series, times and value bits. */
   long[][] toArrays() {
     return new long[][] {
       Arrays.copyOf(series, count), Arrays.copyOf(times, count), Arrays.copyOf(bits, count)

@@ -3,16 +3,19 @@ package io.harvester.postgres.columnar;
 import io.harvester.storage.LongIndex;
 import java.util.Arrays;
 
-/** Ranks the series of a segment, so that its rows can be put where they belong in one pass. */
+/** Ranks the series of a segment, for a counting sort of its rows by series. */
 final class SeriesRanks {
   private final LongIndex groups = new LongIndex();
   private long[] ids = {};
 
   /**
-   * Finds the rank of each row's series among all of them.
+   * Ranks series by id, from 0 on.
    *
-   * @param rank takes it, row by row
-   * @return at which row each rank starts if the rows are sorted by it; and at the end their count
+   * @param series the series id of each row
+   * @param count number of rows
+   * @param rank receives the rank of each row's series
+   * @return for each rank the position of its first row if rows are sorted by rank; then the number
+   *     of rows
    */
   int[] of(long[] series, int count, int[] rank) {
     groups.clear();
@@ -31,7 +34,7 @@ final class SeriesRanks {
     return starts;
   }
 
-  /** Groups are numbered as they come; ranks follow their ids. */
+  /** Groups are numbered in order of appearance, ranks in order of ids. */
   private int[] rankGroups() {
     ids = new long[groups.size()];
     for (int group = 0; group < ids.length; group++) {
@@ -45,7 +48,7 @@ final class SeriesRanks {
     return rankOfGroup;
   }
 
-  /** The series of a rank, of those found last. */
+  /** The series id of a rank, as of the last call of {@link #of}. */
   long id(int rank) {
     return ids[rank];
   }

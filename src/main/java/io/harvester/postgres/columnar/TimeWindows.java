@@ -8,18 +8,26 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.LongStream;
 
-/** The time windows of the chunks or partitions known to exist; all times in ms since the epoch. */
+/**
+ * The time windows of the chunks or partitions that are known to exist. All times are in ms since
+ * the epoch. Safe for use by several threads.
+ */
 public final class TimeWindows {
   private final ConcurrentSkipListMap<Long, Long> endByStart = new ConcurrentSkipListMap<>();
 
-  /** From (inclusive) and to (exclusive). */
+  /**
+   * One window.
+   *
+   * @param start inclusive
+   * @param end exclusive
+   */
   public record Window(long start, long end) {
     boolean contains(long time) {
       return time >= start && time < end;
     }
   }
 
-  /** The window that holds a time, or null. */
+  /** The window that contains a time, or null. */
   public Window of(long time) {
     Map.Entry<Long, Long> entry = endByStart.floorEntry(time);
     return entry != null && time < entry.getValue()
@@ -27,7 +35,7 @@ public final class TimeWindows {
         : null;
   }
 
-  /** One time out of every window, aligned to the interval, that rows need and nobody made yet. */
+  /** For each missing window that rows need, aligned to the interval, one time in it. */
   public Iterable<Long> missing(SampleBatch rows, Duration interval) {
     TreeMap<Long, Long> missing = new TreeMap<>();
     Window current = new Window(0, 0);
@@ -45,7 +53,7 @@ public final class TimeWindows {
     return missing.values();
   }
 
-  /** The same for any times. */
+  /** For each missing window that contains one of the times, one of these times. */
   public Iterable<Long> missing(LongStream times, Duration interval) {
     TreeMap<Long, Long> missing = new TreeMap<>();
     times
@@ -55,8 +63,8 @@ public final class TimeWindows {
   }
 
   /**
-   * The window to make for a time. Where another interval was in force before, it fits in between
-   * what is there.
+   * The window to create for a time: aligned to the interval, but cut so that it overlaps no known
+   * window. Those may be of another interval, which was in force before.
    */
   public Window fit(long time, Duration interval) {
     long start = aligned(time, interval);
@@ -68,12 +76,13 @@ public final class TimeWindows {
         after == null ? end : Math.min(end, after));
   }
 
-  /** Takes over what the database says there is. */
+  /** Replaces the known windows by those that the database reported, start to end. */
   public void replace(NavigableMap<Long, Long> found) {
     endByStart.keySet().retainAll(found.keySet());
     endByStart.putAll(found);
   }
 
+  /** Removes all windows. */
   public void clear() {
     endByStart.clear();
   }

@@ -16,34 +16,37 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
 
 /**
- * Gives ids to series without keeping them. If it knows a database, it asks it for each, and to
- * insert each for a node and a metric that are not there, so that nothing is. For a rehearsal.
+ * A catalog for the JIT warm-up, which gives ids to series and stores none. With a database, it
+ * also sends the queries of the real catalog, but for a node and a metric that do not exist, so
+ * that nothing is inserted.
  */
 public final class DiscardingCatalog implements SeriesCatalog {
-  private static final int NOBODY = -1;
+  /** The id of a node and a metric that do not exist. */
+  private static final int NO_SUCH_ID = -1;
 
-  private final SeriesQueries rows;
+  private final SeriesQueries queries;
   private final AtomicLong series = new AtomicLong();
 
-  /** Negative ids: a rehearsed transaction locks no node that is there. */
+  /** Negative ids, so that the transactions of the warm-up lock no existing node. */
   private final AtomicInteger nodes = new AtomicInteger();
 
   private final Map<String, Integer> nodeIds = new ConcurrentHashMap<>();
 
-  /** Asks nobody. */
+  /** A catalog without a database. */
   public DiscardingCatalog() {
     this(null);
   }
 
-  public DiscardingCatalog(SeriesQueries rows) {
-    this.rows = rows;
+  /** A catalog that sends its queries to a database, or to none if null. */
+  public DiscardingCatalog(SeriesQueries queries) {
+    this.queries = queries;
   }
 
   @Override
   public List<Registered> register(List<SeriesKey> keys, BiPredicate<SeriesKey, Boolean> admits)
       throws CatalogException {
-    if (rows != null) {
-      ask(keys);
+    if (queries != null) {
+      query(keys);
     }
     List<Registered> answers = new ArrayList<>(keys.size());
     for (SeriesKey key : keys) {
@@ -53,18 +56,18 @@ public final class DiscardingCatalog implements SeriesCatalog {
     return answers;
   }
 
-  private void ask(List<SeriesKey> keys) throws CatalogException {
+  private void query(List<SeriesKey> keys) throws CatalogException {
     Map<UUID, Registered> found = new HashMap<>();
-    Map<String, Integer> nobody = new HashMap<>();
+    Map<String, Integer> noSuchIds = new HashMap<>();
     for (SeriesKey key : keys) {
-      nobody.put(key.node(), NOBODY);
-      nobody.put(key.metric(), NOBODY);
+      noSuchIds.put(key.node(), NO_SUCH_ID);
+      noSuchIds.put(key.metric(), NO_SUCH_ID);
     }
     try {
-      rows.find(keys, found);
-      rows.insert(keys, nobody, nobody, found);
+      queries.find(keys, found);
+      queries.insert(keys, noSuchIds, noSuchIds, found);
     } catch (DatabaseException e) {
-      throw new CatalogException("not rehearsed: " + e.getMessage(), e);
+      throw new CatalogException("JIT warm-up failed to query the catalog: " + e.getMessage(), e);
     }
   }
 }

@@ -5,43 +5,79 @@ import io.harvester.postgres.columnar.CompressedBatchWriter;
 import io.harvester.postgres.write.RowOrder;
 import io.harvester.storage.SampleBatch;
 import io.harvester.storage.SampleStore;
-import io.harvester.storage.StoreException;
 
 /**
- * Makes of rows what a columnstore would be sent, and forgets it. For a rehearsal without one; with
- * one see {@link DiscardingWritePath}.
+ * Compresses samples as for a columnstore and discards them: the JIT warm-up where there is no
+ * columnstore. Where there is one, see {@link DiscardingWritePath}.
  */
 public final class DiscardingSampleStore implements SampleStore {
-  static final StoredSamples NOTHING = (nodeIds, seriesIds, from, to, visitor) -> {};
+  static final StoredSamples NONE_STORED = (nodeIds, seriesIds, from, to, visitor) -> {};
 
   @Override
   public Session open(String writer) {
-    return new Forgetful();
+    return new DiscardingSession();
   }
 
-  /** Every node is new to it, and nothing is stored. */
-  private static final class Forgetful implements Session {
-    private static final Commit DONE = () -> {};
+  private static final class DiscardingSession implements Session {
+    private static final Commit DURABLE = () -> {};
 
     private final RowOrder order = new RowOrder();
     private final CompressedBatchWriter batches =
         new CompressedBatchWriter(new CompressedBatchArrays(0));
 
     @Override
-    public Commit write(SampleBatch rows) {
-      order.sort(rows);
-      batches.compress(rows, order, 0, order.count());
-      return DONE;
+    public Commit write(SampleBatch batch) {
+      compress(batch);
+      return DURABLE;
+    }
+
+    private void compress(SampleBatch batch) {
+      order.sort(batch);
+      batches.compress(batch, order, 0, order.count());
     }
 
     @Override
-    public Commit transact(int[] nodeIds, Planner planner) throws StoreException {
-      return write(planner.plan(LockedNodes.made(nodeIds.length), NOTHING));
+    public Transaction begin(int[] nodeIds) {
+      return new DiscardingTransaction(nodeIds.length);
     }
 
     @Override
     public void close() {
-      // nothing is held
+      // no connection
+    }
+
+    /** Every node is empty, and nothing is stored. */
+    private final class DiscardingTransaction implements Transaction {
+      private final int nodes;
+
+      DiscardingTransaction(int nodes) {
+        this.nodes = nodes;
+      }
+
+      @Override
+      public LockedNodes locked() {
+        return LockedNodes.empty(nodes);
+      }
+
+      @Override
+      public StoredSamples stored() {
+        return NONE_STORED;
+      }
+
+      @Override
+      public void store(SampleBatch batch) {
+        compress(batch);
+      }
+
+      @Override
+      public Commit commit() {
+        return DURABLE;
+      }
+
+      @Override
+      public void close() {
+        // nothing to roll back
+      }
     }
   }
 }

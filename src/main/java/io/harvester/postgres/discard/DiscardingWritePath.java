@@ -10,26 +10,30 @@ import io.harvester.storage.SampleStore.StoredSamples;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** Batches as a columnstore would be sent them; the server takes them and keeps none. */
+/**
+ * Sends compressed batches to the server as for a columnstore, in statements that read them and
+ * store none: the JIT warm-up on the columnar tier.
+ */
 public final class DiscardingWritePath implements WritePath {
   @Override
   public void configureWriter(Connection connection) {
-    // nothing is written
+    // nothing is stored
   }
 
   @Override
   public StoredSamples storedSamples(Connection connection) {
-    return DiscardingSampleStore.NOTHING;
+    return DiscardingSampleStore.NONE_STORED;
   }
 
   @Override
-  public RowSender sender(Connection connection, StatementPipeline pipeline) throws SQLException {
+  public SampleSender sender(Connection connection, StatementPipeline pipeline)
+      throws SQLException {
     RowOrder order = new RowOrder();
     CompressedBatchWriter batches = new CompressedBatchWriter(CompressedBatchArrays.on(connection));
     return rows -> {
       order.sort(rows);
       batches.compress(rows, order, 0, order.count());
-      batches.insertInto(CompressedInsert.NOWHERE, pipeline);
+      batches.insertInto(CompressedInsert.DISCARDING, pipeline);
     };
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Counterparts of catalog and store that keep nothing, for the JIT warm-up. Depends on {@code
+ * A catalog and stores that discard what they are given, for the JIT warm-up. Depends on {@code
  * postgres.catalog}, {@code postgres.columnar}, {@code postgres.write}, {@code postgres.pg}, {@code
  * storage}, {@code series}.
  */

@@ -3,11 +3,11 @@ package io.harvester.postgres.layout;
 import java.time.Instant;
 
 /**
- * One chunk or partition.
+ * The time range of one chunk or partition.
  *
- * @param table the table it is a part of, without schema
+ * @param table name of its table, without schema
  * @param name its own name with schema, quoted where needed
- * @param start its first instant
- * @param end the first instant after it
+ * @param start first instant in the range
+ * @param end first instant after the range
  */
 public record ChunkSpan(String table, String name, Instant start, Instant end) {}

@@ -1,5 +1,6 @@
 package io.harvester.postgres.layout;
 
+import io.harvester.postgres.pg.LockTimeouts;
 import io.harvester.postgres.pg.PgTimestamps;
 import io.harvester.postgres.pg.SqlErrors;
 import java.sql.Connection;
@@ -11,7 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What every TimescaleDB can do with chunks. */
+/** Lists and drops chunks, with functions that every edition of TimescaleDB has. */
 final class Chunks {
   private static final List<String> TABLES = List.of("sample", "native_histogram", "exemplar");
 
@@ -27,7 +28,7 @@ final class Chunks {
 
   private Chunks() {}
 
-  /** All chunks of the three tables. */
+  /** All chunks of samples, histograms and exemplars, by start. */
   static List<ChunkSpan> spans(Connection connection) throws SQLException {
     List<ChunkSpan> spans = new ArrayList<>();
     try (Statement statement = connection.createStatement();
@@ -47,9 +48,11 @@ final class Chunks {
   }
 
   /**
-   * Drops chunks that are older as a whole, each by itself; returns how many. One that somebody
-   * reads is left for the next round: behind our request all others would wait. The Apache edition
-   * refuses policies, but not this.
+   * Drops the chunks that ended at or before the limit, each in a transaction of its own. A chunk
+   * that is being read is left to the next round, because all other sessions would queue behind the
+   * lock request. Retention policies would do this, but not in the Apache edition.
+   *
+   * @return how many were dropped
    */
   static int dropBefore(Connection connection, Instant limit) throws SQLException {
     int dropped = 0;
@@ -62,14 +65,14 @@ final class Chunks {
   }
 
   /**
-   * Readers lock a chunk and then its compressed half, drop_chunks the other way round. Who has
-   * locked the chunk itself before cannot meet a reader half-way.
+   * Readers lock a chunk and then its compressed table, drop_chunks the other way round. Locking
+   * the chunk first prevents the deadlock.
    */
   private static boolean drop(Connection connection, ChunkSpan span) throws SQLException {
     connection.setAutoCommit(false);
     try (Statement lock = connection.createStatement();
         PreparedStatement drop = connection.prepareStatement(DROP)) {
-      lock.execute("SET LOCAL lock_timeout = '500ms'");
+      LockTimeouts.SHORT.setLocal(connection);
       lock.execute("LOCK TABLE ONLY " + span.name() + " IN ACCESS EXCLUSIVE MODE");
       drop.setString(1, span.table());
       drop.setObject(2, PgTimestamps.utc(span.end()));

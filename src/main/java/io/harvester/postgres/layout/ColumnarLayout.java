@@ -19,12 +19,12 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
- * TimescaleDB's columnstore: the first rows of a chunk are written by direct compress, the others
- * as batches compressed here.
+ * TimescaleDB's columnstore. The first rows of a chunk are written by direct compress, all later
+ * ones as compressed batches that Harvester encodes.
  *
- * <p>Traps, each seen on a server: an unsorted flush gives wrong query results that compaction does
- * not mend, and so does {@code client_sorted} with this order; a unique index, foreign key, trigger
- * or row-level security on the table switches direct compress off.
+ * <p>Traps, each observed on a server: unsorted rows in a COPY lead to wrong query results, which
+ * compaction does not repair; so does {@code client_sorted} with this order; a unique index,
+ * foreign key, trigger or row-level security on the table disables direct compress.
  */
 public final class ColumnarLayout implements StorageLayout {
   private static final String WRITER_SETTINGS =
@@ -32,21 +32,27 @@ public final class ColumnarLayout implements StorageLayout {
           + " SET timescaledb.enable_direct_compress_copy_sort_batches = off;"
           + " SET timescaledb.enable_direct_compress_copy_client_sorted = off";
 
-  // The row count that fits a chunk is bounded by memory at compaction; see chunkInterval().
+  // The memory for compaction bounds the rows of a chunk; see chunkInterval().
   private static final int SERIES_FOR_ONE_HOUR = 200_000;
   private static final int SERIES_FOR_HALF_AN_HOUR = 700_000;
 
   private final Optional<Duration> fixedInterval;
   private final IntSupplier activeSeries;
-  private final ChunkMaintenance care;
+  private final ChunkMaintenance maintenance;
   private final ColumnarChunks chunks;
 
+  /**
+   * The layout of one database.
+   *
+   * @param fixedInterval time span of a chunk, if the operator set it
+   * @param activeSeries number of series being written, which decides the time span otherwise
+   */
   public ColumnarLayout(Jdbc jdbc, Optional<Duration> fixedInterval, IntSupplier activeSeries) {
     this.fixedInterval = fixedInterval;
     this.activeSeries = activeSeries;
-    CodecProbe proof = new CodecProbe();
-    this.care = new ChunkMaintenance(jdbc, proof);
-    this.chunks = new ColumnarChunks(jdbc, proof, this::chunkInterval);
+    CodecProbe probe = new CodecProbe();
+    this.maintenance = new ChunkMaintenance(jdbc, probe);
+    this.chunks = new ColumnarChunks(jdbc, probe, this::chunkInterval);
   }
 
   @Override
@@ -54,7 +60,7 @@ public final class ColumnarLayout implements StorageLayout {
     return Tier.COLUMNAR;
   }
 
-  /** Two hours compress best; many series need shorter chunks, so that one stays manageable. */
+  /** Two hours compress best. Many series need shorter chunks, to keep compaction in memory. */
   @Override
   public Duration chunkInterval() {
     int series = activeSeries.getAsInt();
@@ -78,13 +84,14 @@ public final class ColumnarLayout implements StorageLayout {
   }
 
   @Override
-  public RowSender sender(Connection connection, StatementPipeline pipeline) throws SQLException {
+  public SampleSender sender(Connection connection, StatementPipeline pipeline)
+      throws SQLException {
     return new ColumnarSender(chunks, connection, pipeline);
   }
 
   @Override
-  public void makeAhead(Instant now) throws SQLException {
-    chunks.makeAhead(now);
+  public void createAhead(Instant now) throws SQLException {
+    chunks.createAhead(now);
   }
 
   @Override
@@ -115,6 +122,6 @@ public final class ColumnarLayout implements StorageLayout {
 
   @Override
   public void maintainClosed(Instant now) throws SQLException {
-    care.round(now, chunks::isBusy);
+    maintenance.round(now, chunks::isBusy);
   }
 }

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
-/** Deletes expired samples from a chunk or partition; each returns how many. */
+/** Deletes expired rows from a chunk or partition. Each method returns how many it deleted. */
 final class Deletion {
   private static final String OF_METRICS =
       "series_id IN (SELECT series_id FROM harvester.series WHERE metric_id = ANY (?))";
@@ -16,8 +16,9 @@ final class Deletion {
   private Deletion() {}
 
   /**
-   * From rows: one statement, since a chunk has no index that would serve a single node. By the
-   * parent table: before 2.29 a DELETE from a chunk itself would not see what is packed.
+   * Deletes from the rowstore in one statement, because a chunk has no index for a single node. The
+   * statement names the parent table: before TimescaleDB 2.29 a DELETE from a chunk itself does not
+   * see its compressed rows.
    */
   static long fromRows(Connection connection, ChunkSpan span, Expired expired) throws SQLException {
     String condition =
@@ -43,9 +44,9 @@ final class Deletion {
   }
 
   /**
-   * From the columnstore, where a node is a segment: a whole one goes without being unpacked. Of
-   * another one what stays is written anew, packed; a DELETE by series would unpack the segment
-   * into the rowstore. Each node is a transaction.
+   * Deletes from the columnstore, where each node is a segment, in a transaction per node. A whole
+   * segment is deleted without being decompressed. Of any other, the rows to be kept are inserted
+   * again, compressed: a DELETE by series would decompress the segment into the rowstore.
    */
   static long fromSegments(Connection connection, ChunkSpan span, Expired expired)
       throws SQLException {
@@ -72,7 +73,8 @@ final class Deletion {
   private static long fromSegment(
       Connection connection, Statement statement, ChunkSpan span, int node, Expired expired)
       throws SQLException {
-    // Its writer waits meanwhile: a late sample must not come between what is kept and the DELETE.
+    // Blocks the node's writer: a late sample stored between the copy of the rows to be kept and
+    // the DELETE would be lost.
     statement.execute("SELECT FROM harvester.node WHERE node_id = " + node + " FOR UPDATE");
     String ofNode = " FROM " + span.name() + " WHERE node_id = " + node;
     long before = number(statement, "SELECT count(*)" + ofNode);

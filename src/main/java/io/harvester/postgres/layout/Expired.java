@@ -10,70 +10,77 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Samples of a chunk that are to be deleted: of some nodes that have the same fate.
+ * The samples to delete from a chunk, of nodes of which the same metrics have expired.
  *
  * @param nodes {@code node_id}s, ascending
  * @param metrics {@code metric_id}s, ascending
- * @param allBut whether everything goes but these metrics, or nothing but these
+ * @param allBut whether all metrics but these have expired, or only these
  */
 public record Expired(List<Integer> nodes, List<Integer> metrics, boolean allBut) {
 
-  /** Whether nothing of these nodes is left. */
+  /** Whether all samples of these nodes have expired. */
   boolean isEverything() {
     return allBut && metrics.isEmpty();
   }
 
-  private record Fate(List<Integer> metrics, boolean allBut) {}
+  /** The metrics of one node that have expired, or all others. */
+  private record Selection(List<Integer> metrics, boolean allBut) {}
 
   /**
-   * What has expired in a chunk that ended so long ago.
+   * Finds what has expired in a chunk.
    *
+   * @param age time since the end of the chunk
    * @param nodes all nodes, id to name
    * @param metrics the metrics that have rules, id to name
    */
   public static List<Expired> of(
       Retention rules, Duration age, Map<Integer, String> nodes, Map<Integer, String> metrics) {
-    Map<Fate, List<Integer>> byFate = new LinkedHashMap<>();
-    Map<String, Fate> known = new TreeMap<>(); // nodes without a rule share one
+    Map<Selection, List<Integer>> nodesBySelection = new LinkedHashMap<>();
+    Map<String, Selection> byRule = new TreeMap<>(); // nodes without a rule share one
     for (int id : new TreeSet<>(nodes.keySet())) {
       String name = nodes.get(id);
       String key = rules.byNode().containsKey(name) ? "node " + name : "";
-      Fate fate = known.computeIfAbsent(key, k -> fate(rules, age, name, metrics));
-      if (fate.allBut() || !fate.metrics().isEmpty()) {
-        byFate.computeIfAbsent(fate, f -> new ArrayList<>()).add(id);
+      Selection selection = byRule.computeIfAbsent(key, k -> select(rules, age, name, metrics));
+      if (selection.allBut() || !selection.metrics().isEmpty()) {
+        nodesBySelection.computeIfAbsent(selection, s -> new ArrayList<>()).add(id);
       }
     }
     List<Expired> all = new ArrayList<>();
-    byFate.forEach((fate, ids) -> all.add(new Expired(ids, fate.metrics(), fate.allBut())));
+    nodesBySelection.forEach(
+        (selection, ids) -> all.add(new Expired(ids, selection.metrics(), selection.allBut())));
     return all;
   }
 
   /**
-   * What expired in such a chunk, as a text that is the same as long as the rules are; nodes that
-   * have none do not matter, for a new one has nothing in a chunk so old.
+   * Describes what has expired in a chunk by a text that is equal as long as the rules have the
+   * same effect on it. Nodes without a rule are left out: a new one has no samples in so old a
+   * chunk.
+   *
+   * @param age time since the end of the chunk
+   * @param metrics the metrics that have rules, id to name
    */
   public static String summary(Retention rules, Duration age, Map<Integer, String> metrics) {
-    StringBuilder text = new StringBuilder().append(fate(rules, age, "", metrics));
+    StringBuilder text = new StringBuilder().append(select(rules, age, "", metrics));
     for (String node : new TreeSet<>(rules.byNode().keySet())) {
-      text.append(node.length()).append(node).append(fate(rules, age, node, metrics));
+      text.append(node.length()).append(node).append(select(rules, age, node, metrics));
     }
     return text.toString();
   }
 
-  private static Fate fate(
+  private static Selection select(
       Retention rules, Duration age, String node, Map<Integer, String> metrics) {
     Duration usual = rules.byNode().getOrDefault(node, rules.standard());
-    boolean usualIsOver = isOver(usual, age);
-    List<Integer> others = new ArrayList<>();
+    boolean usualExpired = hasExpired(usual, age);
+    List<Integer> exceptions = new ArrayList<>();
     for (int id : new TreeSet<>(metrics.keySet())) {
-      if (isOver(rules.of(node, metrics.get(id)), age) != usualIsOver) {
-        others.add(id);
+      if (hasExpired(rules.of(node, metrics.get(id)), age) != usualExpired) {
+        exceptions.add(id);
       }
     }
-    return new Fate(others, usualIsOver);
+    return new Selection(exceptions, usualExpired);
   }
 
-  private static boolean isOver(Duration keep, Duration age) {
+  private static boolean hasExpired(Duration keep, Duration age) {
     return !keep.isZero() && keep.compareTo(age) <= 0;
   }
 }

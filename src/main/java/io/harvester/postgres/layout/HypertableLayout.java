@@ -3,9 +3,7 @@ package io.harvester.postgres.layout;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.StatementPipeline;
 import io.harvester.postgres.pg.Tier;
-import io.harvester.postgres.write.IndexedSamplesQuery;
 import io.harvester.postgres.write.SampleCopy;
-import io.harvester.storage.SampleStore.StoredSamples;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,17 +15,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TimescaleDB makes its chunks by itself; only old ones are left to drop. Where the edition has a
- * columnstore, a policy of the server packs chunks that are closed; the unique index still refuses
- * what is stored already, packed or not.
+ * A TimescaleDB hypertable in the rowstore. The server creates its chunks. Where the edition has a
+ * columnstore, a policy of the server compresses closed chunks; the unique index refuses samples
+ * that are stored already, compressed or not.
  */
-public final class HypertableLayout implements StorageLayout {
-  /** What keeps the indexes that are written to within a small machine's memory. */
+public final class HypertableLayout implements IndexedLayout {
+  /** Keeps the indexes that are written to within a small machine's memory. */
   public static final Duration DEFAULT_CHUNK = Duration.ofHours(6);
 
   private static final Logger LOG = LoggerFactory.getLogger(HypertableLayout.class);
 
-  /** Late samples are dear once a chunk is packed: a day is more than senders hold back. */
+  /**
+   * Late samples are expensive once a chunk is compressed. Senders hold samples back for less than
+   * a day.
+   */
   private static final String COLUMNSTORE =
       """
       ALTER TABLE harvester.sample SET (timescaledb.compress,
@@ -36,7 +37,7 @@ public final class HypertableLayout implements StorageLayout {
       SELECT add_compression_policy('harvester.sample', interval '1 day', if_not_exists => true)
       """;
 
-  // The policy of these releases deadlocks with readers.
+  /** Not from 2.29.0 on: the policy of those releases deadlocks with readers. */
   private static final String WANTS_COLUMNSTORE =
       """
       SELECT current_setting('timescaledb.license', true) = 'timescale'
@@ -50,6 +51,11 @@ public final class HypertableLayout implements StorageLayout {
   private final Duration chunk;
   private boolean prepared;
 
+  /**
+   * The layout of one database.
+   *
+   * @param chunk time span of a chunk
+   */
   public HypertableLayout(Jdbc jdbc, Duration chunk) {
     this.jdbc = jdbc;
     this.chunk = chunk;
@@ -66,27 +72,20 @@ public final class HypertableLayout implements StorageLayout {
   }
 
   @Override
-  public void configureWriter(Connection connection) {
-    // nothing: chunks are found by the server
+  public SampleSender sender(Connection connection, StatementPipeline pipeline)
+      throws SQLException {
+    return new SampleCopy(connection, pipeline)::all;
   }
 
+  /**
+   * Sets up the columnstore, once. The server creates a chunk in milliseconds when it needs one.
+   */
   @Override
-  public StoredSamples storedSamples(Connection connection) {
-    return new IndexedSamplesQuery(connection);
-  }
-
-  @Override
-  public RowSender sender(Connection connection, StatementPipeline pipeline) throws SQLException {
-    return new SampleCopy(connection, pipeline)::all; // chunks are made by the server
-  }
-
-  @Override
-  public void makeAhead(Instant now) throws SQLException {
-    // Making a rowstore chunk takes milliseconds: that is left to the server.
+  public void createAhead(Instant now) throws SQLException {
     if (prepared) {
       return;
     }
-    try (Connection connection = jdbc.open("harvester care");
+    try (Connection connection = jdbc.open("harvester maintenance");
         Statement statement = connection.createStatement()) {
       boolean wanted;
       try (ResultSet row = statement.executeQuery(WANTS_COLUMNSTORE)) {
@@ -94,7 +93,7 @@ public final class HypertableLayout implements StorageLayout {
       }
       if (wanted) {
         statement.execute(COLUMNSTORE);
-        LOG.info("chunks are packed into the columnstore a day after they ended");
+        LOG.info("chunks are compressed into the columnstore one day after they end");
       }
     }
     prepared = true;
@@ -108,10 +107,5 @@ public final class HypertableLayout implements StorageLayout {
   @Override
   public List<ChunkSpan> spans(Connection connection) throws SQLException {
     return Chunks.spans(connection);
-  }
-
-  @Override
-  public void maintainClosed(Instant now) {
-    // nothing: a rowstore chunk stays as it was written
   }
 }

@@ -2,6 +2,7 @@ package io.harvester.postgres.layout;
 
 import io.harvester.postgres.columnar.TimeWindows;
 import io.harvester.postgres.pg.Jdbc;
+import io.harvester.postgres.pg.LockTimeouts;
 import io.harvester.storage.SampleBatch;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,12 +19,12 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
 
-/** The range partitions of one table: made ahead, on demand, and dropped when they are old. */
+/** The range partitions of one table: created ahead and on demand, dropped when they expire. */
 final class Partitions {
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("'_'uuuuMMdd'_'HHmm").withZone(ZoneOffset.UTC);
 
-  /** One at a time over all processes, so that two never make the same partition. */
+  /** Serializes creation over all processes, so that no partition is created twice. */
   private static final String LOCK =
       "SELECT pg_advisory_xact_lock(hashtext('harvester.partitions'))";
 
@@ -41,34 +42,43 @@ final class Partitions {
   private final Duration chunk;
   private final TimeWindows known = new TimeWindows();
 
+  /**
+   * The partitions of a table.
+   *
+   * @param table its name, without schema
+   * @param chunk time span of a partition that is created from now on
+   */
   Partitions(Jdbc jdbc, String table, Duration chunk) {
     this.jdbc = jdbc;
     this.table = "harvester." + table;
     this.chunk = chunk;
   }
 
-  void prepare(SampleBatch rows) throws SQLException {
-    make(known.missing(rows, chunk));
+  /** Creates the partitions that rows need. */
+  void createFor(SampleBatch rows) throws SQLException {
+    create(known.missing(rows, chunk));
   }
 
-  void prepare(LongStream times) throws SQLException {
-    make(known.missing(times, chunk));
+  /** Creates the partitions of some times (ms since the epoch). */
+  void createFor(LongStream times) throws SQLException {
+    create(known.missing(times, chunk));
   }
 
-  /** What is known of partitions may be out of date. */
+  /** Drops what is known of partitions; it is read again when needed. */
   void forget() {
     known.clear();
   }
 
-  void makeAhead(Instant now) throws SQLException {
-    make(List.of(now.toEpochMilli(), now.plus(chunk).toEpochMilli()));
+  /** Creates the partition of now and that of one interval later. */
+  void createAhead(Instant now) throws SQLException {
+    create(List.of(now.toEpochMilli(), now.plus(chunk).toEpochMilli()));
   }
 
   /**
-   * Makes the partitions that those times need, on a connection of its own: the caller's
-   * transaction holds no lock that attaching conflicts with (SHARE UPDATE EXCLUSIVE on the parent).
+   * Creates partitions on a connection of its own. Attaching takes SHARE UPDATE EXCLUSIVE on the
+   * parent, which conflicts with no lock that the caller's transaction holds.
    */
-  private synchronized void make(Iterable<Long> times) throws SQLException {
+  private synchronized void create(Iterable<Long> times) throws SQLException {
     if (!times.iterator().hasNext()) {
       return;
     }
@@ -79,18 +89,18 @@ final class Partitions {
       readKnown(connection);
       for (long time : times) {
         if (known.of(time) == null) {
-          make(statement, known.fit(time, chunk));
+          create(statement, known.fit(time, chunk));
           readKnown(connection);
         }
       }
       connection.commit();
     } catch (SQLException e) {
-      known.clear(); // what was just made is rolled back
+      known.clear(); // partitions created in this transaction are rolled back
       throw e;
     }
   }
 
-  private void make(Statement statement, TimeWindows.Window window) throws SQLException {
+  private void create(Statement statement, TimeWindows.Window window) throws SQLException {
     Instant start = Instant.ofEpochMilli(window.start());
     Instant end = Instant.ofEpochMilli(window.end());
     String name = table + NAME.format(start);
@@ -108,28 +118,34 @@ final class Partitions {
     known.replace(found);
   }
 
+  /**
+   * Drops the partitions that ended at or before a limit.
+   *
+   * @return how many were dropped
+   */
   synchronized int dropBefore(Connection connection, Instant limit) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      List<String> old = new ArrayList<>();
+      List<String> expired = new ArrayList<>();
       bounds(
           connection,
           (name, window) -> {
             if (window.end() <= limit.toEpochMilli()) {
-              old.add(name);
+              expired.add(name);
             }
           });
-      for (String name : old) {
-        // A reader of the partition must not hold up every writer behind our lock request.
-        statement.execute("SET lock_timeout = '5s'");
+      if (expired.isEmpty()) {
+        return 0;
+      }
+      LockTimeouts.LONG.set(connection); // DROP locks the parent, too: writers queue behind it
+      for (String name : expired) {
         statement.execute("DROP TABLE IF EXISTS harvester." + name);
       }
-      if (!old.isEmpty()) {
-        known.clear();
-      }
-      return old.size();
+      known.clear();
+      return expired.size();
     }
   }
 
+  /** All partitions of the table. */
   List<ChunkSpan> spans(Connection connection) throws SQLException {
     List<ChunkSpan> spans = new ArrayList<>();
     bounds(

@@ -3,11 +3,10 @@ package io.harvester.postgres.layout;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.StatementPipeline;
 import io.harvester.postgres.pg.Tier;
-import io.harvester.postgres.write.IndexedSamplesQuery;
 import io.harvester.postgres.write.SampleCopy;
-import io.harvester.storage.ExtraRows;
+import io.harvester.storage.ExemplarRow;
 import io.harvester.storage.InsertBatch;
-import io.harvester.storage.SampleStore.StoredSamples;
+import io.harvester.storage.SampleBatch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -18,8 +17,9 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Plain PostgreSQL: range partitions by time, which are ours to make and to drop. */
-public final class PostgresLayout implements StorageLayout {
+/** Plain PostgreSQL: range partitions by time, which Harvester creates and drops. */
+public final class PostgresLayout implements IndexedLayout {
+  /** One day. */
   public static final Duration DEFAULT_CHUNK = Duration.ofDays(1);
 
   private final Duration chunk;
@@ -27,6 +27,11 @@ public final class PostgresLayout implements StorageLayout {
   private final Partitions histograms;
   private final Partitions exemplars;
 
+  /**
+   * The layout of one database.
+   *
+   * @param chunk time span of a partition of samples; those of histograms and exemplars span a day
+   */
   public PostgresLayout(Jdbc jdbc, Duration chunk) {
     this.chunk = chunk;
     samples = new Partitions(jdbc, "sample", chunk);
@@ -45,20 +50,11 @@ public final class PostgresLayout implements StorageLayout {
   }
 
   @Override
-  public void configureWriter(Connection connection) {
-    // nothing: rows are routed by the server
-  }
-
-  @Override
-  public StoredSamples storedSamples(Connection connection) {
-    return new IndexedSamplesQuery(connection);
-  }
-
-  @Override
-  public RowSender sender(Connection connection, StatementPipeline pipeline) throws SQLException {
+  public SampleSender sender(Connection connection, StatementPipeline pipeline)
+      throws SQLException {
     SampleCopy copy = new SampleCopy(connection, pipeline);
     return rows -> {
-      samples.prepare(rows);
+      samples.createFor(rows);
       copy.all(rows);
     };
   }
@@ -69,9 +65,9 @@ public final class PostgresLayout implements StorageLayout {
   }
 
   @Override
-  public void prepare(ExtraRows rows) throws SQLException {
-    histograms.prepare(times(rows.histograms(), row -> row.histogram().time()));
-    exemplars.prepare(times(rows.exemplars(), row -> row.time()));
+  public void prepare(SampleBatch rows) throws SQLException {
+    histograms.createFor(times(rows.histograms(), row -> row.histogram().time()));
+    exemplars.createFor(times(rows.exemplars(), ExemplarRow::time));
   }
 
   private static <T> LongStream times(InsertBatch<T> rows, ToLongFunction<T> time) {
@@ -79,9 +75,9 @@ public final class PostgresLayout implements StorageLayout {
   }
 
   @Override
-  public void makeAhead(Instant now) throws SQLException {
+  public void createAhead(Instant now) throws SQLException {
     for (Partitions table : tables()) {
-      table.makeAhead(now);
+      table.createAhead(now);
     }
   }
 
@@ -101,11 +97,6 @@ public final class PostgresLayout implements StorageLayout {
       spans.addAll(table.spans(connection));
     }
     return spans;
-  }
-
-  @Override
-  public void maintainClosed(Instant now) {
-    // nothing: a partition stays as it was written
   }
 
   private List<Partitions> tables() {

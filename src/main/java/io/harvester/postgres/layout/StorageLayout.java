@@ -8,28 +8,36 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** How one tier lays samples out: what differs between the tiers, and nothing else. */
+/** How one tier lays samples out in tables: everything that differs between the tiers. */
 public interface StorageLayout extends WritePath {
-  /** Which tier this is. */
+  /** The tier of this layout. */
   Tier tier();
 
-  /** Time span of a chunk or partition made from now on. */
+  /** The time span of a chunk or partition that is created from now on. */
   Duration chunkInterval();
 
-  /** Makes the chunks of the near future; called now and then. */
-  void makeAhead(Instant now) throws SQLException;
+  /** Creates the chunks or partitions of the near future. Called once a minute. */
+  void createAhead(Instant now) throws SQLException;
 
-  /** Drops chunks that are older as a whole; returns how many. */
+  /**
+   * Drops the chunks or partitions that ended at or before a limit.
+   *
+   * @return how many were dropped
+   */
   int dropBefore(Connection connection, Instant limit) throws SQLException;
 
-  /** All chunks, of samples and of what is stored beside them. */
+  /** All chunks or partitions of samples, histograms and exemplars. */
   List<ChunkSpan> spans(Connection connection) throws SQLException;
 
-  /** Deletes what has expired of a chunk; returns the number of rows. */
+  /**
+   * Deletes expired rows from one chunk or partition.
+   *
+   * @return how many were deleted
+   */
   default long delete(Connection connection, ChunkSpan span, Expired expired) throws SQLException {
     return Deletion.fromRows(connection, span, expired);
   }
 
-  /** Looks after closed chunks; called now and then. */
+  /** Maintains the chunks whose time range has passed. Called once a minute. */
   void maintainClosed(Instant now) throws SQLException;
 }

@@ -10,14 +10,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What the storage needs now and then: partitions ahead, retention, views, rejections. */
+/**
+ * Runs the periodic work on the database: chunks ahead of time, retention, maintenance of closed
+ * chunks, views and the log of rejections.
+ */
 public final class MaintenanceScheduler implements AutoCloseable {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   /**
-   * Senders come first after a start: with what they have kept meanwhile, and into chunks that are
-   * closed by now. Whatever work a stop left undone waits that long.
+   * After a start senders deliver what they queued meanwhile, also into chunks that have closed
+   * since. Maintenance that a stop interrupted waits until they are served.
    */
   private static final Duration CLOSED_CHUNKS_AFTER = Duration.ofMinutes(2);
 
@@ -28,6 +31,7 @@ public final class MaintenanceScheduler implements AutoCloseable {
   private final Clock clock;
   private final Instant closedChunksFrom;
 
+  /** Nothing runs before {@link #start}. */
   public MaintenanceScheduler(
       StorageLayout layout,
       MetricViews views,
@@ -42,31 +46,32 @@ public final class MaintenanceScheduler implements AutoCloseable {
     this.closedChunksFrom = clock.instant().plus(CLOSED_CHUNKS_AFTER);
   }
 
+  /** Starts the tasks; they end with the scheduler. */
   public void start(Scheduler scheduler) {
-    scheduler.everyToCompletion("records", SECOND, rejections::flush);
-    scheduler.everyToCompletion("records", SECOND, views::refreshMarked);
+    scheduler.everyToCompletion("records", SECOND, rejections::write);
+    scheduler.everyToCompletion("records", SECOND, views::refreshPending);
     scheduler.every("maintenance", SECOND, MINUTE, this::maintain);
     scheduler.every("maintenance", SECOND, MINUTE, views::refresh);
     scheduler.every("maintenance", SECOND, MINUTE, rejections::trim);
   }
 
-  /** One round of everything that is not urgent. */
+  /** One round of the tasks that run once a minute. */
   void maintain() throws SQLException {
     Instant now = clock.instant();
     try {
-      layout.makeAhead(now);
+      layout.createAhead(now);
       retention.round(now);
       if (!now.isBefore(closedChunksFrom)) {
         layout.maintainClosed(now);
       }
     } catch (SQLException e) {
-      throw new SQLException("postponed by 60 s: " + SqlErrors.describe(e), e);
+      throw new SQLException("database maintenance postponed by 60 s: " + SqlErrors.describe(e), e);
     }
   }
 
-  /** Writes the rejections that are left, once the scheduler is closed. */
+  /** Writes the remaining rejections, once the scheduler is closed. */
   @Override
   public void close() {
-    rejections.flush();
+    rejections.write();
   }
 }

@@ -6,7 +6,7 @@ import io.harvester.postgres.layout.StorageLayout;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.LockTimeouts;
 import io.harvester.postgres.pg.MaintenanceLock;
-import io.harvester.postgres.pg.PgTimestamps;
+import io.harvester.postgres.pg.MaintenanceLog;
 import io.harvester.series.Fingerprint;
 import io.harvester.storage.Retention;
 import java.sql.Connection;
@@ -26,51 +26,60 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what is older than it is kept: whole chunks are dropped once nothing in them is kept by any
- * rule; from those that are kept for some, the rest is deleted. By then every process refuses such
- * samples, so that none is stored after its like was deleted. One process at a time, and not while
- * chunks are maintained.
+ * Deletes samples older than their retention. A chunk is dropped once no rule keeps anything in it;
+ * expired samples are deleted from chunks that a rule still keeps. All processes refuse expired
+ * samples before any are deleted, so that none is stored afterwards. One process works at a time,
+ * and not while chunks are maintained.
  */
 public final class RetentionJob {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionJob.class);
 
-  /** What was taken in just before it became too old is committed by then. */
+  /** A sample accepted just before it expired is committed within this time. */
   private static final Duration MARGIN = Duration.ofMinutes(10);
 
   private final Jdbc jdbc;
   private final StorageLayout layout;
   private final Duration standard;
-  private final AtomicLong dropped = new AtomicLong();
-  private final AtomicLong deleted = new AtomicLong();
+  private final AtomicLong droppedChunks = new AtomicLong();
+  private final AtomicLong deletedRows = new AtomicLong();
   private volatile Consumer<Retention> listener = retention -> {};
 
+  /**
+   * Opens a connection of its own for each round.
+   *
+   * @param standard how long samples without a rule are kept; zero: for ever
+   */
   public RetentionJob(Jdbc jdbc, StorageLayout layout, Duration standard) {
     this.jdbc = jdbc;
     this.layout = layout;
     this.standard = standard;
   }
 
-  /** Tells the rules to whoever refuses samples; at each round, so that changes arrive. */
-  public void onRules(Consumer<Retention> refuser) {
-    listener = refuser;
+  /** Sets the listener that receives the rules at each round, to refuse expired samples. */
+  public void onRules(Consumer<Retention> rulesListener) {
+    listener = rulesListener;
   }
 
-  /** Chunks dropped by this process. */
+  /** The number of chunks that this process has dropped. */
   public long droppedChunks() {
-    return dropped.get();
+    return droppedChunks.get();
   }
 
-  /** Rows deleted from chunks by this process. */
+  /** The number of rows that this process has deleted from chunks. */
   public long deletedRows() {
-    return deleted.get();
+    return deletedRows.get();
   }
 
+  /**
+   * Reads the rules, passes them on, and deletes what has expired. Deletes nothing within five
+   * minutes after a change of the rules, or while another process holds the maintenance lock.
+   */
   public void round(Instant now) throws SQLException {
     try (Connection connection = jdbc.open("harvester retention")) {
       RetentionRules rules = RetentionRules.read(connection, standard);
       listener.accept(rules.retention());
       if (rules.settled() && MaintenanceLock.tryAcquire(connection)) {
-        // A chunk of rows may take long to delete; it is bounded by the size of a chunk.
+        // Deleting may take long; the size of a chunk bounds it.
         connection.setNetworkTimeout(Runnable::run, 0);
         drop(connection, rules.retention().longest(), now);
         if (!rules.retention().shortest().equals(rules.retention().longest())) {
@@ -84,7 +93,7 @@ public final class RetentionJob {
     if (!longest.isZero()) {
       int chunks = layout.dropBefore(connection, now.minus(longest));
       if (chunks > 0) {
-        dropped.addAndGet(chunks);
+        droppedChunks.addAndGet(chunks);
         LOG.info("retention: {} chunks older than {} dropped", chunks, longest);
       }
     }
@@ -101,7 +110,7 @@ public final class RetentionJob {
       UUID state = new Fingerprint().add(summary).toUuid();
       if (!expired.isEmpty() && !state.equals(done.get(span.name()))) {
         delete(connection, span, expired);
-        note(connection, span, state);
+        markDone(connection, span, state);
       }
     }
   }
@@ -112,25 +121,18 @@ public final class RetentionJob {
     long rows = 0;
     int nodes = 0;
     LockTimeouts.LONG.set(connection);
-    for (Expired part : expired) {
-      rows += layout.delete(connection, span, part);
-      nodes += part.nodes().size();
+    for (Expired some : expired) {
+      rows += layout.delete(connection, span, some);
+      nodes += some.nodes().size();
     }
-    deleted.addAndGet(rows);
+    deletedRows.addAndGet(rows);
     String note = rows + " rows of " + nodes + " nodes deleted";
     LOG.info("retention: {} in {}", note, span.name());
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO harvester.chunk_care (chunk, step, started_at, note)"
-                + " VALUES (?, 'retention', ?, ?)")) {
-      insert.setString(1, span.name());
-      insert.setObject(2, PgTimestamps.utc(started));
-      insert.setString(3, note);
-      insert.executeUpdate();
-    }
+    new MaintenanceLog(connection, span.name()).note("retention", started, note);
   }
 
-  private static void note(Connection connection, ChunkSpan span, UUID state) throws SQLException {
+  private static void markDone(Connection connection, ChunkSpan span, UUID state)
+      throws SQLException {
     try (PreparedStatement upsert =
         connection.prepareStatement(
             "INSERT INTO harvester.retention_done (chunk, rules) VALUES (?, ?)"
@@ -155,7 +157,7 @@ public final class RetentionJob {
   private static Map<String, UUID> done(Connection connection) throws SQLException {
     Map<String, UUID> done = new HashMap<>();
     try (Statement statement = connection.createStatement()) {
-      // to_regclass: names of chunks are not used again.
+      // A name that to_regclass does not find is of a dropped chunk: names are not used again.
       statement.executeUpdate(
           "DELETE FROM harvester.retention_done WHERE to_regclass(chunk) IS NULL");
       try (ResultSet row =

@@ -10,14 +10,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The rules of {@code retention_rule}, as they are now.
+ * The rules in table {@code retention_rule} at one moment.
  *
  * @param retention how long samples are kept
  * @param metrics the metrics that have a rule, id to name
- * @param settled whether every process has heard of them, and refuses what they expire
+ * @param settled whether every process has read these rules and refuses the samples they expire
  */
 record RetentionRules(Retention retention, Map<Integer, String> metrics, boolean settled) {
-  /** Five minutes after a change: each process reads the rules once a minute. */
+  /**
+   * Each process reads the rules once a minute, so rules are settled five minutes after a change.
+   */
   private static final String RULES =
       """
       SELECT n.name, m.metric_id, m.name, extract(epoch FROM r.keep)::bigint,
@@ -27,6 +29,11 @@ record RetentionRules(Retention retention, Map<Integer, String> metrics, boolean
              LEFT JOIN harvester.metric m USING (metric_id)
       """;
 
+  /**
+   * Reads the rules.
+   *
+   * @param standard how long samples without a rule are kept; zero: for ever
+   */
   static RetentionRules read(Connection connection, Duration standard) throws SQLException {
     Map<String, Duration> byNode = new HashMap<>();
     Map<String, Duration> byMetric = new HashMap<>();

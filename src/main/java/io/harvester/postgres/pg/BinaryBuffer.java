@@ -1,88 +1,91 @@
 package io.harvester.postgres.pg;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Bytes that grow, numbers in network order; kept and filled again from flush to flush. */
+/** A growable byte array with numbers in big-endian order. Cleared and reused, never shrunk. */
 public final class BinaryBuffer {
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final int DEFAULT_CAPACITY = 1024;
 
   private byte[] bytes;
   private int length;
 
-  /** None yet. */
+  private BinaryBuffer(byte[] bytes, int length) {
+    this.bytes = bytes;
+    this.length = length;
+  }
+
+  /** An empty buffer with room for a kilobyte. */
   public BinaryBuffer() {
-    bytes = new byte[1024];
+    this(new byte[DEFAULT_CAPACITY], 0);
   }
 
-  /** These. */
-  public BinaryBuffer(byte[] given) {
-    bytes = given;
-    length = given.length;
+  /** A buffer whose content is the given array, which is not copied. */
+  public BinaryBuffer(byte[] content) {
+    this(content, content.length);
   }
 
-  /** Empties it. */
+  /** An empty buffer with the given initial capacity. */
+  static BinaryBuffer ofCapacity(int capacity) {
+    return new BinaryBuffer(new byte[capacity], 0);
+  }
+
+  /** Empties the buffer and keeps its capacity. */
   public void clear() {
     length = 0;
   }
 
-  /** How many bytes there are. */
+  /** The number of bytes in the buffer. */
   public int length() {
     return length;
   }
 
-  /** Adds one byte. */
+  /** Appends one byte. */
   public void putByte(int value) {
     reserve(1);
     bytes[length++] = (byte) value;
   }
 
-  /** Adds four bytes. */
+  /** Appends four bytes. */
   public void putInt(int value) {
     reserve(4);
-    INT.set(bytes, length, value);
+    BigEndian.putInt(bytes, length, value);
     length += 4;
   }
 
-  /** Adds eight bytes. */
+  /** Appends eight bytes. */
   public void putLong(long value) {
     reserve(8);
-    LONG.set(bytes, length, value);
+    BigEndian.putLong(bytes, length, value);
     length += 8;
   }
 
-  /** Adds numbers of eight bytes each. */
+  /** Appends the first {@code count} values, eight bytes each. */
   public void putLongs(long[] values, int count) {
     reserve(count * 8);
     for (int i = 0; i < count; i++) {
-      LONG.set(bytes, length, values[i]);
+      BigEndian.putLong(bytes, length, values[i]);
       length += 8;
     }
   }
 
-  /** Adds what others hold. */
-  public void put(BinaryBuffer others) {
-    reserve(others.length);
-    System.arraycopy(others.bytes, 0, bytes, length, others.length);
-    length += others.length;
+  /** Appends the content of another buffer. */
+  public void put(BinaryBuffer other) {
+    reserve(other.length);
+    System.arraycopy(other.bytes, 0, bytes, length, other.length);
+    length += other.length;
   }
 
-  /** Overwrites four bytes, such as a length that was not known before. */
+  /** Overwrites four bytes, such as a length that is known only at the end. */
   public void setInt(int at, int value) {
-    INT.set(bytes, at, value);
+    BigEndian.putInt(bytes, at, value);
   }
 
-  /** The array of which the first {@link #length} bytes are meant. */
+  /** The backing array; only its first {@link #length} bytes are content. */
   public byte[] array() {
     return bytes;
   }
 
-  /** Copies everything to a place in an array that is large enough. */
+  /** Copies the content into an array, from offset {@code at} on. */
   public void copyTo(byte[] target, int at) {
     System.arraycopy(bytes, 0, target, at, length);
   }

@@ -3,22 +3,35 @@ package io.harvester.postgres.pg;
 import org.postgresql.util.PGBinaryObject;
 import org.postgresql.util.PGobject;
 
-/** A statement's parameter in PostgreSQL's binary form; filled again for each statement. */
+/**
+ * A statement parameter that pgjdbc sends in PostgreSQL's binary format. Its bytes are read when
+ * the statement is executed, so one instance serves many statements, one after the other.
+ */
 public class BinaryParameter extends PGobject implements PGBinaryObject {
   private static final long serialVersionUID = 1;
 
-  private final transient BinaryBuffer bytes = new BinaryBuffer();
+  private final transient BinaryBuffer bytes;
 
   /**
-   * An empty one.
+   * A parameter without content, which is sent as NULL.
    *
-   * @param type name of its type, as pgjdbc looks it up
+   * @param type the type's name as pgjdbc looks it up, with its schema unless in the search path
    */
   public BinaryParameter(String type) {
-    setType(type);
+    this(type, new BinaryBuffer());
   }
 
-  /** What is sent. */
+  private BinaryParameter(String type, BinaryBuffer bytes) {
+    setType(type);
+    this.bytes = bytes;
+  }
+
+  /** A parameter of a type whose values are at most eight bytes long. */
+  public static BinaryParameter ofNumber(String type) {
+    return new BinaryParameter(type, BinaryBuffer.ofCapacity(Long.BYTES));
+  }
+
+  /** The value in the type's binary format; to be cleared and filled by the caller. */
   public BinaryBuffer bytes() {
     return bytes;
   }
@@ -35,11 +48,11 @@ public class BinaryParameter extends PGobject implements PGBinaryObject {
 
   @Override
   public void setByteValue(byte[] value, int offset) {
-    throw new UnsupportedOperationException("a parameter only");
+    throw new UnsupportedOperationException("a parameter, not a result");
   }
 
   @Override
-  public boolean equals(Object other) { // contents change: it is the object itself
+  public boolean equals(Object other) { // the content changes: identity counts
     return this == other;
   }
 

@@ -12,14 +12,17 @@ public final class DatabaseMonitor {
   private final Pool pool;
   private volatile boolean reachable = true;
 
+  /** Assumes that the database answers until the first query fails. */
   public DatabaseMonitor(Pool pool) {
     this.pool = pool;
   }
 
+  /** Starts the queries; they end with the scheduler, which also logs their failures. */
   public void start(Scheduler scheduler) {
     scheduler.every("database-check", INTERVAL, this::check);
   }
 
+  /** Whether the last query was answered. */
   public boolean isReachable() {
     return reachable;
   }

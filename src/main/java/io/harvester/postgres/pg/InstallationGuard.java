@@ -10,12 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that the database behind the URL is not the one whose ids are cached: made anew, or
- * restored from an older state. Writing with cached ids would then file samples under another
- * series, silently and for ever. Every new connection is checked before its first use.
+ * Detects that the database behind the URL is not the one whose ids are cached: that it was created
+ * anew or restored from a backup. With cached ids, samples would be stored under other series,
+ * silently and for good. Every new connection is checked before its first use.
  */
 public final class InstallationGuard {
-  /** Gives what {@link #check} asks for. */
+  /** Returns the installation id and the highest series id, as {@link #check} takes them. */
   public static final String QUERY =
       "SELECT installation_id, (SELECT coalesce(max(series_id), 0) FROM harvester.series)"
           + " FROM harvester.installation";
@@ -26,21 +26,33 @@ public final class InstallationGuard {
   private final AtomicLong highestSeries = new AtomicLong();
   private UUID installation;
 
+  /**
+   * A guard that has seen no connection.
+   *
+   * @param forgetEverything drops all cached ids
+   */
   public InstallationGuard(Runnable forgetEverything) {
     this.forgetEverything = forgetEverything;
   }
 
-  /** This id is in use in memory. */
+  /** Records that a series id is cached. */
   public void seen(long seriesId) {
     highestSeries.accumulateAndGet(seriesId, Math::max);
   }
 
-  /** The highest id in use, to be read before {@link #QUERY} is sent: later ones may be newer. */
+  /**
+   * The highest cached series id. To be read before {@link #QUERY} is sent: ids that are cached
+   * later may be newer than its answer.
+   */
   public long highestSeries() {
     return highestSeries.get();
   }
 
-  /** Checks a new connection. */
+  /**
+   * Checks a new connection, and drops all cached ids if it leads to another database than before.
+   *
+   * @throws SQLException if the query fails
+   */
   public void check(Connection connection) throws SQLException {
     long highest = highestSeries();
     try (Statement statement = connection.createStatement();
@@ -51,7 +63,12 @@ public final class InstallationGuard {
     }
   }
 
-  /** Drops everything cached if a new connection leads to another database than before. */
+  /**
+   * Checks the answer of {@link #QUERY} on a new connection, and drops all cached ids if it is from
+   * another database than before.
+   *
+   * @param highestBefore {@link #highestSeries} before the query was sent
+   */
   public synchronized void check(UUID found, long maxSeriesId, long highestBefore) {
     boolean same = installation == null || installation.equals(found);
     boolean complete = maxSeriesId >= highestBefore;
@@ -60,8 +77,8 @@ public final class InstallationGuard {
       return;
     }
     LOG.warn(
-        "the database is {}: every cached id is dropped",
-        same ? "in an older state than before" : "another one than before");
+        "the database {}: dropping all cached ids",
+        same ? "was restored to an older state" : "is not the one that was connected before");
     highestSeries.set(0);
     forgetEverything.run();
   }

@@ -8,27 +8,31 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 
-/** Opens pgjdbc connections: for COPY, migrations and chunk care. */
+/** Opens pgjdbc connections: for writers, migrations, maintenance and commands. */
 public final class Jdbc {
-  /** Where all tables are. */
+  /** The schema of all of Harvester's tables. */
   public static final String SCHEMA = "harvester";
 
   private final DatabaseUrl url;
   private final Duration timeout;
 
-  /** Takes the database and the time after which a step of it counts as unreachable. */
+  /**
+   * Connects to one database.
+   *
+   * @param timeout how long a statement may take before the connection counts as lost
+   */
   public Jdbc(DatabaseUrl url, Duration timeout) {
     this.url = url;
     this.timeout = timeout;
   }
 
-  /** The URL without credentials, as pgjdbc spells it. */
+  /** The URL for pgjdbc, without credentials. */
   public String jdbcUrl() {
     String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
     return "jdbc:postgresql://" + host + ":" + url.port() + "/" + url.database();
   }
 
-  /** Credentials, time limits and the options of the URL. */
+  /** The properties for pgjdbc: options of the URL, credentials and time limits. */
   public Properties properties(String applicationName) {
     Properties p = new Properties();
     p.putAll(url.options());
@@ -43,11 +47,16 @@ public final class Jdbc {
     return p;
   }
 
-  /** A connection whose statements see our schema first. */
+  /**
+   * Opens a connection with Harvester's schema first in the search path, in UTC and in autocommit
+   * mode.
+   *
+   * @param applicationName shown in {@code pg_stat_activity}
+   */
   public Connection open(String applicationName) throws SQLException {
     Connection connection = DriverManager.getConnection(jdbcUrl(), properties(applicationName));
     try (Statement statement = connection.createStatement()) {
-      // JIT costs more than these short queries.
+      // Compiling such short queries costs more than it saves.
       statement.execute(
           "SET search_path = " + SCHEMA + ", public; SET jit = off; SET timezone = 'UTC'");
     } catch (SQLException e) {
@@ -57,7 +66,7 @@ public final class Jdbc {
     return connection;
   }
 
-  /** The database, without password. */
+  /** The URL, without password. */
   @Override
   public String toString() {
     return url.toString();

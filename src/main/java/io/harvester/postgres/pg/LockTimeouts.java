@@ -4,13 +4,18 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** How long maintenance waits for a lock: every session that queues behind it waits as long. */
+/**
+ * The values of {@code lock_timeout} in maintenance. Every session that queues behind a waiting
+ * lock request waits as long as the request does.
+ */
 public enum LockTimeouts {
-  /** For locks that readers or writers may queue behind. */
+  /** For locks on chunks that readers or writers may queue behind. */
   SHORT("500ms"),
+  /** For replacing a view, behind which the queries of that view queue. */
+  VIEW("1s"),
   /**
-   * For locks that only autovacuum or ANALYZE contend for. Queueing behind them blocks no one else,
-   * and they yield after {@code deadlock_timeout}, one second by default.
+   * For locks whose holders take seconds to let go: autovacuum and ANALYZE yield after {@code
+   * deadlock_timeout}, one second by default, and queueing behind them blocks no one else.
    */
   LONG("5s");
 
@@ -22,8 +27,22 @@ public enum LockTimeouts {
 
   /** Sets the session's {@code lock_timeout}. */
   public void set(Connection connection) throws SQLException {
+    execute(connection, "SET lock_timeout = '" + value + "'");
+  }
+
+  /** Sets {@code lock_timeout} until the transaction ends. */
+  public void setLocal(Connection connection) throws SQLException {
+    execute(connection, local());
+  }
+
+  /** The statement that sets {@code lock_timeout} until the transaction ends. */
+  public String local() {
+    return "SET LOCAL lock_timeout = '" + value + "'";
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SET lock_timeout = '" + value + "'");
+      statement.execute(sql);
     }
   }
 }

@@ -7,29 +7,42 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.postgresql.PGProperty;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the storage tier and brings the schema up to date with the files of {@code sql/}. */
+/** Chooses the storage tier and applies the files of {@code sql/} to the database. */
 public final class Migrations {
   private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
+  private static final String APPLICATION_NAME = "harvester migrations";
+
+  /** Flyway logs a notice, such as that of CREATE SCHEMA IF NOT EXISTS, as a warning. */
+  private static final String SESSION =
+      "-c search_path=" + Jdbc.SCHEMA + ",public -c client_min_messages=warning";
+
   private final Jdbc jdbc;
 
+  /** Migrates the database that these connections lead to. */
   public Migrations(Jdbc jdbc) {
     this.jdbc = jdbc;
   }
 
-  /** Creates the extension where that is possible, then tells what the server offers. */
+  /**
+   * Returns the tier of an existing schema, or the best tier that the server supports. Creates the
+   * TimescaleDB extension if the server offers it and the role may create it.
+   */
   public Tier findTier() throws SQLException {
-    try (Connection connection = jdbc.open("harvester migrate")) {
+    try (Connection connection = jdbc.open(APPLICATION_NAME)) {
       Optional<String> existing =
           text(
               connection,
               "SELECT relkind::text FROM pg_class WHERE oid = to_regclass('harvester.sample')");
-      if (existing.isPresent()) { // a tier is chosen once, when the table is made
+      if (existing.isPresent()) { // the tier is fixed when the table is created
         return existingTier(connection, existing.get());
       }
       if (!hasTimescale(connection)) {
@@ -48,7 +61,10 @@ public final class Migrations {
     return unique ? Tier.HYPERTABLE : Tier.COLUMNAR;
   }
 
-  /** Whether samples can go straight into the columnstore; releases before 2.29.1 lose some. */
+  /**
+   * Whether the server supports direct compress: the community edition from 2.29.1 on. Earlier
+   * releases lose samples.
+   */
   private static boolean hasDirectCompress(Connection connection) throws SQLException {
     String community = "SELECT 1 WHERE current_setting('timescaledb.license', true) = 'timescale'";
     String recent =
@@ -70,11 +86,11 @@ public final class Migrations {
     if (text(connection, available).isEmpty()) {
       return false;
     }
-    // Without the preloaded library CREATE EXTENSION would end the connection.
+    // CREATE EXTENSION ends the connection if the library is not preloaded.
     if (text(connection, "SELECT current_setting('timescaledb.disable_load', true)").isEmpty()) {
       LOG.warn(
           "TimescaleDB is installed but not loaded: add timescaledb to shared_preload_libraries"
-              + " before the first start to use it; going on with plain PostgreSQL");
+              + " before the first start to use it; using plain PostgreSQL");
       return false;
     }
     try (Statement statement = connection.createStatement()) {
@@ -89,13 +105,18 @@ public final class Migrations {
     }
   }
 
-  /** Runs what is missing of {@code sql/common} and the tier's own folder. */
+  /**
+   * Applies the pending migrations of {@code sql/common} and of the tier's folder.
+   *
+   * @param chunk the chunk interval of table {@code sample} on a new TimescaleDB schema
+   * @throws SQLException if the database cannot be reached or a migration fails
+   */
   public void run(Tier tier, Duration chunk) throws SQLException {
     try {
       Flyway.configure()
-          .dataSource(new JdbcDataSource(jdbc, "harvester migrate"))
+          .dataSource(dataSource())
           .schemas(Jdbc.SCHEMA)
-          .locations(locations(tier))
+          .locations("classpath:sql/common", "classpath:sql/" + tier.label())
           .placeholders(
               Map.of(
                   "chunk_interval",
@@ -112,12 +133,22 @@ public final class Migrations {
     }
   }
 
-  private static String[] locations(Tier tier) {
-    return tier == Tier.POSTGRES
-        ? new String[] {"classpath:sql/common", "classpath:sql/postgres"}
-        : new String[] {
-          "classpath:sql/common", "classpath:sql/timescale", "classpath:sql/" + tier.label()
-        };
+  /**
+   * pgjdbc's data source with the address, credentials, TLS options and timeouts of {@link Jdbc}.
+   */
+  PGSimpleDataSource dataSource() {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setURL(jdbc.jdbcUrl());
+    Properties properties = jdbc.properties(APPLICATION_NAME);
+    for (String name : properties.stringPropertyNames()) {
+      PGProperty property = PGProperty.forName(name);
+      if (property != null) { // DriverManager ignores unknown options of the URL, too
+        source.setProperty(property, properties.getProperty(name));
+      }
+    }
+    String given = source.getOptions();
+    source.setOptions(given == null ? SESSION : given + " " + SESSION);
+    return source;
   }
 
   private static Optional<String> text(Connection connection, String query) throws SQLException {

@@ -14,11 +14,18 @@ import io.vertx.sqlclient.SqlConnection;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Builds the vertx-pg-client pool for catalog and reading. */
+/** Opens the vertx-pg-client pool that serves catalog, credentials, views and rejections. */
 public final class PgPools {
   private PgPools() {}
 
-  /** A pool; what is given sees every new connection before its first use. */
+  /**
+   * Opens a pool. TLS follows the options {@code sslmode} and {@code sslrootcert} of the URL.
+   *
+   * @param size the highest number of connections
+   * @param applicationName shown in {@code pg_stat_activity}
+   * @param onConnect receives every new connection before its first use, and must close it to hand
+   *     it to the pool
+   */
   public static Pool open(
       Vertx vertx,
       DatabaseUrl url,

@@ -8,39 +8,40 @@ import java.util.List;
 import org.postgresql.PGStatement;
 
 /**
- * Statements that go to the server together and are answered together: one round trip for all. The
- * first that fails ends the transaction, and those behind it are not run, a COMMIT neither.
+ * Statements that are sent to the server together and answered together, in one round trip. The
+ * first failure aborts the transaction; the statements after it, such as a COMMIT, are not run.
  */
 public final class StatementPipeline {
   private final Connection connection;
   private final StringBuilder sql = new StringBuilder();
   private final List<Object> parameters = new ArrayList<>();
 
-  /** A SELECT that waits for an INSERT to become one statement with it. */
+  /** The last SELECT, as long as an INSERT may follow to form one statement with it. */
   private String query;
 
   private final List<Object> queryParameters = new ArrayList<>();
 
+  /** An empty pipeline of a connection. */
   public StatementPipeline(Connection connection) {
     this.connection = connection;
   }
 
-  /** Adds a statement that is run with the others. Parameters are read when it is run. */
+  /** Adds a statement. Its parameters are read when the pipeline is run. */
   public void add(String statement, Object... values) {
-    separate();
+    addPendingQuery();
     append(statement, values);
   }
 
-  /** Adds a SELECT, which the next INSERT is combined with if it follows at once. */
+  /** Adds a SELECT. If {@link #addInsert} follows at once, the two form one statement. */
   public void addQuery(String select, Object... values) {
-    separate();
+    addPendingQuery();
     query = select;
     queryParameters.addAll(List.of(values));
   }
 
   /**
-   * Adds an INSERT that returns nothing. Together with a query before it, it is one statement,
-   * which costs the server less than two; it is run after the query (PostgreSQL manual, "WITH
+   * Adds an INSERT that returns nothing. With a query just before it, it forms one statement, which
+   * costs the server less than two. The INSERT then runs after the query (PostgreSQL manual, "WITH
    * Queries", Data-Modifying Statements in WITH).
    */
   public void addInsert(String insert, Object... values) {
@@ -53,8 +54,8 @@ public final class StatementPipeline {
     }
   }
 
-  /** A query that no INSERT followed stands for itself. */
-  private void separate() {
+  /** Adds the last SELECT as a statement of its own, unless an INSERT took it. */
+  private void addPendingQuery() {
     if (query != null) {
       append(query, queryParameters.toArray());
       forgetQuery();
@@ -69,14 +70,18 @@ public final class StatementPipeline {
     parameters.addAll(List.of(values));
   }
 
-  /** Runs what was added, and empties itself, whatever comes of it. */
+  /**
+   * Runs the statements and empties the pipeline, also on failure.
+   *
+   * @throws SQLException of the first statement that fails
+   */
   public void run() throws SQLException {
-    separate();
+    addPendingQuery();
     if (sql.isEmpty()) {
       return;
     }
     try (PreparedStatement statement = connection.prepareStatement(sql.toString())) {
-      // All of them come again and again: the server parses and plans each once.
+      // The same statements recur in every transaction: the server parses and plans each once.
       statement.unwrap(PGStatement.class).setPrepareThreshold(1);
       for (int i = 0; i < parameters.size(); i++) {
         statement.setObject(i + 1, parameters.get(i));
@@ -87,6 +92,7 @@ public final class StatementPipeline {
     }
   }
 
+  /** Removes all statements without running them. */
   public void clear() {
     sql.setLength(0);
     parameters.clear();

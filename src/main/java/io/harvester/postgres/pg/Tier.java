@@ -2,9 +2,9 @@ package io.harvester.postgres.pg;
 
 import java.util.Locale;
 
-/** How samples lie in the database; found at start from what the server can do. */
+/** How samples are stored, chosen at the first start by what the server offers. */
 public enum Tier {
-  /** TimescaleDB from 2.29.1, community edition: columnstore written by direct compress. */
+  /** TimescaleDB from 2.29.1, community edition: columnstore, written as compressed batches. */
   COLUMNAR,
   /** TimescaleDB hypertable, rowstore, unique index. */
   HYPERTABLE,
@@ -12,23 +12,26 @@ public enum Tier {
   POSTGRES;
 
   /**
-   * How many writers keep so many cores busy. Where the database only takes in what was compressed
-   * here, one keeps up with all that the other cores decode, and the larger its batches are, the
-   * less each sample costs; where every row goes into an index, the database is the work.
+   * The number of writers for a machine. Where the database receives compressed batches, one writer
+   * keeps up with what three other cores decode, and the larger its transactions are, the less each
+   * sample costs. Where every row is indexed, the database is the bottleneck.
+   *
+   * @param cores processors that this process may use
    */
   public int writers(int cores) {
     return this == COLUMNAR ? Math.max(1, cores / 4) : 2;
   }
 
   /**
-   * The most samples of a transaction that others wait for: some hundredths of a second where each
-   * goes into an index, and as many as make compressed batches of whole scrapes elsewhere.
+   * The largest number of samples in a transaction while other requests wait. Where every row is
+   * indexed, they take some hundredths of a second; on the columnar tier, they fill compressed
+   * batches with whole scrapes.
    */
   public int batchSamples() {
     return this == COLUMNAR ? 10_000 : 4_000;
   }
 
-  /** The name in logs, metrics and the folder of its migrations. */
+  /** The tier's name in logs and metrics, and the folder of its migrations. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -1,5 +1,5 @@
 /**
- * The two drivers and their quirks: connections, migrations, errors, parameters in binary form.
- * Depends on {@code config}, {@code schedule}, {@code storage}.
+ * What both drivers need: connections, migrations, errors, binary formats, the lock and the log of
+ * maintenance. Depends on {@code config}, {@code schedule}, {@code storage}.
  */
 package io.harvester.postgres.pg;

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Records conflicts, one row per series with the newest case: bounded however many there are. */
+/** Records conflicts: one row per series, with the newest case and a count. */
 final class ConflictInsert {
   private static final int MAX_PER_TRANSACTION = 1000;
 

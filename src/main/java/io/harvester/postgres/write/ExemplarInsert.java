@@ -4,12 +4,12 @@ import io.harvester.postgres.catalog.LabelsJson;
 import io.harvester.postgres.pg.PgTimestamps;
 import io.harvester.storage.ExemplarRow;
 import io.harvester.storage.InsertBatch;
-import io.harvester.storage.InsertBatch.Verdict;
+import io.harvester.storage.InsertBatch.Outcome;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** Inserts exemplars unless they are there. Two that differ do not conflict: both are true. */
+/** Inserts exemplars unless they are stored. Different exemplars of one time do not conflict. */
 final class ExemplarInsert {
   private static final String INSERT =
       """
@@ -34,7 +34,7 @@ final class ExemplarInsert {
       }
       int[] inserted = insert.executeBatch();
       for (int i = 0; i < rows.size(); i++) {
-        rows.settle(i, inserted[i] > 0 ? Verdict.STORED : Verdict.DUPLICATE);
+        rows.settle(i, inserted[i] > 0 ? Outcome.STORED : Outcome.DUPLICATE);
       }
     }
   }

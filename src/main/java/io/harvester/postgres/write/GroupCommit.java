@@ -12,19 +12,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings to disk what a writer's connection has committed without waiting for it ({@code
- * synchronous_commit = off}; PostgreSQL manual, "Asynchronous Commit"). A second connection commits
- * a record of its own in the way the server is set up to; the log is written in order, so all that
- * was committed before is then as durable as that record, on synchronous standbys, too. Meanwhile
- * the writer commits more, and the next record is for all of that.
+ * Makes the transactions of a writer's connection durable, which commits them without waiting for
+ * the WAL flush ({@code synchronous_commit = off}; PostgreSQL manual, "Asynchronous Commit"). A
+ * second connection commits a WAL record of its own with the server's setting. WAL is written in
+ * order, so all earlier commits are then as durable as that record, on synchronous standbys, too.
+ * The writer commits more meanwhile, and the next record covers all of that.
  *
- * <p>Both connections must be to one run of the server: a crash in between, which undoes what was
- * not on disk, breaks both. So neither is used any more when one of them is broken.
+ * <p>Both connections must belong to the same run of the server: a crash undoes what was not on
+ * disk and breaks both. So neither is used again once one of them is broken.
  */
 final class GroupCommit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
-  /** Any record will do that makes its transaction one to be flushed; this one changes nothing. */
+  /** Writes a WAL record, so that the commit has something to flush, and changes no data. */
   private static final String RECORD =
       "SELECT pg_catalog.pg_logical_emit_message(true, 'harvester', '')";
 
@@ -34,22 +34,30 @@ final class GroupCommit implements AutoCloseable {
   private volatile boolean broken;
   private long durable;
 
-  /** Takes over a connection that commits each statement. */
+  /**
+   * Takes over a connection in autocommit mode.
+   *
+   * @throws SQLException if the server refuses to write the record
+   */
   GroupCommit(Connection connection) throws SQLException {
     this.connection = connection;
     flush = connection.prepareStatement(RECORD);
     flush.unwrap(PGStatement.class).setPrepareThreshold(1);
-    flush.execute(); // so that a server that refuses does it now
+    flush.execute(); // a server that refuses does so now
   }
 
-  /** The writer has committed a transaction. Called by its thread only. */
+  /**
+   * Records that the writer has committed a transaction. Called by the writer's thread only.
+   *
+   * @return the commit; any thread may await its durability
+   */
   Commit committed() {
     long number = committed + 1;
     committed = number;
     return () -> awaitDurable(number);
   }
 
-  /** Whether nobody knows what became of commits: this writer has to connect anew. */
+  /** Whether the fate of commits is unknown, so that the writer has to reconnect. */
   boolean isBroken() {
     return broken;
   }
@@ -69,7 +77,7 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  /** What is committed becomes durable if it still can. */
+  /** Makes all commits durable, if the connection still works, and closes it. */
   @Override
   public synchronized void close() {
     try (connection) {
@@ -77,7 +85,7 @@ final class GroupCommit implements AutoCloseable {
         awaitDurable(committed);
       }
     } catch (StoreException | SQLException e) {
-      LOG.debug("closed: {}", e.getMessage()); // those who wait for it are told
+      LOG.debug("closed: {}", e.getMessage()); // awaitDurable reports it to those who wait
     }
   }
 }

@@ -3,7 +3,7 @@ package io.harvester.postgres.write;
 import io.harvester.postgres.pg.PgTimestamps;
 import io.harvester.storage.HistogramRow;
 import io.harvester.storage.InsertBatch;
-import io.harvester.storage.InsertBatch.Verdict;
+import io.harvester.storage.InsertBatch.Outcome;
 import io.harvester.storage.SampleBatch;
 import io.harvester.storage.SampleBatch.Conflict;
 import io.harvester.wire.NativeHistogram;
@@ -16,7 +16,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.Arrays;
 
-/** Inserts native histograms unless they are there, and tells those that differ from what is. */
+/** Inserts native histograms unless they are stored, and detects conflicts with stored ones. */
 final class HistogramInsert {
   private static final String INSERT =
       """
@@ -32,8 +32,8 @@ final class HistogramInsert {
 
   private static final int COMPARED = 19;
 
-  // record_send: bit for bit; to the operator = all NaN are equal, and so are 0 and -0. Whoever
-  // sends, reset hint and start depend on since when it watches: Prometheus ignores them, too.
+  // record_send compares bit for bit; the operator = takes all NaN as equal, and 0 and -0. Reset
+  // hint and start time depend on when the sender began to scrape: Prometheus ignores them too.
   private static final String COMPARE =
       """
       SELECT record_send(h) = record_send(
@@ -46,7 +46,7 @@ final class HistogramInsert {
   private HistogramInsert() {}
 
   static void insert(Connection connection, SampleBatch into) throws SQLException {
-    InsertBatch<HistogramRow> rows = into.extras().histograms();
+    InsertBatch<HistogramRow> rows = into.histograms();
     int[] inserted;
     try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
       for (int i = 0; i < rows.size(); i++) {
@@ -57,11 +57,11 @@ final class HistogramInsert {
       inserted = insert.executeBatch();
     }
     for (int i = 0; i < rows.size(); i++) {
-      rows.settle(i, inserted[i] > 0 ? Verdict.STORED : compare(connection, rows.get(i), into));
+      rows.settle(i, inserted[i] > 0 ? Outcome.STORED : compare(connection, rows.get(i), into));
     }
   }
 
-  private static Verdict compare(Connection connection, HistogramRow row, SampleBatch into)
+  private static Outcome compare(Connection connection, HistogramRow row, SampleBatch into)
       throws SQLException {
     try (PreparedStatement compare = connection.prepareStatement(COMPARE)) {
       bindCompared(compare, row);
@@ -70,7 +70,7 @@ final class HistogramInsert {
       try (ResultSet stored = compare.executeQuery()) {
         stored.next();
         if (stored.getBoolean(1)) {
-          return Verdict.DUPLICATE;
+          return Outcome.DUPLICATE;
         }
         into.add(
             new Conflict(
@@ -79,7 +79,7 @@ final class HistogramInsert {
                 row.histogram().time(),
                 ByteBuffer.wrap(stored.getBytes(2)).getLong(),
                 row.histogram().sumBits()));
-        return Verdict.CONFLICT;
+        return Outcome.CONFLICT;
       }
     }
   }

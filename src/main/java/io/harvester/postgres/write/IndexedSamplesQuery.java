@@ -14,8 +14,8 @@ import java.sql.Statement;
 
 /** Reads stored samples of given series through the unique index, one index range per series. */
 public final class IndexedSamplesQuery implements StoredSamples {
-  // float8send: the bits as they are; a float8 in text form loses the payload of a NaN.
-  // OFFSET 0 keeps the planner from turning the index ranges into a scan of the chunk.
+  // float8send keeps the bits; text loses the payload of a NaN. OFFSET 0 keeps the planner from
+  // turning the index ranges into a scan of the chunk.
   private static final String FIND =
       """
       SELECT s.series_id, (extract(epoch FROM s.time) * 1000)::bigint, float8send(s.value)
@@ -27,6 +27,7 @@ public final class IndexedSamplesQuery implements StoredSamples {
 
   private final Connection connection;
 
+  /** Reads on a writer's connection. */
   public IndexedSamplesQuery(Connection connection) {
     this.connection = connection;
   }
@@ -36,7 +37,7 @@ public final class IndexedSamplesQuery implements StoredSamples {
       throws StoreException {
     try (Statement plan = connection.createStatement();
         PreparedStatement find = connection.prepareStatement(FIND)) {
-      // A generic plan would look into every chunk.
+      // A generic plan would read every chunk.
       plan.execute("SET LOCAL plan_cache_mode = force_custom_plan");
       find.setObject(1, seriesIds);
       find.setObject(2, PgTimestamps.utc(from));

@@ -15,11 +15,11 @@ import java.util.Arrays;
 import java.util.UUID;
 import org.postgresql.core.Oid;
 
-/** The rows of table {@code node} that a write transaction locks and updates. */
+/** Locks and updates the rows of table {@code node} on behalf of one writer. */
 final class NodeClaims {
   /**
-   * Ascending, so that two processes cannot wait for each other; not FOR UPDATE, which would hold
-   * up whoever registers a new series of these nodes ({@link SeriesQueries} takes FOR KEY SHARE).
+   * Ascending, so that two processes cannot deadlock. Not FOR UPDATE: that would block the
+   * registration of new series of these nodes, for which {@link SeriesQueries} takes FOR KEY SHARE.
    */
   private static final String LOCK =
       """
@@ -34,25 +34,27 @@ final class NodeClaims {
 
   private final Connection connection;
   private final UUID writer;
-  private final boolean rehearsed;
+  private final boolean warmUp;
   private final ArrayParameter nodeIdsSent = new ArrayParameter("_int4", Oid.INT4);
   private final ArrayParameter storedSent = new ArrayParameter("_int8", Oid.INT8);
   private final ArrayParameter newestSent = new ArrayParameter("_int8", Oid.INT8);
 
   /**
-   * Works on a connection. The UUID says who writes: what is remembered of nodes that another wrote
-   * last is void.
+   * Works on a writer's connection.
    *
-   * @param rehearsed there are no such nodes, and none is missed
+   * @param writer identifies the writer in {@code node.writer}; memory of a node is outdated once
+   *     another writer is found there
+   * @param warmUp JIT warm-up: the nodes do not exist, and that is no error
    */
-  NodeClaims(Connection connection, UUID writer, boolean rehearsed) {
+  NodeClaims(Connection connection, UUID writer, boolean warmUp) {
     this.connection = connection;
     this.writer = writer;
-    this.rehearsed = rehearsed;
+    this.warmUp = warmUp;
   }
 
+  /** Locks the rows of these nodes, ascending by id. */
   LockedNodes lock(int[] nodeIds) throws SQLException, StoreException {
-    boolean[] lastWrittenByUs = new boolean[nodeIds.length];
+    boolean[] lastWrittenHere = new boolean[nodeIds.length];
     long[] newest = new long[nodeIds.length];
     int found = 0;
     try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
@@ -61,7 +63,7 @@ final class NodeClaims {
       try (ResultSet row = lock.executeQuery()) {
         while (row.next()) {
           int i = Arrays.binarySearch(nodeIds, row.getInt(1));
-          lastWrittenByUs[i] = row.getBoolean(2);
+          lastWrittenHere[i] = row.getBoolean(2);
           newest[i] = row.getLong(3);
           if (row.wasNull()) {
             newest[i] = LockedNodes.NONE;
@@ -70,23 +72,25 @@ final class NodeClaims {
         }
       }
     }
-    if (rehearsed) {
-      return LockedNodes.made(nodeIds.length);
+    if (warmUp) {
+      return LockedNodes.empty(nodeIds.length);
     }
     if (found < nodeIds.length) {
       throw new StoreException(
-          Kind.NODE_GONE, "a node was removed from the catalog while it wrote", null);
+          Kind.NODE_GONE,
+          "a node was removed from the catalog while its samples were written",
+          null);
     }
-    return new LockedNodes(lastWrittenByUs, newest);
+    return new LockedNodes(lastWrittenHere, newest);
   }
 
-  /** Locks the nodes of the rows, and has the transaction fail if another writer was there last. */
+  /** Adds a statement that locks the batch's nodes and fails if another writer wrote one last. */
   void claim(SampleBatch rows, StatementPipeline pipeline) {
     collect(rows);
     pipeline.addQuery(CLAIM, writer, nodeIdsSent, storedSent, newestSent);
   }
 
-  /** Adds what the transaction means for its nodes, which are locked, to the pipeline. */
+  /** Adds a statement that updates the batch's nodes, which this transaction has locked. */
   void update(SampleBatch rows, StatementPipeline pipeline) {
     collect(rows);
     pipeline.add(UPDATE, writer, nodeIdsSent, storedSent, newestSent);
@@ -96,7 +100,7 @@ final class NodeClaims {
     nodeIdsSent.clear();
     storedSent.clear();
     newestSent.clear();
-    if (rehearsed) {
+    if (warmUp) {
       return;
     }
     for (int i = 0; i < rows.nodeIds().length; i++) {

@@ -4,26 +4,30 @@ import io.harvester.postgres.catalog.PendingViews;
 import io.harvester.postgres.pg.InstallationGuard;
 import io.harvester.storage.SampleStore;
 
-/** Writes samples by COPY, what else there is by INSERT, over pgjdbc. */
+/**
+ * Stores samples over pgjdbc: float samples in the way of the {@link WritePath}, everything else by
+ * INSERT.
+ */
 public final class PgSampleStore implements SampleStore {
   private final WriterConnection.Opener opener;
-  private final WritePath layout;
+  private final WritePath path;
   private final InstallationGuard guard;
-  private final PendingViews viewMarks;
+  private final PendingViews pendingViews;
 
+  /** Creates a store whose sessions share everything given. */
   public PgSampleStore(
       WriterConnection.Opener opener,
-      WritePath layout,
+      WritePath path,
       InstallationGuard guard,
-      PendingViews viewMarks) {
+      PendingViews pendingViews) {
     this.opener = opener;
-    this.layout = layout;
+    this.path = path;
     this.guard = guard;
-    this.viewMarks = viewMarks;
+    this.pendingViews = pendingViews;
   }
 
   @Override
   public Session open(String writer) {
-    return new WriteSession(opener, layout, guard, viewMarks, writer);
+    return new WriteSession(opener, path, guard, pendingViews, writer);
   }
 }

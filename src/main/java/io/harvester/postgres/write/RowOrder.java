@@ -4,24 +4,25 @@ import io.harvester.storage.SampleBatch;
 import java.util.Arrays;
 
 /**
- * In which order the rows of a flush are sent: as they came, or sorted by (node, series, time) and
- * cut where a chunk ends. Reused from flush to flush.
+ * The order in which the samples of a write are sent: sorted by (node, series, time), and cut where
+ * a chunk ends. An order is an array of row numbers. Reused from write to write.
  */
 public final class RowOrder {
   private int[] order = new int[1024];
   private int[] scratch = new int[1024];
   private int count;
 
-  /** The row to send at a position. */
+  /** The row number at a position. */
   public int row(int position) {
     return order[position];
   }
 
+  /** The number of rows. */
   public int count() {
     return count;
   }
 
-  /** Sorts by node, series and time. */
+  /** Orders all rows of a batch by node, series and time. */
   public void sort(SampleBatch rows) {
     count = rows.count();
     if (order.length < count) {
@@ -39,7 +40,12 @@ public final class RowOrder {
     }
   }
 
-  /** Moves the rows of [start, end) that are before a time to the front; returns how many. */
+  /**
+   * Partitions the positions [start, end): rows before a time (ms since the epoch) come first. Both
+   * parts keep their order.
+   *
+   * @return how many rows are before that time
+   */
   public int cut(SampleBatch rows, int start, int end, long time) {
     int before = start;
     int after = 0;
@@ -54,7 +60,7 @@ public final class RowOrder {
     return before - start;
   }
 
-  /** Groups the rows by node, keeping their order; returns where each node ends. */
+  /** Counting sort by node, stable. Returns the end position of each node. */
   private int[] byNode(SampleBatch rows) {
     long[] perNode = rows.storedByNode();
     int[] next = new int[perNode.length];
@@ -67,7 +73,7 @@ public final class RowOrder {
     return next;
   }
 
-  /** Mostly true: senders keep their order, and ids were given in it. */
+  /** Mostly true: senders keep their order, and series got their ids in this order. */
   private boolean isSorted(SampleBatch rows, int start, int end) {
     for (int i = start + 1; i < end; i++) {
       if (compare(rows, order[i - 1], order[i]) > 0) {

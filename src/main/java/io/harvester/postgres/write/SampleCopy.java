@@ -9,8 +9,8 @@ import org.postgresql.copy.CopyManager;
 import org.postgresql.core.BaseConnection;
 
 /**
- * COPY into the sample table on one connection; a COPY that began always ends. What waits in the
- * pipeline comes first.
+ * Sends samples by COPY into table {@code sample} on one connection. The statements in the pipeline
+ * are run before it, and a COPY that fails is always cancelled.
  */
 public final class SampleCopy {
   private static final String COPY =
@@ -20,12 +20,17 @@ public final class SampleCopy {
   private final CopyManager manager;
   private final CopyBuffer buffer = new CopyBuffer();
 
+  /**
+   * Sends on a connection of pgjdbc's.
+   *
+   * @param pipeline statements of the same connection
+   */
   public SampleCopy(Connection connection, StatementPipeline pipeline) throws SQLException {
     this.pipeline = pipeline;
     this.manager = new CopyManager(connection.unwrap(BaseConnection.class));
   }
 
-  /** Sends all rows as they came. */
+  /** Sends all rows, in the order in which they were received. */
   public void all(SampleBatch rows) throws SQLException {
     pipeline.run();
     CopyIn copy = manager.copyIn(COPY);

@@ -7,9 +7,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Records since when series count. */
+/** Stores start times of series. */
 final class StartInsert {
-  // Late samples may come with a start that is known from newer ones.
+  // A late sample may carry a start time that newer samples have recorded already.
   private static final String UPSERT =
       """
       INSERT INTO harvester.series_start AS s (series_id, node_id, start_time, first_time)

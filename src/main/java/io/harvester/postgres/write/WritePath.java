@@ -1,37 +1,38 @@
 package io.harvester.postgres.write;
 
 import io.harvester.postgres.pg.StatementPipeline;
-import io.harvester.storage.ExtraRows;
 import io.harvester.storage.SampleBatch;
 import io.harvester.storage.SampleStore.StoredSamples;
 import java.sql.Connection;
 import java.sql.SQLException;
 
-/** What a writer asks of a layout. */
+/** What a write session needs of a storage layout. */
 public interface WritePath {
-  /** Settings of a writer's session. */
+  /** Applies the settings of a writer's connection. */
   void configureWriter(Connection connection) throws SQLException;
 
-  /** What a writer's transaction asks for what is stored already. */
+  /** Reads stored samples within the transactions of a writer's connection. */
   StoredSamples storedSamples(Connection connection);
 
   /**
-   * What a writer's connection, once it is configured, sends rows with.
+   * Creates the sender of a configured connection.
    *
-   * @param pipeline is run at the end of the transaction; rows may be put into it
+   * @param pipeline runs at the end of the transaction; the sender may add statements to it
    */
-  RowSender sender(Connection connection, StatementPipeline pipeline) throws SQLException;
+  SampleSender sender(Connection connection, StatementPipeline pipeline) throws SQLException;
 
-  /** Sees to it that rows beside samples have a place; TimescaleDB does by itself. */
-  default void prepare(ExtraRows rows) throws SQLException {}
+  /** Creates the partitions that histograms and exemplars need. TimescaleDB creates its own. */
+  default void prepare(SampleBatch batch) throws SQLException {}
 
-  /** A row found no place although one was prepared: what is known of places is out of date. */
+  /**
+   * Discards what is known of chunks and partitions: a row found none although one was prepared.
+   */
   default void forget() {}
 
-  /** Sends the rows of one flush, inside the writer's transaction. */
+  /** Sends the float samples of a batch, within the writer's transaction. */
   @FunctionalInterface
-  interface RowSender {
-    /** Sends all rows. */
-    void send(SampleBatch rows) throws SQLException;
+  interface SampleSender {
+    /** Sends all of them. */
+    void send(SampleBatch batch) throws SQLException;
   }
 }

@@ -10,19 +10,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A writer's way into the database, from one loss of it to the next: the connection that writes and
- * the one that flushes, which are closed together.
+ * The two connections of a writer: one writes, one flushes. They are opened and closed together.
  */
 public final class WriterConnection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WriterConnection.class);
 
-  /** The arrays' lengths are unknown to a plan, which is the same for all of them. */
+  /** The statements take arrays of any length, and one generic plan suits all of them. */
   private static final String SETTINGS =
       "SET plan_cache_mode = force_generic_plan; SET synchronous_commit = off";
 
-  /** How a writer connects, under a name, as often as it has to. */
+  /** Opens a writer's connections. */
   @FunctionalInterface
   public interface Opener {
+    /** Opens them; {@code name} is the {@code application_name}. */
     WriterConnection open(String name) throws SQLException;
   }
 
@@ -31,30 +31,29 @@ public final class WriterConnection implements AutoCloseable {
   private final StatementPipeline pipeline;
   private final NodeClaims nodes;
 
-  private WriterConnection(Connection connection, GroupCommit flushed, boolean rehearsed) {
+  private WriterConnection(Connection connection, GroupCommit flushed, boolean warmUp) {
     this.connection = connection;
     this.flushed = flushed;
     this.pipeline = new StatementPipeline(connection);
-    // Another one each time: what the writer before remembers may have been undone by a crash.
-    this.nodes = new NodeClaims(connection, UUID.randomUUID(), rehearsed);
+    // A new writer id each time: a crash may have undone commits that the previous one remembers.
+    this.nodes = new NodeClaims(connection, UUID.randomUUID(), warmUp);
   }
 
-  /** Connects twice. */
+  /** Opens both connections. */
   public static WriterConnection open(Jdbc jdbc, String name) throws SQLException {
     return open(jdbc, name, false);
   }
 
-  /** The same for writing of nodes that are not there. */
-  public static WriterConnection rehearsed(Jdbc jdbc, String name) throws SQLException {
+  /** Opens both connections for the JIT warm-up, whose nodes do not exist. */
+  public static WriterConnection forWarmUp(Jdbc jdbc, String name) throws SQLException {
     return open(jdbc, name, true);
   }
 
-  private static WriterConnection open(Jdbc jdbc, String name, boolean rehearsed)
-      throws SQLException {
+  private static WriterConnection open(Jdbc jdbc, String name, boolean warmUp) throws SQLException {
     Connection connection = jdbc.open(name);
     try (Statement statement = connection.createStatement()) {
       statement.execute(SETTINGS);
-      return new WriterConnection(connection, flushing(jdbc, name), rehearsed);
+      return new WriterConnection(connection, flushing(jdbc, name), warmUp);
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
@@ -76,17 +75,17 @@ public final class WriterConnection implements AutoCloseable {
     return connection;
   }
 
-  /** Statements for it. */
+  /** Statements waiting to be sent on it. */
   StatementPipeline pipeline() {
     return pipeline;
   }
 
-  /** The nodes' rows, as this writer sees and writes them. */
+  /** Locks and updates rows of table {@code node}. */
   NodeClaims nodes() {
     return nodes;
   }
 
-  /** What is told of each commit. */
+  /** Makes commits durable. */
   GroupCommit flushed() {
     return flushed;
   }

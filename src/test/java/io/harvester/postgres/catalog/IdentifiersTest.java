@@ -12,17 +12,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names of metrics and labels as SQL identifiers. */
+/** Names of metrics and labels become unique SQL identifiers. */
 class IdentifiersTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"up", "with.dots and blanks", "\"quoted\"", "größe", "select", "a_12345678"})
-  void a_name_that_fits_stays(String name) {
+  void a_name_that_fits_is_kept(String name) {
     assertEquals(name, Identifiers.fit(name));
   }
 
   @Test
-  void a_long_name_is_cut_and_told_from_its_like() {
+  void a_long_name_is_shortened_and_remains_unique() {
     String name = "a".repeat(64);
     String fitted = Identifiers.fit(name);
     assertEquals(63, fitted.length());
@@ -32,7 +32,7 @@ class IdentifiersTest {
   }
 
   @Test
-  void a_cut_never_splits_a_character() {
+  void shortening_never_splits_a_character() {
     for (String character : List.of("ä", "€", "\uD83D\uDE00")) {
       for (int shift = 0; shift < 4; shift++) {
         String fitted = Identifiers.fit("x".repeat(shift) + character.repeat(64));
@@ -43,7 +43,7 @@ class IdentifiersTest {
   }
 
   @Test
-  void no_name_is_that_of_another_one_cut() {
+  void no_name_equals_another_shortened_one() {
     String fitted = Identifiers.fit("a".repeat(70));
     assertNotEquals(fitted, Identifiers.fit(fitted));
     assertEquals(63, Identifiers.fit(fitted).length());
@@ -58,14 +58,14 @@ class IdentifiersTest {
   }
 
   @Test
-  void a_label_called_like_a_column_of_ours_gets_a_prefix() {
+  void a_label_with_a_reserved_name_is_prefixed() {
     assertEquals(
         List.of("label_time", "label_value", "label_node", "label_label_time", "cpu"),
         columns(List.of("time", "value", "node", "label_time", "cpu")));
   }
 
   @Test
-  void no_column_comes_twice_whatever_the_labels() {
+  void column_names_are_unique_for_any_labels() {
     List<String> labels =
         List.of("label_node", "node", "label_label_node", "l".repeat(63), "l".repeat(64), "Time");
     List<String> columns = columns(labels);
@@ -74,7 +74,7 @@ class IdentifiersTest {
   }
 
   @Test
-  void columns_of_labels_that_came_before_stay() {
+  void new_labels_do_not_change_earlier_columns() {
     List<String> first = columns(List.of("time", "label_time"));
     List<String> later = columns(List.of("time", "label_time", "label_label_time"));
     assertEquals(first, later.subList(0, 2));

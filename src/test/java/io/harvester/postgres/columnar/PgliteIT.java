@@ -18,8 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The SQL of the columnar tier, and of the hypertable tier with a columnstore, on the community
- * edition in WebAssembly: 2.23 there, so that direct compress and compaction are left out.
+ * The SQL of the columnar tier, and of the hypertable tier with a columnstore, on TimescaleDB's
+ * community edition in WebAssembly. That is version 2.23, without direct compress and compaction.
  */
 class PgliteIT {
   private final Instant now = Instant.now();
@@ -45,7 +45,7 @@ class PgliteIT {
   }
 
   private ColumnarLayout columnar() throws Exception {
-    server.migrate("common", "timescale", "columnar");
+    server.migrate("common", "columnar");
     return new ColumnarLayout(server.jdbc(), Optional.empty(), () -> 1000);
   }
 
@@ -72,10 +72,10 @@ class PgliteIT {
   }
 
   @Test
-  void a_chunk_is_made_a_columnstore_chunk_before_its_first_row() throws Exception {
+  void a_chunk_is_in_the_columnstore_before_its_first_row() throws Exception {
     ColumnarLayout layout = columnar();
-    layout.makeAhead(old);
-    layout.makeAhead(old); // known, and not made again
+    layout.createAhead(old);
+    layout.createAhead(old); // known, and not created again
     assertEquals(
         2L,
         server.value(
@@ -89,9 +89,9 @@ class PgliteIT {
   }
 
   @Test
-  void late_rows_are_packed_and_audited_by_chunk_care() throws Exception {
+  void maintenance_compresses_and_audits_late_rows() throws Exception {
     ColumnarLayout layout = columnar();
-    layout.makeAhead(old);
+    layout.createAhead(old);
     fill(old);
     assertEquals(ChunkStatus.COMPRESSED | ChunkStatus.PARTIAL, status(old));
     layout.maintainClosed(now);
@@ -108,9 +108,9 @@ class PgliteIT {
   }
 
   @Test
-  void what_was_stored_twice_is_found_and_repaired() throws Exception {
+  void duplicates_are_found_and_repaired() throws Exception {
     ColumnarLayout layout = columnar();
-    layout.makeAhead(old);
+    layout.createAhead(old);
     fill(old);
     server.execute("INSERT INTO harvester.sample SELECT * FROM harvester.sample WHERE node_id = 1");
     assertEquals(60L, server.value("SELECT count(*) FROM harvester.sample"));
@@ -121,13 +121,13 @@ class PgliteIT {
   }
 
   @Test
-  void retention_deletes_by_node_and_by_metric_from_packed_chunks() throws Exception {
+  void retention_deletes_by_node_and_by_metric_from_compressed_chunks() throws Exception {
     ColumnarLayout layout = columnar();
-    layout.makeAhead(old);
+    layout.createAhead(old);
     fill(old);
     layout.maintainClosed(now);
     retentionDeletes(layout, 30);
-    // Marked as unordered by now; compaction, which would be next, came with 2.29.
+    // The chunk is unordered now; only 2.29 and later could compact it.
     assertEquals(0, status(old) & ChunkStatus.PARTIAL);
     assertEquals(10L, server.value("SELECT count(*) FROM harvester.sample"));
   }
@@ -153,9 +153,9 @@ class PgliteIT {
   @Test
   void old_chunks_are_dropped() throws Exception {
     ColumnarLayout layout = columnar();
-    layout.makeAhead(old);
+    layout.createAhead(old);
     fill(old);
-    layout.makeAhead(now);
+    layout.createAhead(now);
     fill(now);
     RetentionJob retention = new RetentionJob(server.jdbc(), layout, Duration.ofDays(1));
     retention.round(now);
@@ -164,11 +164,12 @@ class PgliteIT {
   }
 
   @Test
-  void an_older_community_edition_packs_by_policy_and_keeps_its_unique_index() throws Exception {
-    server.migrate("common", "timescale", "hypertable");
+  void an_older_community_edition_compresses_by_policy_and_keeps_its_unique_index()
+      throws Exception {
+    server.migrate("common", "hypertable");
     HypertableLayout layout = new HypertableLayout(server.jdbc(), Duration.ofHours(2));
-    layout.makeAhead(now);
-    layout.makeAhead(now);
+    layout.createAhead(now);
+    layout.createAhead(now);
     assertEquals(
         "policy_compression",
         server.value(

@@ -34,7 +34,7 @@ final class PgliteServer implements AutoCloseable {
             Duration.ofSeconds(60));
   }
 
-  /** Why it cannot be started here; empty: it can. */
+  /** The reason why it cannot run on this machine; empty if it can. */
   static String whyNot() {
     return Files.isDirectory(FOLDER.resolve("node_modules"))
         ? ""
@@ -60,7 +60,10 @@ final class PgliteServer implements AutoCloseable {
     return jdbc;
   }
 
-  /** Runs the migrations of these folders of {@code sql} in the order of their versions. */
+  /**
+   * Runs the migrations of these folders of {@code sql} in Flyway's order: the versioned ones, then
+   * the repeatable ones by description.
+   */
   void migrate(String... folders) throws SQLException, IOException {
     List<Path> files = new ArrayList<>();
     for (String folder : folders) {
@@ -68,7 +71,9 @@ final class PgliteServer implements AutoCloseable {
         list.forEach(files::add);
       }
     }
-    files.sort(Comparator.comparingInt(PgliteServer::version));
+    files.sort(
+        Comparator.comparingInt(PgliteServer::version)
+            .thenComparing(file -> file.getFileName().toString()));
     execute("CREATE SCHEMA harvester");
     for (Path file : files) {
       String sql =

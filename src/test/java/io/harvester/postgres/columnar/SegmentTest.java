@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Batches of a node become one sorted sequence of rows, each there once. */
+/** The compressed batches of a node become one sorted sequence of rows without duplicates. */
 class SegmentTest {
   private final Segment segment = new Segment();
   private final TreeMap<Long, TreeMap<Long, Long>> expected = new TreeMap<>();
@@ -28,7 +28,7 @@ class SegmentTest {
     for (Row row : rows) {
       expected
           .computeIfAbsent(row.series, id -> new TreeMap<>())
-          .putIfAbsent(row.time, row.bits); // the first stays
+          .putIfAbsent(row.time, row.bits); // the first is kept
     }
     added += rows.size();
     segment.add(
@@ -56,7 +56,7 @@ class SegmentTest {
     return bytes;
   }
 
-  private void mustBeSorted(int repeated) {
+  private void mustBeSorted(int duplicates) {
     List<Long> series = new ArrayList<>();
     List<Long> times = new ArrayList<>();
     List<Long> bits = new ArrayList<>();
@@ -68,7 +68,7 @@ class SegmentTest {
                   times.add(time);
                   bits.add(value);
                 }));
-    assertEquals(added - series.size(), repeated, "rows removed");
+    assertEquals(added - series.size(), duplicates, "duplicates removed");
     assertEquals(series.size(), segment.rows());
     assertTrue(segment.isSorted());
     long[][] found = segment.toArrays();
@@ -78,7 +78,7 @@ class SegmentTest {
   }
 
   @Test
-  void scrapes_in_turn_are_sorted_by_series() throws Exception {
+  void successive_scrapes_are_sorted_by_series() throws Exception {
     segment.start(50 * 700);
     for (int scrape = 0; scrape < 50; scrape++) {
       List<Row> rows = new ArrayList<>();
@@ -92,7 +92,7 @@ class SegmentTest {
   }
 
   @Test
-  void rows_of_any_order_are_sorted_and_the_first_of_equal_ones_stays() throws Exception {
+  void rows_in_any_order_are_sorted_and_the_first_duplicate_is_kept() throws Exception {
     Random random = new Random(11);
     for (int round = 0; round < 300; round++) {
       expected.clear();
@@ -112,14 +112,14 @@ class SegmentTest {
   }
 
   @Test
-  void what_is_sorted_already_is_seen_as_such() throws Exception {
+  void sorted_rows_are_recognized() throws Exception {
     segment.start(4);
     add(List.of(new Row(1, 10, 0), new Row(1, 20, 0)));
     add(List.of(new Row(1, 30, 0), new Row(2, 10, 0)));
     assertTrue(segment.isSorted());
     segment.start(2);
     add(List.of(new Row(1, 10, 0), new Row(1, 10, 0)));
-    assertFalse(segment.isSorted(), "the same time twice");
+    assertFalse(segment.isSorted(), "a duplicate");
   }
 
   @Test
@@ -143,7 +143,7 @@ class SegmentTest {
   }
 
   @Test
-  void more_rows_than_there_is_room_for_are_refused() throws Exception {
+  void more_rows_than_there_is_room_for_are_rejected() throws Exception {
     segment.start(1);
     List<Row> two = List.of(new Row(1, 1, 1), new Row(1, 2, 2));
     assertThrows(UnreadableColumnException.class, () -> add(two));

@@ -6,7 +6,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** When cached ids are void. */
+/** Cached ids are dropped if the database is another one, or an older state of it. */
 class InstallationGuardTest {
   private static final UUID A = new UUID(0, 1);
   private static final UUID B = new UUID(0, 2);
@@ -15,7 +15,7 @@ class InstallationGuardTest {
   private final InstallationGuard guard = new InstallationGuard(forgotten::incrementAndGet);
 
   @Test
-  void the_same_database_with_every_series_is_fine() {
+  void the_same_database_with_every_series_drops_nothing() {
     connect(A, 0);
     guard.seen(10);
     connect(A, 10);
@@ -24,7 +24,7 @@ class InstallationGuardTest {
   }
 
   @Test
-  void another_database_voids_everything_once() {
+  void another_database_drops_all_ids_once() {
     connect(A, 5);
     connect(B, 500);
     connect(B, 500);
@@ -32,7 +32,7 @@ class InstallationGuardTest {
   }
 
   @Test
-  void an_older_state_of_the_same_database_voids_everything() {
+  void an_older_state_of_the_same_database_drops_all_ids() {
     connect(A, 0);
     guard.seen(10);
     connect(A, 9);
@@ -41,7 +41,7 @@ class InstallationGuardTest {
   }
 
   @Test
-  void a_series_made_while_the_connection_was_opened_is_no_sign() {
+  void a_series_registered_while_a_connection_is_opened_drops_nothing() {
     connect(A, 0);
     long before = guard.highestSeries();
     guard.seen(7); // registered after the query of that connection was answered

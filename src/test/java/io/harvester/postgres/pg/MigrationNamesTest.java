@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class MigrationNamesTest {
   @ParameterizedTest
-  @ValueSource(
-      strings = {"common columnar timescale", "common hypertable timescale", "common postgres"})
+  @ValueSource(strings = {"common columnar", "common hypertable", "common postgres"})
   void a_tier_has_each_version_once(String folders) throws IOException {
     Map<String, Path> seen = new HashMap<>();
     for (String folder : folders.split(" ", -1)) {

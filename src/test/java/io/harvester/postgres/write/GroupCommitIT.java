@@ -22,7 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-/** What is answered is on disk, although no transaction waits for it. */
+/** An acknowledged write is on disk, although its transaction did not wait for the WAL flush. */
 class GroupCommitIT {
   private static final long T = System.currentTimeMillis();
 
@@ -55,7 +55,7 @@ class GroupCommitIT {
   }
 
   @EachTier
-  void the_log_is_on_disk_up_to_the_commit(TestDatabase db) throws Exception {
+  void the_wal_is_on_disk_up_to_the_commit(TestDatabase db) throws Exception {
     db.execute("CREATE TABLE public.written (value int)");
     try (WriterConnection connection = connect(db)) {
       try (Statement statement = connection.jdbc().createStatement();
@@ -71,13 +71,13 @@ class GroupCommitIT {
         second.awaitDurable();
         assertTrue(
             (Boolean) db.value("SELECT pg_current_wal_flush_lsn() >= '" + end + "'::pg_lsn"),
-            "something is not on disk");
+            "WAL of the commit is not on disk");
       }
     }
   }
 
   @EachTier
-  void a_lost_connection_is_not_a_promise(TestDatabase db) throws Exception {
+  void a_commit_is_not_durable_once_the_connection_is_lost(TestDatabase db) throws Exception {
     db.execute("CREATE TABLE public.written (value int)");
     try (WriterConnection connection = connect(db)) {
       Commit sure = write(connection, 1);
@@ -93,7 +93,7 @@ class GroupCommitIT {
   }
 
   @EachTier
-  void closing_brings_to_disk_what_was_committed(TestDatabase db) throws Exception {
+  void closing_makes_commits_durable(TestDatabase db) throws Exception {
     db.execute("CREATE TABLE public.written (value int)");
     Commit commit;
     try (WriterConnection connection = connect(db)) {

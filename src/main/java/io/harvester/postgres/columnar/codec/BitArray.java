@@ -4,8 +4,8 @@ import io.harvester.postgres.pg.BinaryBuffer;
 import java.util.Arrays;
 
 /**
- * Bits in 64-bit buckets, lowest first; a value may lie across two buckets (TimescaleDB,
- * src/adts/bit_array_impl.h).
+ * TimescaleDB's bit array (src/adts/bit_array_impl.h): values of any width in 64-bit buckets,
+ * lowest bit first. A value may span two buckets.
  */
 final class BitArray {
   private long[] buckets = new long[64];
@@ -13,12 +13,13 @@ final class BitArray {
   private int usedInLast;
   private int read;
 
+  /** Removes all bits. */
   void clear() {
     count = 0;
     usedInLast = 0;
   }
 
-  /** Appends the lowest bits of a value; the bits above them are zero. */
+  /** Appends the lowest {@code bits} bits of a value, in which all higher bits are zero. */
   void append(long value, int bits) {
     if (bits == 0) {
       return;
@@ -44,17 +45,22 @@ final class BitArray {
     usedInLast = bits;
   }
 
+  /** Appends all bits to a column. */
   void writeTo(BinaryBuffer out) {
     out.putInt(count);
     out.putByte(usedInLast);
     out.putLongs(buckets, count);
   }
 
-  /** Takes what {@link #writeTo} wrote, to be read from its first bit on. */
+  /**
+   * Replaces the bits by those that {@link #writeTo} wrote, to be read by {@link #next}.
+   *
+   * @param maxBits largest accepted number of bits
+   */
   void readFrom(ByteReader in, int maxBits) throws UnreadableColumnException {
     count = in.nextCount((maxBits + 63) / 64);
     usedInLast = in.nextByte();
-    ByteReader.expect(usedInLast >= 0 && usedInLast <= 64, "bits");
+    ByteReader.expect(usedInLast >= 0 && usedInLast <= 64, "number of bits");
     if (buckets.length < count) {
       buckets = new long[count];
     }
@@ -62,7 +68,7 @@ final class BitArray {
     read = 0;
   }
 
-  /** The next bits, of those that were taken. */
+  /** Reads the next {@code bits} bits. */
   long next(int bits) throws UnreadableColumnException {
     if (bits == 0) {
       return 0;
@@ -70,7 +76,7 @@ final class BitArray {
     int bucket = read >>> 6;
     int used = read & 63;
     read += bits;
-    ByteReader.expect(read <= (count - 1) * 64 + usedInLast, "bits");
+    ByteReader.expect(read <= (count - 1) * 64 + usedInLast, "number of bits");
     long value = buckets[bucket] >>> used;
     if (used + bits > 64) {
       value |= buckets[bucket + 1] << (64 - used);

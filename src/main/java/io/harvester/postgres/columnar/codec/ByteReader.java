@@ -1,71 +1,70 @@
 package io.harvester.postgres.columnar.codec;
 
+import io.harvester.postgres.pg.BigEndian;
 import io.harvester.postgres.pg.BinaryBuffer;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
-/** Reads numbers in network order, never beyond the end of a column. */
+/** Reads big-endian numbers from a compressed column, and never beyond its end. */
 final class ByteReader {
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-
   private byte[] bytes = {};
   private int at;
   private int end;
 
-  /** The next column. */
+  /** Continues at the start of another column. */
   void start(BinaryBuffer column) {
     bytes = column.array();
     at = 0;
     end = column.length();
   }
 
+  /** Reads one byte. */
   int nextByte() throws UnreadableColumnException {
     return bytes[take(1)];
   }
 
+  /** Reads four bytes. */
   int nextInt() throws UnreadableColumnException {
-    return (int) INT.get(bytes, take(4));
+    return BigEndian.getInt(bytes, take(4));
   }
 
+  /** Reads eight bytes. */
   long nextLong() throws UnreadableColumnException {
-    return (long) LONG.get(bytes, take(8));
+    return BigEndian.getLong(bytes, take(8));
   }
 
-  /** Reads so many numbers of eight bytes each. */
+  /** Reads {@code count} numbers of eight bytes each to the start of an array. */
   void nextLongs(long[] into, int count) throws UnreadableColumnException {
     int from = take(count * 8);
     for (int i = 0; i < count; i++) {
-      into[i] = (long) LONG.get(bytes, from + i * 8);
+      into[i] = BigEndian.getLong(bytes, from + i * 8);
     }
   }
 
-  /** How many elements follow; never more than there may be. */
+  /** Reads the number of elements that follow, which must be at most {@code max}. */
   int nextCount(int max) throws UnreadableColumnException {
     int count = nextInt();
-    expect(count >= 0 && count <= max, "the number of elements");
+    expect(count >= 0 && count <= max, "number of elements");
     return count;
   }
 
+  /** Reads one byte, which must have a value. */
   void expectByte(int expected, String what) throws UnreadableColumnException {
     expect(nextByte() == expected, what);
   }
 
+  /** Fails unless all of the column was read. */
   void expectEnd() throws UnreadableColumnException {
-    expect(at == end, "its end");
+    expect(at == end, "length");
   }
 
+  /** Fails unless a condition on {@code what} holds. */
   static void expect(boolean holds, String what) throws UnreadableColumnException {
     if (!holds) {
-      throw new UnreadableColumnException("a compressed column has another form: " + what);
+      throw new UnreadableColumnException("unexpected " + what + " in a compressed column");
     }
   }
 
   private int take(int count) throws UnreadableColumnException {
-    expect(end - at >= count, "its end");
+    expect(end - at >= count, "length");
     at += count;
     return at - count;
   }

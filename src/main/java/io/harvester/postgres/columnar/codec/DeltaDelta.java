@@ -3,8 +3,9 @@ package io.harvester.postgres.columnar.codec;
 import io.harvester.postgres.pg.BinaryBuffer;
 
 /**
- * Integers and timestamps as differences of differences (TimescaleDB,
- * tsl/src/compression/algorithms/deltadelta.c). Differences wrap around, so every value is exact.
+ * TimescaleDB's codec for integers and timestamps: differences of differences
+ * (tsl/src/compression/algorithms/deltadelta.c). Differences wrap around, so it is lossless. Reused
+ * from column to column by one thread.
  */
 public final class DeltaDelta {
   private static final int ALGORITHM = 4;
@@ -13,7 +14,7 @@ public final class DeltaDelta {
   private final ByteReader reader = new ByteReader();
   private long[] encoded = new long[1024];
 
-  /** Adds the encoded values; there must be at least one. */
+  /** Appends a column of the first {@code count} values, at least one, to {@code out}. */
   public void encode(long[] values, int count, BinaryBuffer out) {
     if (encoded.length < count) {
       encoded = new long[count];
@@ -35,10 +36,11 @@ public final class DeltaDelta {
   }
 
   /**
-   * Reads so many values, all that the column holds, into an array from a place on.
+   * Decodes a column that {@link #encode} or TimescaleDB wrote.
    *
-   * @param column what {@link #encode} or TimescaleDB wrote
-   * @throws UnreadableColumnException if it holds something else
+   * @param into receives the values, from index {@code at} on
+   * @param count number of values in the column
+   * @throws UnreadableColumnException if the column cannot be decoded to {@code count} values
    */
   public void decode(BinaryBuffer column, long[] into, int at, int count)
       throws UnreadableColumnException {
@@ -57,6 +59,6 @@ public final class DeltaDelta {
       value += delta;
       into[i] = value;
     }
-    ByteReader.expect(found == count && value == last && delta == lastDelta, "values");
+    ByteReader.expect(found == count && value == last && delta == lastDelta, "last value");
   }
 }

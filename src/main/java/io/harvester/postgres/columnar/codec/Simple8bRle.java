@@ -4,14 +4,15 @@ import io.harvester.postgres.pg.BinaryBuffer;
 import java.util.Arrays;
 
 /**
- * Small unsigned numbers, many to a 64-bit block, or one with how often it repeats (Anh and Moffat,
- * "Index compression using 64-bit words", 2010; TimescaleDB,
- * tsl/src/compression/algorithms/simple8b_rle.h). Every block but the last is full.
+ * TimescaleDB's codec for small unsigned numbers: a 64-bit block holds many numbers of one width,
+ * or one number and how often it repeats (Anh and Moffat, "Index compression using 64-bit words",
+ * 2010; tsl/src/compression/algorithms/simple8b_rle.h). Every block but the last is full.
  */
 final class Simple8bRle {
-  /** Per selector: how many numbers a block holds, and in how many bits each. */
+  /** By selector: how many numbers a block holds. */
   private static final int[] NUMBERS = {0, 64, 32, 21, 16, 12, 10, 9, 8, 6, 5, 4, 3, 2, 1};
 
+  /** By selector: how many bits each number has. */
   private static final int[] BITS = {0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 21, 32, 64};
 
   private static final int RLE = 15;
@@ -19,7 +20,7 @@ final class Simple8bRle {
   private static final long RLE_VALUE = (1L << RLE_VALUE_BITS) - 1;
   private static final int SELECTORS_PER_SLOT = 16;
 
-  /** The first selector whose numbers have at least so many bits. */
+  /** By number of bits: the first selector whose numbers have as many or more. */
   private static final byte[] SELECTOR = new byte[65];
 
   static {
@@ -36,7 +37,7 @@ final class Simple8bRle {
   private long[] selectors = new long[5];
   private int blockCount;
 
-  /** Adds the encoded numbers; there must be at least one. */
+  /** Appends the first {@code count} values, at least one, to {@code out}. */
   void encode(long[] values, int count, BinaryBuffer out) {
     blockCount = 0;
     Arrays.fill(selectors, 0);
@@ -52,10 +53,12 @@ final class Simple8bRle {
   }
 
   /**
-   * Reads what {@link #encode} wrote into an array from a place on.
+   * Decodes what {@link #encode} or TimescaleDB wrote.
    *
-   * @param max so many numbers at most
-   * @return how many there were
+   * @param into receives the numbers, from index {@code at} on
+   * @param max largest accepted number of numbers
+   * @return how many there are
+   * @throws UnreadableColumnException if the input cannot be decoded
    */
   int decode(ByteReader in, long[] into, int at, int max) throws UnreadableColumnException {
     int count = in.nextCount(max);
@@ -71,23 +74,23 @@ final class Simple8bRle {
           (int) (selectors[i / SELECTORS_PER_SLOT] >>> (i % SELECTORS_PER_SLOT * 4)) & 15;
       if (selector == RLE) {
         long run = block >>> RLE_VALUE_BITS;
-        ByteReader.expect(run <= end - next, "runs");
+        ByteReader.expect(run <= end - next, "run length");
         Arrays.fill(into, next, next + (int) run, block & RLE_VALUE);
         next += (int) run;
       } else {
         next = unpack(block, selector, into, next, end);
       }
     }
-    ByteReader.expect(next == end, "numbers");
+    ByteReader.expect(next == end, "number of values");
     return count;
   }
 
   private static int unpack(long block, int selector, long[] into, int from, int end)
       throws UnreadableColumnException {
-    ByteReader.expect(selector > 0, "selectors");
+    ByteReader.expect(selector > 0, "selector");
     int width = BITS[selector];
     if (width == 64) {
-      ByteReader.expect(from < end, "numbers");
+      ByteReader.expect(from < end, "number of values");
       into[from] = block;
       return from + 1;
     }
@@ -101,7 +104,9 @@ final class Simple8bRle {
     return to;
   }
 
-  /** How often the value repeats, if that fills a block and fits into one; else 0. */
+  /**
+   * How often the value at an index repeats, if a block of its width would not hold more; else 0.
+   */
   private static int run(long[] values, int at, int count) {
     long value = values[at];
     if (value >>> RLE_VALUE_BITS != 0) {
@@ -124,7 +129,7 @@ final class Simple8bRle {
     int selector = SELECTOR[bitsOf(values[at])];
     for (int next = 1; next < NUMBERS[selector] && at + next < count; next++) {
       int bits = bitsOf(values[at + next]);
-      // A wider selector takes fewer numbers: perhaps this one no longer.
+      // A wider selector holds fewer numbers, perhaps without this one.
       while (BITS[selector] < bits && next < NUMBERS[selector]) {
         selector++;
       }

@@ -1,10 +1,13 @@
 package io.harvester.postgres.columnar.codec;
 
-/** A compressed column is not in the form that we read: another algorithm, nulls, or damaged. */
+/**
+ * A compressed column cannot be decoded: it is damaged, has NULLs, or is of another algorithm than
+ * expected.
+ */
 public final class UnreadableColumnException extends Exception {
   private static final long serialVersionUID = 1;
 
-  /** Says what is wrong with it. */
+  /** The message says what was expected. */
   public UnreadableColumnException(String message) {
     super(message);
   }

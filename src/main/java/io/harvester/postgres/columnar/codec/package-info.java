@@ -1,5 +1,5 @@
 /**
- * Columns of values to TimescaleDB's compressed forms and back, in the binary format of its type
- * {@code compressed_data}. No I/O. Depends on {@code postgres.pg}.
+ * Encodes and decodes columns in the binary format of TimescaleDB's type {@code compressed_data}.
+ * No I/O. Depends on {@code postgres.pg}.
  */
 package io.harvester.postgres.columnar.codec;

@@ -6,6 +6,7 @@ import io.harvester.postgres.columnar.CompressedTable;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.LockTimeouts;
 import io.harvester.postgres.pg.MaintenanceLock;
+import io.harvester.postgres.pg.MaintenanceLog;
 import io.harvester.postgres.pg.PgTimestamps;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,24 +25,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after columnstore chunks once their time is over: what is in the rowstore is compressed,
- * what came in small or late batches is merged, duplicates are counted (there must be none) and
- * repaired, and the space that merging left is given back. Each step is a statement of its own,
- * noted in {@code chunk_care}; whoever stops in the middle goes on there next time.
+ * Maintains columnstore chunks after their time range has passed: compresses rows of the rowstore,
+ * merges small and late compressed batches, counts duplicates (there must be none) and repairs
+ * them, and returns the disk space that merging freed. Each step is a statement of its own and is
+ * recorded in {@code chunk_care}; an interrupted round resumes at the step where it stopped.
  *
- * <p>Never {@code compress_chunk(recompress => true)} nor the columnstore policy: up to 2.29.2 they
- * deadlock with readers.
+ * <p>Never uses {@code compress_chunk(recompress => true)} or the columnstore policy: up to
+ * TimescaleDB 2.29.2 they deadlock with readers.
  */
 public final class ChunkMaintenance {
   private static final Logger LOG = LoggerFactory.getLogger(ChunkMaintenance.class);
 
-  /** Senders retry for minutes: until then late samples of a scrape are still to be expected. */
+  /** Senders retry for minutes; until then late samples of a scrape are to be expected. */
   private static final Duration CLOSED_FOR = Duration.ofMinutes(10);
 
-  /** A trickle of late samples must not have a whole chunk compacted every minute. */
-  private static final Duration BETWEEN_ROUNDS = Duration.ofHours(1);
+  /** Keeps a trickle of late samples from having the whole chunk compacted every minute. */
+  private static final Duration MIN_INTERVAL = Duration.ofHours(1);
 
-  /** To rewrite a larger file holds readers up for too long. */
+  /** VACUUM FULL of a larger chunk would block readers for too long. */
   private static final long MAX_REWRITE_BYTES = 64L << 20;
 
   private static final String CLOSED =
@@ -60,42 +61,53 @@ public final class ChunkMaintenance {
       """;
 
   private final Jdbc jdbc;
-  private final CodecProbe proof;
+  private final CodecProbe probe;
 
-  public ChunkMaintenance(Jdbc jdbc, CodecProbe proof) {
+  /** Opens a connection of its own for each round. */
+  public ChunkMaintenance(Jdbc jdbc, CodecProbe probe) {
     this.jdbc = jdbc;
-    this.proof = proof;
+    this.probe = probe;
   }
 
+  /**
+   * A closed chunk.
+   *
+   * @param lastStep when the last step on it was recorded, or null
+   * @param vacuumed whether it was vacuumed since retention last deleted from it
+   */
   private record Chunk(
       String name,
       ChunkStatus status,
       Instant start,
       Instant end,
-      Instant lastCare,
+      Instant lastStep,
       boolean vacuumed) {
-    boolean isOrderly() {
-      return !status.isUnordered() && !status.isPartial();
+    boolean hasRested(Instant now) {
+      return lastStep == null || lastStep.plus(MIN_INTERVAL).isBefore(now);
+    }
+
+    boolean needsMaintenance() {
+      return status.isUnordered() || status.isPartial() || !vacuumed;
     }
   }
 
   /**
-   * One round over all closed chunks; nothing if another process is at it.
+   * Maintains all closed chunks that need it. Does nothing if another process holds the maintenance
+   * lock.
    *
-   * @param busy tells by its start whether a chunk is still being filled
+   * @param busy whether the chunk that starts then is still being filled, and is to be skipped
+   * @throws SQLException if a step fails; the remaining chunks are left to the next round
    */
   public void round(Instant now, Predicate<Instant> busy) throws SQLException {
-    try (Connection connection = jdbc.open("harvester chunk care")) {
+    try (Connection connection = jdbc.open("harvester chunk maintenance")) {
       if (!MaintenanceLock.tryAcquire(connection)) {
         return;
       }
-      // A batch of rows may take long to compact; it is bounded by the size of a chunk.
+      // Compaction may take long; the size of a chunk bounds it.
       connection.setNetworkTimeout(Runnable::run, 0);
       LockTimeouts.SHORT.set(connection);
       for (Chunk chunk : closed(connection, now.minus(CLOSED_FOR))) {
-        boolean rested =
-            chunk.lastCare() == null || chunk.lastCare().plus(BETWEEN_ROUNDS).isBefore(now);
-        if (rested && !busy.test(chunk.start()) && (!chunk.isOrderly() || !chunk.vacuumed())) {
+        if (chunk.hasRested(now) && !busy.test(chunk.start()) && chunk.needsMaintenance()) {
           maintain(connection, chunk);
         }
       }
@@ -123,33 +135,35 @@ public final class ChunkMaintenance {
   }
 
   private void maintain(Connection connection, Chunk chunk) throws SQLException {
-    MaintenanceLog steps = new MaintenanceLog(connection, chunk.name());
+    MaintenanceLog log = new MaintenanceLog(connection, chunk.name());
     if (chunk.status().isPartial()) {
-      steps.run("compress", "SELECT compress_chunk('%s')".formatted(chunk.name()));
+      log.run("compress", "SELECT compress_chunk('%s')".formatted(chunk.name()));
     }
     CompressedTable table =
-        proof.holds(connection) ? CompressedTable.of(connection, chunk.name()) : null;
+        probe.passes(connection) ? CompressedTable.of(connection, chunk.name()) : null;
     SegmentMerge merge = table == null ? null : new SegmentMerge(connection, table);
-    if (steps.status().isUnordered()) {
-      steps.run("compact", () -> compact(connection, chunk, merge));
-      if (steps.status().isUnordered()) {
-        LOG.info("chunk {} is still unordered after compaction; next round", chunk.name());
+    if (ChunkStatus.of(connection, chunk.name()).isUnordered()) {
+      log.run("compact", () -> compact(connection, chunk, merge));
+      if (ChunkStatus.of(connection, chunk.name()).isUnordered()) {
+        LOG.info(
+            "chunk {} is still unordered after compaction; the next round compacts it again",
+            chunk.name());
         return;
       }
     } else if (merge != null) {
       merge.run();
     }
-    audit(new DuplicateAudit(connection, chunk.start(), chunk.end()), merge, steps);
+    audit(new DuplicateAudit(connection, chunk.start(), chunk.end()), merge, log);
     if (table != null) {
-      steps.run("vacuum", new TailTruncation(connection, table)::giveBack);
-    } else if (steps.bytes() <= MAX_REWRITE_BYTES) {
-      steps.run("vacuum", "VACUUM (FULL, ANALYZE) " + chunk.name());
+      log.run("vacuum", new TailTruncation(connection, table)::run);
+    } else if (log.chunkBytes() <= MAX_REWRITE_BYTES) {
+      log.run("vacuum", "VACUUM (FULL, ANALYZE) " + chunk.name());
     } else {
-      steps.run("vacuum", "VACUUM (ANALYZE) " + chunk.name());
+      log.run("vacuum", "VACUUM (ANALYZE) " + chunk.name());
     }
   }
 
-  /** What we merged is found in order; whatever we did not, the database compacts. */
+  /** The database finds merged segments in order, and compacts only what was not merged. */
   private static void compact(Connection connection, Chunk chunk, SegmentMerge merge)
       throws SQLException {
     if (merge != null) {
@@ -161,29 +175,30 @@ public final class ChunkMaintenance {
     }
   }
 
-  /** The merge has seen all rows but those that it says; only these are left to be looked at. */
-  private static void audit(DuplicateAudit audit, SegmentMerge merge, MaintenanceLog steps)
+  /** The merge removes the duplicates it reads; only nodes it did not read are audited by query. */
+  private static void audit(DuplicateAudit audit, SegmentMerge merge, MaintenanceLog log)
       throws SQLException {
     Instant started = Instant.now();
-    Map<Integer, Long> twice = merge == null ? audit.ofAll() : audit.of(merge.unseen());
-    Set<Integer> nodes = new TreeSet<>(twice.keySet());
-    long duplicates = twice.values().stream().mapToLong(Long::longValue).sum();
+    Map<Integer, Long> duplicatesByNode =
+        merge == null ? audit.ofAllNodes() : audit.of(merge.unreadNodes());
+    Set<Integer> nodes = new TreeSet<>(duplicatesByNode.keySet());
+    long duplicates = duplicatesByNode.values().stream().mapToLong(Long::longValue).sum();
     if (merge != null) {
-      nodes.addAll(merge.twice());
-      duplicates += merge.removed();
+      nodes.addAll(merge.nodesWithDuplicates());
+      duplicates += merge.removedDuplicates();
     }
-    steps.note("audit", started, duplicates);
+    log.noteDuplicates("audit", started, duplicates);
     if (duplicates > 0) {
       LOG.error(
-          "chunk {}: {} samples of {} nodes are stored twice; repairing. Did anything but the"
-              + " aggregator write to harvester.sample?",
-          steps.chunk(),
+          "chunk {}: {} duplicate samples of {} nodes; repairing. Did anything but Harvester write"
+              + " to harvester.sample?",
+          log.chunk(),
           duplicates,
           nodes.size());
-      for (int node : twice.keySet()) {
+      for (int node : duplicatesByNode.keySet()) {
         audit.repair(node);
       }
-      steps.note("repair", started, duplicates);
+      log.noteDuplicates("repair", started, duplicates);
     }
   }
 }

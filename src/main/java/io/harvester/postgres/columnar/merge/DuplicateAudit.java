@@ -11,7 +11,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Looks in the database for rows of a chunk that are there twice, and repairs what it finds. */
+/** Finds duplicate samples of one chunk by query, and removes them. */
 final class DuplicateAudit {
   private static final String DUPLICATES =
       """
@@ -25,21 +25,21 @@ final class DuplicateAudit {
   private final Instant start;
   private final Instant end;
 
-  /** For the chunk that has the samples in [start, end). */
+  /** For the chunk of the samples in [start, end). */
   DuplicateAudit(Connection connection, Instant start, Instant end) {
     this.connection = connection;
     this.start = start;
     this.end = end;
   }
 
-  /** Counts the rows that are there twice by node, for all nodes. */
-  Map<Integer, Long> ofAll() throws SQLException {
+  /** Counts the samples that are stored more than once, by {@code node_id}, of all nodes. */
+  Map<Integer, Long> ofAllNodes() throws SQLException {
     try (PreparedStatement find = connection.prepareStatement(DUPLICATES.formatted(""))) {
       return find(find);
     }
   }
 
-  /** The same for some nodes. */
+  /** Counts the samples that are stored more than once, by {@code node_id}, of some nodes. */
   Map<Integer, Long> of(Collection<Integer> nodes) throws SQLException {
     if (nodes.isEmpty()) {
       return Map.of();
@@ -54,16 +54,19 @@ final class DuplicateAudit {
   private Map<Integer, Long> find(PreparedStatement find) throws SQLException {
     find.setObject(1, PgTimestamps.utc(start));
     find.setObject(2, PgTimestamps.utc(end));
-    Map<Integer, Long> twice = new TreeMap<>();
+    Map<Integer, Long> duplicatesByNode = new TreeMap<>();
     try (ResultSet row = find.executeQuery()) {
       while (row.next()) {
-        twice.put(row.getInt(1), row.getLong(2));
+        duplicatesByNode.put(row.getInt(1), row.getLong(2));
       }
     }
-    return twice;
+    return duplicatesByNode;
   }
 
-  /** Rewrites one node's samples of the chunk; the node's lock keeps its writer away meanwhile. */
+  /**
+   * Rewrites one node's samples of the chunk, each once. The lock on the node blocks its writer
+   * meanwhile.
+   */
   void repair(int node) throws SQLException {
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {

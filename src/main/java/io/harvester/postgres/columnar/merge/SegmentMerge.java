@@ -3,6 +3,7 @@ package io.harvester.postgres.columnar.merge;
 import io.harvester.postgres.columnar.CompressedBatch;
 import io.harvester.postgres.columnar.CompressedBatchArrays;
 import io.harvester.postgres.columnar.CompressedBatchReader;
+import io.harvester.postgres.columnar.CompressedBatchReader.StoredBatch;
 import io.harvester.postgres.columnar.CompressedTable;
 import io.harvester.postgres.columnar.Segment;
 import io.harvester.postgres.columnar.codec.UnreadableColumnException;
@@ -21,121 +22,133 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads every batch of a closed chunk, node by node, and writes what came in many small ones, a few
- * per flush, as few that are sorted and do not overlap. What {@code compact_chunk} would do row by
- * row in the database is done here on whole columns; it then has nothing left but to see that the
- * chunk is in order. Rows that are there twice come to light by the way, and stay once.
+ * Replaces the many small compressed batches of a closed chunk, a few per write, by few sorted ones
+ * that do not overlap, node by node. It does on whole columns what {@code compact_chunk} would do
+ * row by row in the database, which then only has to verify that the chunk is in order. Duplicates
+ * come to light in the process, and all but one are removed.
  *
- * <p>A transaction covers some nodes. Batches of late samples may be added meanwhile, and queries
- * see either the old batches or the new ones; only who deletes rows of the chunk or adds them in
- * another way has to wait for its end.
+ * <p>A transaction covers several nodes. Compressed batches of late samples may be inserted
+ * meanwhile, and queries see either the old batches or the new ones. Only DELETEs from the chunk
+ * and row-wise INSERTs wait until the transaction ends.
  *
- * <p>The columns of merged batches lie in the TOAST table, out of the way of queries that do not
- * want them; those of written ones lie in line. So a merge leaves the heap nearly empty, and only
- * the TOAST table is written again and again by later merges.
+ * <p>The columns of merged batches are stored in the TOAST table, where queries that do not need
+ * them never read them; those of new batches are stored in line. So a merge leaves the heap nearly
+ * empty, and later merges rewrite only the TOAST table.
  */
 final class SegmentMerge {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentMerge.class);
 
-  /** Whoever waits for the chunk waits for the time that so many rows take. */
+  /** Sessions that wait for the chunk wait as long as these rows take. */
   private static final int ROWS_PER_TRANSACTION = 500_000;
 
   /**
-   * What was merged before and is merged again leaves room in the TOAST table. It is used for the
-   * next nodes whenever this part of all rows was rewritten, so that the table grows by no more.
+   * Merging merged batches again leaves free space in the TOAST table. A VACUUM after each tenth of
+   * all rows makes it reusable for the next nodes, so that the table grows by no more than that.
    */
-  private static final int PARTS = 10;
+  private static final int VACUUMS = 10;
 
-  /** A node with more rows than fit into this part of the heap is left to the database. */
-  private static final int PART_OF_HEAP = 8;
+  /** A node whose rows need more than this fraction of the heap is left to the database. */
+  private static final int HEAP_FRACTION = 8;
+
+  private static final String QUERY_CANCELED = "57014";
+  private static final String SERIALIZATION_FAILURE = "40001";
 
   private final Connection connection;
   private final CompressedTable table;
-  private final CompressedBatchArrays columns;
+  private final CompressedBatchArrays arrays;
   private final long maxRows;
   private final CompressedBatch.Encoders encoders = new CompressedBatch.Encoders();
   private final CompressedBatch batch = new CompressedBatch();
   private final Segment segment = new Segment();
-  private final List<String> places = new ArrayList<>();
 
-  private final Map<Integer, Long> rows = new HashMap<>();
-  private final Set<Integer> twice = new TreeSet<>();
-  private long removed;
-  private long rewritten;
+  private final Map<Integer, Long> readRowsByNode = new HashMap<>();
+  private final Set<Integer> nodesWithDuplicates = new TreeSet<>();
+  private long removedDuplicates;
+  private long rewrittenSinceVacuum;
 
   SegmentMerge(Connection connection, CompressedTable table) throws SQLException {
     this(
-        connection, table, Runtime.getRuntime().maxMemory() / PART_OF_HEAP / Segment.BYTES_PER_ROW);
+        connection,
+        table,
+        Runtime.getRuntime().maxMemory() / HEAP_FRACTION / Segment.BYTES_PER_ROW);
   }
 
-  /** Leaves nodes with more rows to the database. */
+  /** Leaves nodes with more than {@code maxRows} rows to the database. */
   SegmentMerge(Connection connection, CompressedTable table, long maxRows) throws SQLException {
     this.connection = connection;
     this.table = table;
     this.maxRows = Math.min(maxRows, Segment.MAX_ROWS);
-    this.columns = CompressedBatchArrays.on(connection);
+    this.arrays = CompressedBatchArrays.on(connection);
   }
 
-  /** Merges all nodes of the chunk. */
+  /**
+   * Merges the batches of all nodes. Batches that cannot be decoded are logged and left as they
+   * are.
+   *
+   * @throws SQLException if a transaction fails; the ones before it remain committed
+   */
   void run() throws SQLException {
-    Map<Integer, Long> all = rowsByNode();
-    long total = all.values().stream().mapToLong(Long::longValue).sum();
-    long part = total / PARTS + 1;
+    Map<Integer, Long> rowsByNode = rowsByNode();
+    long total = rowsByNode.values().stream().mapToLong(Long::longValue).sum();
+    long rowsPerVacuum = total / VACUUMS + 1;
     boolean hasToast = hasToast();
-    List<Integer> some = new ArrayList<>();
-    long rowsOfSome = 0;
-    for (Map.Entry<Integer, Long> node : all.entrySet()) {
+    List<Integer> nodes = new ArrayList<>();
+    long rows = 0;
+    for (Map.Entry<Integer, Long> node : rowsByNode.entrySet()) {
       if (node.getValue() <= maxRows) {
-        some.add(node.getKey());
-        rowsOfSome += node.getValue();
+        nodes.add(node.getKey());
+        rows += node.getValue();
       }
-      if (rowsOfSome >= Math.min(ROWS_PER_TRANSACTION, part)) {
-        merge(some);
-        some.clear();
-        rowsOfSome = 0;
+      if (rows >= Math.min(ROWS_PER_TRANSACTION, rowsPerVacuum)) {
+        merge(nodes);
+        nodes.clear();
+        rows = 0;
       }
-      if (hasToast && rewritten >= part) {
+      if (hasToast && rewrittenSinceVacuum >= rowsPerVacuum) {
         table.vacuum(connection);
-        rewritten = 0;
+        rewrittenSinceVacuum = 0;
       }
     }
-    merge(some);
+    merge(nodes);
   }
 
-  /** Rows that were there twice, and now are there once. */
-  long removed() {
-    return removed;
+  /** The number of duplicate samples that were removed. */
+  long removedDuplicates() {
+    return removedDuplicates;
   }
 
-  /** The nodes that had them. */
-  Set<Integer> twice() {
-    return twice;
+  /** The {@code node_id}s of the removed duplicates. */
+  Set<Integer> nodesWithDuplicates() {
+    return nodesWithDuplicates;
   }
 
-  /** Nodes that have other rows now than this saw: too many for it, unreadable, or late ones. */
-  List<Integer> unseen() throws SQLException {
-    List<Integer> unseen = new ArrayList<>();
+  /**
+   * The {@code node_id}s of nodes that have other rows than the merge read: too many for the heap,
+   * rows that cannot be decoded, or late ones.
+   */
+  List<Integer> unreadNodes() throws SQLException {
+    List<Integer> unread = new ArrayList<>();
     rowsByNode()
         .forEach(
-            (node, count) -> {
-              if (!count.equals(rows.get(node))) {
-                unseen.add(node);
+            (node, rows) -> {
+              if (!rows.equals(readRowsByNode.get(node))) {
+                unread.add(node);
               }
             });
-    return unseen;
+    return unread;
   }
 
   private Map<Integer, Long> rowsByNode() throws SQLException {
-    Map<Integer, Long> found = new HashMap<>();
+    Map<Integer, Long> rows = new HashMap<>();
     try (Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
                 "SELECT node_id, sum(_ts_meta_count) FROM " + table.name() + " GROUP BY node_id")) {
       while (row.next()) {
-        found.put(row.getInt(1), row.getLong(2));
+        rows.put(row.getInt(1), row.getLong(2));
       }
     }
-    return found;
+    return rows;
   }
 
   private boolean hasToast() throws SQLException {
@@ -148,13 +161,13 @@ final class SegmentMerge {
     }
   }
 
-  /** The lock keeps a DELETE away that would look for its rows in the batches that go. */
+  /** The lock blocks a DELETE, which would look for its rows in the batches being replaced. */
   private void merge(List<Integer> nodes) throws SQLException {
     if (nodes.isEmpty()) {
       return;
     }
     if (Thread.currentThread().isInterrupted()) {
-      throw new SQLException("stopped", "57014");
+      throw new SQLException("interrupted by shutdown", QUERY_CANCELED);
     }
     connection.setAutoCommit(false);
     try {
@@ -172,67 +185,71 @@ final class SegmentMerge {
   }
 
   private void merge(int node) throws SQLException {
-    List<CompressedBatchReader.Batch> stored = CompressedBatchReader.all(connection, table, node);
+    List<StoredBatch> stored = CompressedBatchReader.read(connection, table, node);
     try {
-      long found = stored.stream().mapToLong(CompressedBatchReader.Batch::rows).sum();
+      long found = stored.stream().mapToLong(StoredBatch::rows).sum();
       if (found > maxRows) {
         return;
       }
       segment.start((int) found);
-      for (CompressedBatchReader.Batch one : stored) {
+      for (StoredBatch one : stored) {
         segment.add(one.rows(), one.series(), one.times(), one.values());
       }
       if (!isInOrder(stored)) {
-        int repeated = segment.sort();
+        int duplicates = segment.sort();
         encode(node);
         replace(stored);
-        rewritten += segment.rows();
-        if (repeated > 0) {
+        rewrittenSinceVacuum += segment.rows();
+        if (duplicates > 0) {
           LOG.warn(
-              "chunk {} node_id={}: {} samples were there twice", table.chunk(), node, repeated);
-          twice.add(node);
-          removed += repeated;
+              "chunk {} node_id={}: {} duplicate samples removed", table.chunk(), node, duplicates);
+          nodesWithDuplicates.add(node);
+          removedDuplicates += duplicates;
         }
       }
-      rows.put(node, (long) segment.rows());
+      readRowsByNode.put(node, (long) segment.rows());
     } catch (UnreadableColumnException e) {
       LOG.warn(
-          "chunk {} node_id={} is left to the database: {}", table.chunk(), node, e.getMessage());
+          "chunk {} node_id={} is left for the database to compact: {}",
+          table.chunk(),
+          node,
+          e.getMessage());
     }
   }
 
-  /** Sorted from batch to batch, and not in more of them than needed. */
-  private boolean isInOrder(List<CompressedBatchReader.Batch> stored) {
+  /** Whether the batches are sorted, and at most twice as many as needed. */
+  private boolean isInOrder(List<StoredBatch> stored) {
     int needed = segment.rows() / CompressedBatch.MAX_ROWS + 1;
     return stored.size() <= needed * 2 && segment.isSorted();
   }
 
   private void encode(int node) throws UnreadableColumnException {
-    columns.clear();
+    arrays.clear();
     for (int start = 0; start < segment.rows(); ) {
       int end = segment.batchEnd(start);
       batch.fill(node, segment, start, end, encoders);
       if (!batch.readsBack(encoders)) {
-        throw new UnreadableColumnException("a batch does not read back as it was written");
+        throw new UnreadableColumnException(
+            "a compressed batch decodes to other rows than were encoded");
       }
-      batch.addTo(columns);
+      batch.addTo(arrays);
       start = end;
     }
   }
 
-  private void replace(List<CompressedBatchReader.Batch> stored) throws SQLException {
-    places.clear();
-    stored.forEach(one -> places.add(one.place()));
+  private void replace(List<StoredBatch> stored) throws SQLException {
+    String[] places = stored.stream().map(StoredBatch::ctid).toArray(String[]::new);
     try (PreparedStatement delete =
             connection.prepareStatement(
                 "DELETE FROM " + table.name() + " WHERE ctid = ANY (?::tid[])");
-        PreparedStatement insert =
-            connection.prepareStatement(table.insert("unnest" + CompressedTable.parameters()))) {
-      delete.setArray(1, connection.createArrayOf("text", places.toArray()));
-      if (delete.executeUpdate() != places.size()) {
-        throw new SQLException("batches are gone that nobody may delete now", "40001");
+        PreparedStatement insert = connection.prepareStatement(table.insertFromArrays())) {
+      delete.setArray(1, connection.createArrayOf("text", places));
+      if (delete.executeUpdate() != places.length) {
+        throw new SQLException(
+            "compressed batches of " + table.chunk() + " disappeared despite the lock",
+            SERIALIZATION_FAILURE);
       }
-      Object[] parameters = columns.parameters();
+      Object[] parameters = arrays.parameters();
       for (int i = 0; i < parameters.length; i++) {
         insert.setObject(i + 1, parameters[i]);
       }

@@ -7,28 +7,31 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Gives the room that merged batches left in the file of a compressed table back to the file
- * system. {@code VACUUM FULL} would do it, too, but keeps every reader out while it copies. So what
- * lies at the end of the file is moved into free room further ahead, by updates that change
- * nothing, as pgcompacttable does; what a plain {@code VACUUM} finds empty at the end it cuts off,
- * and it lets go as soon as somebody waits. Columns in TOAST stay where they are.
+ * Returns the space that merged batches left in a compressed table's file to the file system.
+ *
+ * <p>{@code VACUUM FULL} would do that, too, but blocks all readers while it copies. Instead, as
+ * pgcompacttable does, updates that change nothing move the rows at the end of the file into free
+ * space nearer its start; a plain {@code VACUUM} then truncates the empty pages at the end, and
+ * gives up as soon as another session waits for its lock. Columns in TOAST are not moved.
  */
 final class TailTruncation {
-  /** The first step only shows whether there is room; then twice as many each time. */
-  private static final long MAX_PAGES_AT_A_TIME = 256;
+  /** Pages moved per transaction: the first step moves one, each next step twice as many. */
+  private static final long MAX_PAGES_PER_STEP = 256;
 
-  /** VACUUM cuts off no smaller part of a file (vacuumlazy.c, REL_TRUNCATE_FRACTION). */
+  /** VACUUM truncates no smaller fraction of a file (vacuumlazy.c, REL_TRUNCATE_FRACTION). */
   private static final long TRUNCATE_FRACTION = 16;
 
-  /** About a megabyte: whatever is left at the end then is not worth another round. */
+  /** A megabyte of free pages at the end is not worth another round. */
   private static final long MAX_FREE_PAGES = 128;
 
-  /** As many are left to the next round. */
+  /** Dead batches that may be left to the next round. */
   private static final long MAX_DEAD_BATCHES = 100;
 
-  private static final int VACUUM_TIMEOUT_SECONDS = 5;
+  private static final int MAX_VACUUM_RETRIES = 5;
+  private static final long RETRY_MILLIS = 1000;
 
   private static final String OBJECT_IN_USE = "55006";
+  private static final String QUERY_CANCELED = "57014";
 
   private final Connection connection;
   private final CompressedTable table;
@@ -39,35 +42,35 @@ final class TailTruncation {
   }
 
   /**
-   * Moves and cuts.
+   * Moves rows to the start of the file and truncates its end.
    *
-   * @throws SQLException also if that gave nothing back, and why
+   * @throws SQLException also if the file could not be truncated; the message says what held it
    */
-  void giveBack() throws SQLException {
-    makeRoom();
-    moveToFront();
-    table.vacuumAndCut(connection);
+  void run() throws SQLException {
+    freeSpace();
+    moveToStart();
+    table.vacuumAndTruncate(connection);
     long pages = pages();
     long free = pages - pagesInUse();
     if (free > Math.max(pages / TRUNCATE_FRACTION, MAX_FREE_PAGES)) {
       throw new SQLException(
-          "%d of %d pages could not be cut off: somebody was reading all the time"
+          "%d of %d pages could not be truncated: other sessions kept reading the chunk"
               .formatted(free, pages),
           OBJECT_IN_USE);
     }
   }
 
-  /** Queries that see the old batches are waited for, unless they take long. */
-  private void makeRoom() throws SQLException {
+  /** Vacuums, and waits some seconds for queries that may still see the merged batches. */
+  private void freeSpace() throws SQLException {
     long dead = vacuum();
-    for (int again = 0; dead > MAX_DEAD_BATCHES && again < VACUUM_TIMEOUT_SECONDS; again++) {
+    for (int retry = 0; dead > MAX_DEAD_BATCHES && retry < MAX_VACUUM_RETRIES; retry++) {
       pause();
       dead = vacuum();
     }
     if (dead > MAX_DEAD_BATCHES) {
       throw new SQLException(
-          ("%d batches that were merged cannot go yet: a query, prepared transaction or replication"
-                  + " slot that is older than the merge may still see them")
+          ("%d merged batches cannot be removed yet: a query, prepared transaction or replication"
+                  + " slot older than the merge may still see them")
               .formatted(dead),
           OBJECT_IN_USE);
     }
@@ -75,14 +78,14 @@ final class TailTruncation {
 
   private static void pause() throws SQLException {
     try {
-      Thread.sleep(1000);
+      Thread.sleep(RETRY_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new SQLException("stopped", "57014", e);
+      throw new SQLException("interrupted by shutdown", QUERY_CANCELED, e);
     }
   }
 
-  /** What had to be left; a few may be of a write that failed just now. */
+  /** Returns the number of dead batches left; a few may be of a write that failed just now. */
   private long vacuum() throws SQLException {
     table.vacuum(connection);
     return number(
@@ -90,14 +93,15 @@ final class TailTruncation {
             .formatted(table.name()));
   }
 
-  /** From the end backwards, until there is no room further ahead. */
-  private void moveToFront() throws SQLException {
-    table.storeInLine(connection, true); // and this connection forgets where it last put a row
+  /** Empties pages from the end backwards, until there is no free space nearer the start. */
+  private void moveToStart() throws SQLException {
+    // Also invalidates this session's cached insertion target page.
+    table.storeInLine(connection, true);
     connection.setAutoCommit(false);
     try {
       long filled = 0;
       long end = pages();
-      for (long step = 1; end > filled; step = Math.min(step * 2, MAX_PAGES_AT_A_TIME)) {
+      for (long step = 1; end > filled; step = Math.min(step * 2, MAX_PAGES_PER_STEP)) {
         long start = Math.max(filled, end - step);
         long reached = empty(start, end);
         if (reached > start) {
@@ -113,9 +117,11 @@ final class TailTruncation {
   }
 
   /**
-   * Empties the pages [start, end), if what is on them finds room further ahead; the end of the
-   * last page that it went to. An update stays on its page while that has room for it, so it takes
-   * as many as fit there.
+   * Moves all rows off the pages [start, end), if there is free space nearer the start. An updated
+   * row remains on its page while that has room for it, so the update is repeated while rows are
+   * put on these pages again.
+   *
+   * @return the end (exclusive) of the pages that the last update put rows on; 0 if it found none
    */
   private long empty(long start, long end) throws SQLException {
     table.lockForRewriting(connection);
@@ -127,7 +133,11 @@ final class TailTruncation {
     return reached;
   }
 
-  /** Gives what lies on the pages [start, end) another place; the end of the last one's page. */
+  /**
+   * Updates the rows on the pages [start, end) once.
+   *
+   * @return the end (exclusive) of the pages that they are on now; 0 if there were none
+   */
   private long move(long start, long end) throws SQLException {
     return number(
         """

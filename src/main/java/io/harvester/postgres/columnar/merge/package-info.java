@@ -1,6 +1,5 @@
 /**
- * Maintenance of closed chunks: overlapping compressed batches are merged, duplicates audited, free
- * space given back. Depends on {@code postgres.columnar}, {@code postgres.columnar.codec}, {@code
- * postgres.pg}.
+ * Maintenance of closed chunks: merges compressed batches, audits duplicates, returns free space.
+ * Depends on {@code postgres.columnar}, {@code postgres.columnar.codec}, {@code postgres.pg}.
  */
 package io.harvester.postgres.columnar.merge;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is compressed reads back bit for bit, whatever it is. */
+/** Compressed columns of any content decode bit for bit. */
 class CompressionTest {
   private static final long STALE = 0x7ff0000000000002L;
 
@@ -34,7 +34,7 @@ class CompressionTest {
     return columns.build();
   }
 
-  /** Stretches of runs, steps and noise of any width, as ids, times, counters and gauges are. */
+  /** Runs, steps and noise of any width, like ids, times, counters and gauges. */
   private static long[] random(Random random, int count) {
     long[] values = new long[count];
     long value = random.nextLong() >>> random.nextInt(64);
@@ -69,7 +69,7 @@ class CompressionTest {
 
   @ParameterizedTest
   @MethodSource("columns")
-  void what_was_compressed_is_decoded(long[] column) throws Exception {
+  void encoded_columns_are_decoded(long[] column) throws Exception {
     long[] found = filled(column.length + 2, 42);
     long[] expected = found.clone();
     System.arraycopy(column, 0, expected, 1, column.length);
@@ -82,9 +82,9 @@ class CompressionTest {
     assertArrayEquals(expected, found);
   }
 
-  /** A column carries its last value, on which all others bear: little damage is not seen. */
+  /** A column contains its last value, which depends on all others, so most damage is detected. */
   @Test
-  void a_damaged_column_is_refused_or_reads_as_before() {
+  void a_damaged_column_is_rejected_or_decodes_as_before() {
     Random random = new Random(42);
     int wrong = 0;
     int all = 0;
@@ -116,19 +116,19 @@ class CompressionTest {
 
   @ParameterizedTest
   @MethodSource("columns")
-  void a_column_of_another_length_or_kind_is_refused(long[] column) {
+  void a_column_of_another_length_or_algorithm_is_rejected(long[] column) {
     integers.encode(column, column.length, out);
     byte[] all = bytes(out);
     int count = column.length;
-    assertTrue(isRefused(all, count - 1, integers::decode), "one value more than expected");
-    assertTrue(isRefused(all, count + 1, integers::decode), "one value less than expected");
-    assertTrue(isRefused(all, count, floats::decode), "another algorithm");
+    assertTrue(isRejected(all, count - 1, integers::decode), "one value more than expected");
+    assertTrue(isRejected(all, count + 1, integers::decode), "one value less than expected");
+    assertTrue(isRejected(all, count, floats::decode), "another algorithm");
     byte[] longer = Arrays.copyOf(all, all.length + 1);
-    assertTrue(isRefused(longer, count, integers::decode), "a byte too many");
+    assertTrue(isRejected(longer, count, integers::decode), "a byte too many");
     byte[] shorter = Arrays.copyOf(all, all.length - 1);
-    assertTrue(isRefused(shorter, count, integers::decode), "a byte too few");
+    assertTrue(isRejected(shorter, count, integers::decode), "a byte too few");
     all[1] = 1;
-    assertTrue(isRefused(all, count, integers::decode), "nulls");
+    assertTrue(isRejected(all, count, integers::decode), "nulls");
   }
 
   private interface Decoder {
@@ -136,7 +136,7 @@ class CompressionTest {
         throws UnreadableColumnException;
   }
 
-  private static boolean isRefused(byte[] column, int count, Decoder decoder) {
+  private static boolean isRejected(byte[] column, int count, Decoder decoder) {
     long[] into = new long[count];
     try {
       decoder.decode(new BinaryBuffer(column), into, 0, count);
@@ -166,7 +166,7 @@ class CompressionTest {
   }
 
   @Test
-  void an_encoder_remembers_nothing_of_the_column_before() {
+  void an_encoder_keeps_no_state_of_the_previous_column() {
     Gorilla floats = new Gorilla();
     DeltaDelta integers = new DeltaDelta();
     for (long[] column : columns().toArray(long[][]::new)) {

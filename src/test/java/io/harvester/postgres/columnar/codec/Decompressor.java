@@ -4,8 +4,8 @@ import io.harvester.postgres.pg.BinaryBuffer;
 import java.nio.ByteBuffer;
 
 /**
- * Reads compressed columns back, plainly: one value after the other, as the format's description
- * says, with all that it promises checked.
+ * A plain decoder for tests: reads one value after the other as the format's description says, and
+ * checks every rule of the format.
  */
 final class Decompressor {
   private static final int[] NUMBERS = {0, 64, 32, 21, 16, 12, 10, 9, 8, 6, 5, 4, 3, 2, 1};

@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What is done to a chunk whose time is over, on a server with direct compress and compaction. */
+/** Maintenance of closed chunks on a server with direct compress and compaction. */
 class ChunkMaintenanceIT {
   private static final long[] HARD = {
     Message.STALE, 0x7ff8000000000001L, -1, 0, 1, Long.MIN_VALUE, Double.doubleToRawLongBits(1e300)
@@ -44,7 +44,7 @@ class ChunkMaintenanceIT {
   private TestDatabase db;
   private Jdbc jdbc;
 
-  /** In the middle of a chunk of two hours that is closed. */
+  /** The middle of a closed chunk of two hours, in ms since the epoch. */
   private long old;
 
   @BeforeEach
@@ -75,7 +75,7 @@ class ChunkMaintenanceIT {
     }
   }
 
-  private void care() throws SQLException {
+  private void maintain() throws SQLException {
     new ChunkMaintenance(jdbc, new CodecProbe()).round(Instant.now(), start -> false);
   }
 
@@ -113,13 +113,13 @@ class ChunkMaintenanceIT {
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void many_batches_become_few_with_every_bit_as_before() throws Exception {
+  void many_compressed_batches_become_few_without_changing_a_bit() throws Exception {
     fill(20);
-    assertTrue(batches() >= 40, "a batch for each flush of a node");
-    care();
+    assertTrue(batches() >= 40, "a compressed batch for each write of a node");
+    maintain();
     assertEquals("compact audit:0 vacuum", steps());
-    assertEquals(ChunkStatus.COMPRESSED, status(), "and not unordered");
-    // 20 rows a series, so that batches end with a series.
+    assertEquals(ChunkStatus.COMPRESSED, status(), "not unordered");
+    // 20 rows per series: batches end with a series.
     assertEquals(12, batches());
     assertEquals(
         0L, db.value("SELECT count(*) FROM %s WHERE _ts_meta_count %% 20 > 0".formatted(table())));
@@ -127,7 +127,7 @@ class ChunkMaintenanceIT {
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void the_file_is_cut_to_what_is_in_use_as_soon_as_nobody_sees_the_old_batches() throws Exception {
+  void the_file_is_truncated_once_no_query_sees_the_old_batches() throws Exception {
     fill(250);
     long written = heapPages();
     try (Connection reader = jdbc.open("test");
@@ -135,41 +135,41 @@ class ChunkMaintenanceIT {
       reader.setAutoCommit(false);
       reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       statement.executeQuery("SELECT count(*) FROM harvester.sample").close();
-      SQLException e = assertThrows(SQLException.class, this::care);
+      SQLException e = assertThrows(SQLException.class, this::maintain);
       assertTrue(
-          e.getMessage().contains(" batches that were merged cannot go yet: a query"),
+          e.getMessage().contains(" merged batches cannot be removed yet: a query"),
           e.getMessage());
       assertEquals("compact audit:0", steps());
       assertTrue(heapPages() >= written);
     }
     anHourLater();
-    care();
+    maintain();
     assertEquals("compact audit:0 audit:0 vacuum", steps());
     assertTrue(heapPages() < written / 4, heapPages() + " of " + written + " pages");
     mustBeStored();
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void an_autovacuum_is_waited_for_until_it_gives_way() throws Exception {
+  void maintenance_waits_until_an_autovacuum_yields() throws Exception {
     fill(20);
     String lock = "LOCK TABLE " + table() + " IN SHARE UPDATE EXCLUSIVE MODE";
     try (Connection other = jdbc.open("test");
         Statement statement = other.createStatement()) {
       other.setAutoCommit(false);
       statement.execute(lock);
-      CompletableFuture<Void> caring = CompletableFuture.runAsync(this::careUnchecked);
+      CompletableFuture<Void> maintenance = CompletableFuture.runAsync(this::maintainUnchecked);
       Thread.sleep(1500);
-      assertFalse(caring.isDone());
+      assertFalse(maintenance.isDone());
       other.rollback();
-      caring.get(30, TimeUnit.SECONDS);
+      maintenance.get(30, TimeUnit.SECONDS);
     }
     assertEquals("compact audit:0 vacuum", steps());
     mustBeStored();
   }
 
-  private void careUnchecked() {
+  private void maintainUnchecked() {
     try {
-      care();
+      maintain();
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -187,9 +187,9 @@ class ChunkMaintenanceIT {
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void merging_again_uses_the_room_of_what_was_merged_before() throws Exception {
+  void merging_again_reuses_the_space_of_merged_batches() throws Exception {
     fill(100);
-    care();
+    maintain();
     long once = toastBytes();
     for (int round = 1; round <= 3; round++) {
       try (TestAggregator aggregator = TestAggregator.start(db)) {
@@ -197,7 +197,7 @@ class ChunkMaintenanceIT {
         send(aggregator, "n2", 1000 + round);
       }
       anHourLater();
-      care();
+      maintain();
     }
     assertTrue(toastBytes() < 2 * once, toastBytes() + " bytes, once " + once);
     mustBeStored();
@@ -211,9 +211,9 @@ class ChunkMaintenanceIT {
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void late_samples_after_care_are_merged_in_the_next_round() throws Exception {
+  void late_samples_after_maintenance_are_merged_in_the_next_round() throws Exception {
     fill(10);
-    care();
+    maintain();
     try (TestAggregator aggregator = TestAggregator.start(db)) {
       for (int scrape = 30; scrape < 34; scrape++) {
         send(aggregator, "n1", scrape);
@@ -221,14 +221,14 @@ class ChunkMaintenanceIT {
     }
     assertEquals(ChunkStatus.UNORDERED, status() & ChunkStatus.UNORDERED);
     anHourLater();
-    care();
+    maintain();
     assertEquals("compact audit:0 vacuum compact audit:0 vacuum", steps());
     assertEquals(ChunkStatus.COMPRESSED, status());
     mustBeStored();
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void rows_that_are_there_twice_are_found_and_stay_once() throws Exception {
+  void duplicates_are_found_and_removed() throws Exception {
     fill(5);
     db.execute(
         "SET timescaledb.enable_direct_compress_insert = on;"
@@ -236,18 +236,18 @@ class ChunkMaintenanceIT {
             + " JOIN harvester.node n ON n.node_id = s.node_id AND n.name = 'n1'"
             + " ORDER BY s.node_id, s.series_id, s.time");
     assertEquals(5 * SERIES, Stored.duplicates(db));
-    care();
+    maintain();
     assertEquals("compact audit:1500 repair:1500 vacuum", steps());
     assertEquals(ChunkStatus.COMPRESSED, status());
     mustBeStored();
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void rows_of_the_rowstore_are_packed_and_merged() throws Exception {
+  void rows_of_the_rowstore_are_compressed_and_merged() throws Exception {
     fill(3);
     db.execute("INSERT INTO harvester.sample SELECT s.* FROM harvester.sample s LIMIT 10");
     assertEquals(ChunkStatus.PARTIAL, status() & ChunkStatus.PARTIAL);
-    care();
+    maintain();
     assertTrue(steps().startsWith("compress "), steps());
     assertTrue(steps().endsWith("audit:10 repair:10 vacuum"), steps());
     assertEquals(ChunkStatus.COMPRESSED, status());
@@ -261,16 +261,16 @@ class ChunkMaintenanceIT {
       SegmentMerge merge =
           new SegmentMerge(connection, CompressedTable.of(connection, chunk()), SERIES);
       merge.run();
-      assertEquals(2, merge.unseen().size());
-      assertEquals(0, merge.removed());
+      assertEquals(2, merge.unreadNodes().size());
+      assertEquals(0, merge.removedDuplicates());
       mustBeStored();
     }
-    care();
+    maintain();
     mustBeStored();
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void merging_and_late_samples_and_a_delete_go_on_at_once() throws Exception {
+  void merging_runs_concurrently_with_late_samples_and_a_delete() throws Exception {
     fill(5);
     AtomicBoolean done = new AtomicBoolean();
     int merges = 0;
@@ -299,7 +299,7 @@ class ChunkMaintenanceIT {
     assertTrue(done.get() && merges >= 3, "merges beside the sender: " + merges);
     expected.removeIf(sample -> sample.startsWith("n2 "));
     mustBeStored();
-    care();
+    maintain();
     mustBeStored();
   }
 }

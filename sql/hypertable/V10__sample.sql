@@ -1,0 +1,20 @@
+-- TimescaleDB without direct compress: a rowstore hypertable whose unique index is the last line of
+-- defence of "exactly once". The old form of create_hypertable, for releases before by_range (2.13).
+CREATE TABLE sample (
+    time      timestamptz NOT NULL,
+    node_id   int NOT NULL,
+    series_id bigint NOT NULL,
+    value     float8 NOT NULL
+);
+
+SELECT create_hypertable('sample', 'time',
+                         chunk_time_interval => interval '${chunk_interval}',
+                         create_default_indexes => false);
+
+CREATE UNIQUE INDEX sample_series_time ON sample (series_id, time);
+
+-- Histograms and exemplars are few: chunks of a day, whatever the samples have.
+SELECT create_hypertable('native_histogram', 'time', chunk_time_interval => interval '1 day',
+                         create_default_indexes => false);
+SELECT create_hypertable('exemplar', 'time', chunk_time_interval => interval '1 day',
+                         create_default_indexes => false);
