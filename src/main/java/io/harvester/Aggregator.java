@@ -64,7 +64,7 @@ final class Aggregator {
   private final PrometheusMeterRegistry registry = Registry.create();
   private final Meters meters = new Meters(registry);
   private final IngestMetrics metrics = new IngestMetrics(registry);
-  private final Readiness service = new Readiness();
+  private final Readiness readiness = new Readiness();
   private final Admission admission;
   private final NodeRegistry nodes = new NodeRegistry();
   private final SeriesCache cache;
@@ -84,7 +84,7 @@ final class Aggregator {
     cache = SeriesCacheTasks.cacheOf(capacity.cachedSeries());
     warmUp =
         new JitWarmUp(
-            service -> Loopback.open(vertx, settings, service),
+            target -> Loopback.open(vertx, settings, target),
             settings.warmUp(),
             admission::isUsed);
     Settings.Quotas q = settings.quotas();
@@ -149,15 +149,16 @@ final class Aggregator {
     new SeriesCacheTasks(cache, nodes, budget).start(scheduler, database::preload);
     new Gauges(meters).of(cache, nodes).of(admission, pipeline).of(database);
     authenticator = authenticator();
-    service.start(
-        new Readiness.Parts(
+    readiness.start(
+        new Readiness.Backend(
             pipeline,
             new RateLimit(rates, database.rejections()),
             database::isReachable,
             authenticator,
             new Enrolment(
                 database.enrolment(),
-                new AttemptLimit(MAX_FAILED_ENROLMENTS, Duration.ofMinutes(1), Clock.systemUTC())),
+                new AttemptLimit(
+                    MAX_FAILED_ENROLMENTS, Duration.ofMinutes(1), System::nanoTime)),
             database.inventory(),
             warmUp::isOver));
     warmUp.connected(database.discardingCatalog(), database.discardingStore());
@@ -166,7 +167,7 @@ final class Aggregator {
 
   private void listen() throws StartException {
     HttpApi api =
-        new HttpApi(vertx, settings, service, admission, registry, new HttpMetrics(registry));
+        new HttpApi(vertx, settings, readiness, admission, registry, new HttpMetrics(registry));
     listeners.open(settings, api, meters);
   }
 
@@ -273,7 +274,7 @@ final class Aggregator {
 
   /** Refuses new requests, finishes accepted ones, then closes all parts, HTTP first. */
   void stop() {
-    service.stop();
+    readiness.stop();
     warmUp.close();
     try {
       listeners.close();

@@ -5,40 +5,47 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where credentials are kept: the database. */
+/** The store of credentials: the database. */
 @FunctionalInterface
 public interface AccessStore {
-  /** No state has this version. */
+  /** A version that no state has. */
   long NO_VERSION = -1;
 
   /**
-   * The present state, unless it is the one that is known.
+   * Reads the present state, unless the caller has it.
    *
-   * @param knownVersion version of the state at hand, or {@link #NO_VERSION}
-   * @throws AccessUnavailableException if the database cannot be asked
+   * @param knownVersion version of the state that the caller has, or {@link #NO_VERSION}
+   * @return empty if that is the present version
+   * @throws AccessUnavailableException if the database does not answer
    */
   Optional<State> loadIfChanged(long knownVersion) throws AccessUnavailableException;
 
-  /** Everything there is to know; {@code nodes} by name, only those that differ from defaults. */
+  /**
+   * One state of the credentials.
+   *
+   * @param version grows with every change
+   * @param tokens those that are not revoked
+   * @param nodes by name; only those that are not {@link NodeAccess#ORDINARY}
+   */
   record State(long version, List<Token> tokens, Map<String, NodeAccess> nodes) {}
 
   /**
    * A token that is not revoked.
    *
-   * @param node whose it is
+   * @param node the node that it belongs to
    * @param hash SHA-256 of the token
    * @param expiresAt null: never
    */
   record Token(String node, byte[] hash, Instant expiresAt) {}
 
   /**
-   * What sets a node apart.
+   * The access of one node.
    *
-   * @param disabled nothing of the node is let in
-   * @param mayWrite foreign nodes it may write
+   * @param disabled whether all its requests are refused
+   * @param mayWrite other nodes that it may write
    */
   record NodeAccess(boolean disabled, List<NodePattern> mayWrite) {
-    /** An ordinary node. */
+    /** The access of a node without settings of its own. */
     public static final NodeAccess ORDINARY = new NodeAccess(false, List.of());
   }
 }

@@ -1,6 +1,6 @@
 package io.harvester.auth;
 
-/** The database cannot be asked about credentials now; a retry may succeed. */
+/** The credentials cannot be read or changed now: the database does not answer. */
 public final class AccessUnavailableException extends Exception {
   private static final long serialVersionUID = 1;
 

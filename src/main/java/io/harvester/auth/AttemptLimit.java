@@ -1,56 +1,63 @@
 package io.harvester.auth;
 
-import java.time.Clock;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
- * How often an address may fail. Guessing a key of 256 bits is hopeless with or without this: it
- * keeps a script gone wrong from filling the database's time and the log.
+ * Limits how often an address may fail. It does not protect keys of 256 bits, which cannot be
+ * guessed; it protects the database and the log from a script that retries without end. Remembers
+ * at most 10,000 addresses.
  */
 public final class AttemptLimit {
   private static final int MAX_ADDRESSES = 10_000;
 
   private final int failuresAllowed;
-  private final Duration window;
-  private final Clock clock;
+  private final Cache<String, Integer> failures;
 
-  // In order of the first failure: the oldest makes room, and expired ones are found in front.
-  private final Map<String, Failures> byAddress = new LinkedHashMap<>();
-
-  private record Failures(Instant since, int count) {}
-
-  /** At most that many failures per address and window. */
-  public AttemptLimit(int failuresAllowed, Duration window, Clock clock) {
+  /**
+   * Starts without failures.
+   *
+   * @param failuresAllowed per address and window
+   * @param window counted from the first failure of an address
+   * @param nanoTime a clock such as {@code System::nanoTime}
+   */
+  public AttemptLimit(int failuresAllowed, Duration window, LongSupplier nanoTime) {
     this.failuresAllowed = failuresAllowed;
-    this.window = window;
-    this.clock = clock;
+    this.failures =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_ADDRESSES)
+            .expireAfter(Expiry.creating((String address, Integer count) -> window))
+            .ticker(nanoTime::getAsLong)
+            .executor(Runnable::run)
+            .build();
   }
 
   /** Seconds until the address may try again; 0: now. */
-  public synchronized long secondsToWait(String address) {
-    Failures failures = byAddress.get(address);
-    if (failures == null || failures.count() < failuresAllowed) {
+  public long secondsToWait(String address) {
+    Integer count = failures.getIfPresent(address);
+    if (count == null || count < failuresAllowed) {
       return 0;
     }
-    Duration left = Duration.between(clock.instant(), failures.since().plus(window));
-    if (left.isNegative() || left.isZero()) {
-      byAddress.remove(address);
-      return 0;
-    }
-    return left.toSeconds() + 1;
+    return failures
+        .policy()
+        .expireVariably()
+        .orElseThrow()
+        .getExpiresAfter(address)
+        .map(left -> left.toSeconds() + 1)
+        .orElse(0L);
   }
 
   /** The address failed. */
-  public synchronized void failed(String address) {
-    Instant now = clock.instant();
-    byAddress.values().removeIf(failures -> failures.since().plus(window).isBefore(now));
-    if (byAddress.size() >= MAX_ADDRESSES && !byAddress.containsKey(address)) {
-      byAddress.remove(byAddress.keySet().iterator().next());
-    }
-    byAddress.merge(
-        address, new Failures(now, 1), (old, one) -> new Failures(old.since(), old.count() + 1));
+  public void failed(String address) {
+    failures.asMap().merge(address, 1, Integer::sum);
+  }
+
+  /** Number of addresses remembered. */
+  long size() {
+    failures.cleanUp();
+    return failures.estimatedSize();
   }
 }

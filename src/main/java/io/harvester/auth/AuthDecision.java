@@ -1,20 +1,20 @@
 package io.harvester.auth;
 
-/** Whether a sender is let in. */
+/** Whether a sender is admitted. */
 public sealed interface AuthDecision {
 
-  /** It is this node. */
+  /** The sender is this node. */
   record Granted(Identity identity) implements AuthDecision {}
 
-  /** It showed nothing, and nothing is asked for. */
+  /** The sender presented no credential, and none is required. */
   record Anonymous() implements AuthDecision {}
 
-  /** 401: it is certain that the credential opens nothing. */
+  /** 401: the credential is certainly not valid. */
   record Unauthorized(String message) implements AuthDecision {}
 
-  /** 403: the credential is known, and shut out. */
+  /** 403: the credential is valid, but its node is disabled. */
   record Forbidden(String node, String message) implements AuthDecision {}
 
-  /** 503: it cannot be known now. Never a 4xx, upon which senders drop their samples for good. */
+  /** 503: the credential cannot be checked now. Not a 4xx: senders drop their samples upon one. */
   record Unknown(String message) implements AuthDecision {}
 }

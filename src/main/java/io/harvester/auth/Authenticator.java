@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets senders in. Known credentials are checked in memory; an unknown one is refused only after a
- * look into the database that began later than the request, for it may have been made just now, and
- * a sender drops its samples for good when it hears 401.
+ * Authenticates senders. Known credentials are checked in memory. An unknown one is refused only
+ * after the credentials have been read again, later than the request: it may have been created just
+ * now, and a sender drops its samples upon a 401.
  */
 public final class Authenticator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Authenticator.class);
@@ -22,8 +22,8 @@ public final class Authenticator implements AutoCloseable {
       new AuthDecision.Unauthorized("the Authorization header is neither Bearer nor Basic");
   private static final AuthDecision UNKNOWN_TOKEN =
       new AuthDecision.Unauthorized("unknown or revoked token");
-  private static final AuthDecision CANNOT_TELL =
-      new AuthDecision.Unknown("credentials cannot be checked now: the database does not answer");
+  private static final AuthDecision UNAVAILABLE =
+      new AuthDecision.Unknown("the credential cannot be checked: the database does not answer");
 
   private final boolean required;
   private final Refresher<AccessStore.State> refresher;
@@ -31,9 +31,9 @@ public final class Authenticator implements AutoCloseable {
   private volatile Credentials credentials = Credentials.NONE;
 
   /**
-   * Takes where credentials come from; {@link #start} loads them.
+   * Knows no credentials until {@link #start}.
    *
-   * @param required whether somebody without a credential is turned away
+   * @param required whether senders without a credential are refused
    */
   public Authenticator(AccessStore store, boolean required, Clock clock, Scheduler scheduler) {
     this.required = required;
@@ -42,12 +42,12 @@ public final class Authenticator implements AutoCloseable {
         new Refresher<>(() -> store.loadIfChanged(credentials.version()), this::use, scheduler);
   }
 
-  /** Lets in who has one of these credentials and nobody else; there are no others. */
+  /** Admits only senders with one of these credentials, which do not change. */
   public static Authenticator of(AccessStore.State state) {
     Authenticator fixed =
         new Authenticator(known -> Optional.empty(), true, Clock.systemUTC(), new Scheduler());
     fixed.credentials = new Credentials(state, Clock.systemUTC());
-    fixed.refresher.close(); // there is nothing to look into again
+    fixed.refresher.close(); // there is nothing to read again
     return fixed;
   }
 
@@ -55,35 +55,35 @@ public final class Authenticator implements AutoCloseable {
     credentials = new Credentials(state, clock);
     LOG.info("credentials version={} tokens={}", state.version(), state.tokens().size());
     if (required && state.tokens().isEmpty()) {
-      LOG.warn("no node has a credential yet: make one with the command \"node add NAME\"");
+      LOG.warn("no node has a credential yet; create one with the command \"node add NAME\"");
     }
   }
 
-  /** Loads the credentials and keeps them fresh. */
+  /** Reads the credentials now, and then periodically. */
   public void start() {
     refresher.start();
   }
 
-  /** Number of tokens that are let in. */
+  /** Number of valid tokens. */
   public int size() {
     return credentials.size();
   }
 
-  /** Completes once the credentials have been read again, however that went. */
+  /** Completes once the credentials have been read again, or could not be. */
   public CompletionStage<?> refresh() {
     return refresher.refresh();
   }
 
-  /** Whether who shows this is let in; done at once in all but doubtful cases. */
+  /** Checks a credential. The result is complete at once, unless the credential is unknown. */
   public CompletionStage<AuthDecision> check(Credential presented) {
     Credentials current = credentials;
     if (presented instanceof Credential.Token token) {
       Optional<AuthDecision> known = current.check(token);
-      return known.isPresent() ? done(known.get()) : lookAgain(token);
+      return known.isPresent() ? done(known.get()) : checkAgain(token);
     }
     if (presented instanceof Credential.Certificate certificate) {
       return current == Credentials.NONE
-          ? refresher.refresh().thenApply(fresh -> certificateVerdict(certificate, fresh))
+          ? refresher.refresh().thenApply(read -> check(certificate, read))
           : done(current.grant(certificate.node()));
     }
     if (presented instanceof Credential.Unreadable) {
@@ -92,18 +92,18 @@ public final class Authenticator implements AutoCloseable {
     return done(required ? NO_CREDENTIAL : ANONYMOUS);
   }
 
-  private CompletionStage<AuthDecision> lookAgain(Credential.Token token) {
+  private CompletionStage<AuthDecision> checkAgain(Credential.Token token) {
     return refresher
         .refresh()
-        .thenApply(fresh -> fresh ? credentials.check(token).orElse(UNKNOWN_TOKEN) : CANNOT_TELL);
+        .thenApply(read -> read ? credentials.check(token).orElse(UNKNOWN_TOKEN) : UNAVAILABLE);
   }
 
-  private AuthDecision certificateVerdict(Credential.Certificate certificate, boolean fresh) {
-    return fresh ? credentials.grant(certificate.node()) : CANNOT_TELL;
+  private AuthDecision check(Credential.Certificate certificate, boolean read) {
+    return read ? credentials.grant(certificate.node()) : UNAVAILABLE;
   }
 
-  private static CompletionStage<AuthDecision> done(AuthDecision verdict) {
-    return CompletableFuture.completedStage(verdict);
+  private static CompletionStage<AuthDecision> done(AuthDecision decision) {
+    return CompletableFuture.completedStage(decision);
   }
 
   @Override

@@ -2,27 +2,26 @@ package io.harvester.auth;
 
 import java.util.Optional;
 
-/** What a sender shows to be let in. */
+/** What a sender presents to be admitted. */
 public sealed interface Credential {
 
-  /** Nothing at all. */
+  /** No credential. */
   record Nothing() implements Credential {}
 
-  /** Something that is no credential: an unknown scheme, a garbled header. */
+  /** Not a credential: an unknown scheme, a malformed header. */
   record Unreadable() implements Credential {}
 
   /**
    * A token.
    *
-   * @param secret the token
-   * @param node the user of basic authentication: whose token it must be
+   * @param node the user of basic authentication: the node that the token must belong to
    */
   record Token(Secret secret, Optional<String> node) implements Credential {}
 
   /**
    * A client certificate that the TLS layer has verified against the client CA.
    *
-   * @param node the name it certifies
+   * @param node the name that it certifies
    */
   record Certificate(String node) implements Credential {}
 }

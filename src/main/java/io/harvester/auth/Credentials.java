@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One state of the credentials, to be asked on the hot path: no I/O, no lock. Immutable.
+ * One state of the credentials, for the hot path: no I/O, no lock. Immutable.
  *
- * <p>Tokens are found by their hash, so how long a look-up takes tells nothing about a token: who
- * would learn from it had to know the hash already. The last comparison is constant-time anyway.
+ * <p>Tokens are found by their hash, so the time of a lookup reveals nothing about a token. The
+ * final comparison takes constant time, too.
  */
 final class Credentials {
-  /** Before anything is loaded. */
+  /** The state before the first reading. */
   static final Credentials NONE =
       new Credentials(new State(AccessStore.NO_VERSION, List.of(), Map.of()), Clock.systemUTC());
 
@@ -51,7 +51,7 @@ final class Credentials {
     return size;
   }
 
-  /** The verdict on a token; empty: no such token in this state. */
+  /** Decides on a token; empty: this state has no such token. */
   Optional<AuthDecision> check(Credential.Token presented) {
     byte[] hash = presented.secret().hash();
     Token found = null;
@@ -70,12 +70,12 @@ final class Credentials {
     if (presented.node().isPresent() && !presented.node().get().equals(found.node())) {
       return Optional.of(
           new AuthDecision.Unauthorized(
-              "the password is no token of the node that the user names"));
+              "the password is not a token of the node that the user names"));
     }
     return Optional.of(grant(found.node()));
   }
 
-  /** The verdict on a node whose identity is proven. */
+  /** Decides on a node whose identity is proven. */
   AuthDecision grant(String node) {
     NodeAccess access = nodes.getOrDefault(node, NodeAccess.ORDINARY);
     return access.disabled()

@@ -4,37 +4,37 @@ import io.harvester.auth.EnrolmentStore.Result;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands out node tokens to whoever has an enrolment key. Blocks: not for an event loop. */
+/** Exchanges enrolment keys for node tokens. Blocks, so not for an event loop. */
 public final class Enrolment {
   private static final Logger LOG = LoggerFactory.getLogger(Enrolment.class);
 
   private final EnrolmentStore store;
   private final AttemptLimit attempts;
 
-  /** Takes where keys and tokens are kept, and how many failures an address may have. */
+  /** Takes the store of keys and tokens, and the limit of failures per address. */
   public Enrolment(EnrolmentStore store, AttemptLimit attempts) {
     this.store = store;
     this.attempts = attempts;
   }
 
-  /** What became of an attempt. */
+  /** The result of an attempt. */
   public sealed interface Outcome {}
 
-  /** The node's token, for this one answer. */
+  /** The node's token, which is shown only in this answer. */
   public record Enrolled(Secret token) implements Outcome {}
 
-  /** Refused, and why; {@code result} is never {@link Result#ENROLLED}. */
+  /** The attempt is refused; {@code result} is never {@link Result#ENROLLED}. */
   public record Refused(Result result, String message) implements Outcome {}
 
-  /** This address failed too often: ask again after that many seconds. */
+  /** The address has failed too often. */
   public record TooManyAttempts(long retryAfterSeconds) implements Outcome {}
 
   /**
    * Exchanges a key for a token.
    *
    * @param node a valid node name
-   * @param address where the request came from
-   * @throws AccessUnavailableException if the database cannot be asked
+   * @param address of the client
+   * @throws AccessUnavailableException if the database does not answer
    */
   public Outcome enrol(Secret key, String node, String address) throws AccessUnavailableException {
     long wait = attempts.secondsToWait(address);
@@ -62,7 +62,7 @@ public final class Enrolment {
       case ALREADY_ENROLLED ->
           "node "
               + node
-              + " has, or had, a credential; a key made with --re-enrol may replace it, or the"
+              + " has, or had, a credential; a key made with --re-enrol can replace it, or the"
               + " operator runs: node rotate "
               + node;
     };

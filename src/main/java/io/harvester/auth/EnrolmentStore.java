@@ -1,27 +1,27 @@
 package io.harvester.auth;
 
-/** Where an enrolment key is turned into a node's token: the database, in one transaction. */
+/** Exchanges an enrolment key for a node's token: the database, in one transaction. */
 @FunctionalInterface
 public interface EnrolmentStore {
-  /** What came of it. */
+  /** The result of an attempt. */
   enum Result {
-    /** The token is the node's now, and one use of the key is gone. */
+    /** The node has the token, and the key one use less. */
     ENROLLED,
-    /** No such key, or expired, or used up. */
+    /** The key is unknown, expired or used up. */
     KEY_REFUSED,
-    /** The key is good, but not for a node of that name. */
+    /** The key is valid, but not for a node of that name. */
     NODE_REFUSED,
-    /** The node has or had a credential, or is disabled, and the key may not replace it. */
+    /** The node has or had a credential, or is disabled, and the key must not replace it. */
     ALREADY_ENROLLED
   }
 
   /**
-   * Makes a token the node's, if the key allows it.
+   * Gives a token to a node, if the key permits it.
    *
    * @param key SHA-256 of the enrolment key
    * @param token SHA-256 of the token
-   * @param address where the request came from, for the audit row
-   * @throws AccessUnavailableException if nothing is done, or it is not known whether it is
+   * @param address of the client, for the audit row
+   * @throws AccessUnavailableException if nothing was changed, or that is unknown
    */
   Result enrol(byte[] key, String node, byte[] token, String address)
       throws AccessUnavailableException;

@@ -3,14 +3,14 @@ package io.harvester.auth;
 import java.util.List;
 
 /**
- * Who a sender proved to be.
+ * The proven identity of a sender.
  *
  * @param node the node that the credential belongs to
- * @param mayWrite foreign nodes that it may write too: empty but for gateways
+ * @param mayWrite other nodes that it may write; empty, except for gateways
  */
 public record Identity(String node, List<NodePattern> mayWrite) {
 
-  /** Whether samples of that node may come with this credential. */
+  /** Whether this identity may write samples of that node. */
   public boolean owns(String name) {
     if (name.equals(node)) {
       return true;

@@ -2,9 +2,13 @@ package io.harvester.auth;
 
 import java.util.concurrent.CompletionStage;
 
-/** Where nodes are listed: the database. */
+/** The list of nodes: the database. */
 @FunctionalInterface
 public interface NodeInventory {
-  /** The node of that name, without a write or sample if it is not there; fails if unreachable. */
+  /**
+   * Finds a node by name. One that is not in the catalog has no write and no samples.
+   *
+   * @return fails if the database does not answer
+   */
   CompletionStage<NodeSummary> find(String name);
 }

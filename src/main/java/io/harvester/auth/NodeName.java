@@ -2,18 +2,18 @@ package io.harvester.auth;
 
 import java.util.regex.Pattern;
 
-/** Names that a node with a credential may have: safe in URLs, files, shells and SQL. */
+/** The names of nodes with a credential: safe in URLs, files, shells and SQL. */
 public final class NodeName {
   private static final Pattern VALID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
   private NodeName() {}
 
-  /** Whether a credential may be made for a node of that name. */
+  /** Whether a node of that name can have a credential. */
   public static boolean isValid(String name) {
     return VALID.matcher(name).matches();
   }
 
-  /** What a valid name is, for people. */
+  /** The rule for valid names, for people. */
   public static String rule() {
     return "1 to 63 letters, digits, dots, dashes and underscores, the first a letter or digit";
   }

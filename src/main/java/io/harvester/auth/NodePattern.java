@@ -1,9 +1,9 @@
 package io.harvester.auth;
 
 /**
- * Node names that a right extends to.
+ * A set of node names.
  *
- * @param text one name, or the beginning of names followed by {@code *}
+ * @param text one name, or a prefix of names followed by {@code *}
  */
 public record NodePattern(String text) {
   /** Every node. */
@@ -12,18 +12,17 @@ public record NodePattern(String text) {
   /**
    * Checks a pattern.
    *
-   * @throws IllegalArgumentException if it is neither a name nor a beginning with one star at its
-   *     end
+   * @throws IllegalArgumentException if it is neither a name nor a prefix followed by {@code *}
    */
   public NodePattern {
     String name = text.endsWith("*") ? text.substring(0, text.length() - 1) : text;
     if (!(name.isEmpty() && text.equals("*")) && !NodeName.isValid(name)) {
       throw new IllegalArgumentException(
-          "not a node name, nor the beginning of one followed by *: " + text);
+          "neither a node name nor a prefix of one followed by *: " + text);
     }
   }
 
-  /** Whether the right extends to that node. */
+  /** Whether the node is in the set. */
   public boolean matches(String node) {
     return text.endsWith("*")
         ? node.startsWith(text.substring(0, text.length() - 1))

@@ -3,10 +3,10 @@ package io.harvester.auth;
 import java.time.Instant;
 
 /**
- * What the catalog knows of a node.
+ * A node in the catalog.
  *
  * @param name value of the node label
- * @param lastWriteAt when samples of it were committed last; null: never
- * @param samples samples stored since the node is known
+ * @param lastWriteAt when samples of it were last committed; null: never
+ * @param samples number of samples stored since the node was added
  */
 public record NodeSummary(String name, Instant lastWriteAt, long samples) {}

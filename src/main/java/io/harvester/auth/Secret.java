@@ -7,8 +7,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * A token or key while it is in the clear: shown once, never stored, never logged. 256 random bits,
- * so that a plain hash is enough to keep and guessing is hopeless.
+ * A token or key in clear text: shown once, never stored, never logged. It has 256 random bits, so
+ * that it cannot be guessed, and an unsalted hash of it is safe to store.
  */
 public final class Secret {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -20,7 +20,7 @@ public final class Secret {
     this.text = text;
   }
 
-  /** A new token of a node. The prefix lets people and secret scanners tell what they found. */
+  /** A new token of a node. People and secret scanners recognize it by its prefix. */
   public static Secret newToken() {
     return random("hvn_");
   }
@@ -30,7 +30,7 @@ public final class Secret {
     return random("hve_");
   }
 
-  /** What somebody presented. */
+  /** A secret that a client presented. */
   public static Secret of(String presented) {
     return new Secret(presented);
   }
@@ -41,12 +41,12 @@ public final class Secret {
     return new Secret(prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
   }
 
-  /** The secret itself, for the one who is to have it. */
+  /** The clear text, for its owner. */
   public String reveal() {
     return text;
   }
 
-  /** SHA-256 of it: what is stored and compared. */
+  /** SHA-256 of the clear text: what is stored and compared. */
   public byte[] hash() {
     try {
       return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
@@ -55,7 +55,7 @@ public final class Secret {
     }
   }
 
-  /** Never the secret: whatever logs this object shall not leak it. */
+  /** Not the clear text, so that a log of this object does not leak it. */
   @Override
   public String toString() {
     return "(secret)";

@@ -1,5 +1,5 @@
 /**
- * Who is it, and which nodes may it write: credentials in memory, enrolment, the inventory of
+ * Who is a sender, and which nodes may it write: credentials in memory, enrolment, the inventory of
  * nodes. Depends on {@code schedule}.
  */
 package io.harvester.auth;

@@ -11,61 +11,64 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns away who may not come in, before a byte of the body is read. */
+/** Refuses senders without a valid credential, before a byte of the body is read. */
 final class Authentication {
   private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
   private static final long LOG_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
 
-  private final Readiness service;
+  private final Readiness readiness;
   private long refusals;
   private long loggedAt = System.nanoTime() - LOG_EVERY_NANOS;
 
-  Authentication(Readiness service) {
-    this.service = service;
+  Authentication(Readiness readiness) {
+    this.readiness = readiness;
   }
 
-  /** Goes on with the verdict if the sender is let in; else answers. The service must be ready. */
-  void enter(HttpServerRequest request, Consumer<AuthDecision> welcome) {
-    CompletionStage<AuthDecision> verdict =
-        service.parts().authenticator().check(CredentialReader.by(request));
-    CompletableFuture<AuthDecision> now = verdict.toCompletableFuture();
-    if (now.isDone()) { // nearly always: no detour on the hot path
-      decide(request, now.join(), welcome);
+  /**
+   * Answers the request if its credential is refused; else passes the decision on. The service must
+   * accept requests.
+   */
+  void authenticate(HttpServerRequest request, Consumer<AuthDecision> accepted) {
+    CompletionStage<AuthDecision> checked =
+        readiness.backend().authenticator().check(CredentialReader.read(request));
+    CompletableFuture<AuthDecision> decision = checked.toCompletableFuture();
+    if (decision.isDone()) { // nearly always: known credentials are checked in memory
+      apply(decision.join(), request, accepted);
       return;
     }
     var context = Vertx.currentContext();
     request.pause();
-    verdict.thenAccept(
+    checked.thenAccept(
         late ->
             context.runOnContext(
                 v -> {
-                  decide(request, late, welcome);
-                  request.resume(); // only now: whoever reads the body is listening
+                  apply(late, request, accepted);
+                  request.resume(); // not before the body has its reader
                 }));
   }
 
-  private void decide(
-      HttpServerRequest request, AuthDecision verdict, Consumer<AuthDecision> welcome) {
-    if (verdict instanceof AuthDecision.Unauthorized refusal) {
-      note(request, refusal.message());
+  private void apply(
+      AuthDecision decision, HttpServerRequest request, Consumer<AuthDecision> accepted) {
+    if (decision instanceof AuthDecision.Unauthorized refusal) {
+      log(request, refusal.message());
       Responses.unauthorized(request.response(), refusal.message());
-    } else if (verdict instanceof AuthDecision.Forbidden refusal) {
-      note(request, refusal.message());
+    } else if (decision instanceof AuthDecision.Forbidden refusal) {
+      log(request, refusal.message());
       Responses.textAndClose(request.response(), 403, refusal.message());
-    } else if (verdict instanceof AuthDecision.Unknown unknown) {
+    } else if (decision instanceof AuthDecision.Unknown unknown) {
       Responses.unavailable(request.response(), unknown.message(), RetryAfter.MEDIUM);
     } else {
-      welcome.accept(verdict);
+      accepted.accept(decision);
     }
   }
 
-  /** A sender with a wrong token tries many times a second: one line stands for many. */
-  private void note(HttpServerRequest request, String message) {
+  /** At most one line in ten seconds: a sender with a wrong token retries many times a second. */
+  private void log(HttpServerRequest request, String message) {
     refusals++;
     long now = System.nanoTime();
     if (now - loggedAt >= LOG_EVERY_NANOS) {
       LOG.warn(
-          "{} requests refused, the last from {}: {}",
+          "{} requests refused, the last one from {}: {}",
           refusals,
           request.remoteAddress().hostAddress(),
           message);

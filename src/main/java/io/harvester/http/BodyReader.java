@@ -7,8 +7,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 
 /**
- * Reads one body into memory: bounded in size, in time, and by what {@link Admission} has left.
- * Memory is reserved as bytes arrive, not as a header promises: a promise costs the sender nothing.
+ * Reads one body into memory: bounded in size, in time, and by the memory that {@link Admission}
+ * has left. Memory is reserved as bytes arrive and not by the Content-Length header, which costs
+ * the sender nothing.
  */
 final class BodyReader {
   private static final int FIRST_BYTES = 16 * 1024;
@@ -22,18 +23,24 @@ final class BodyReader {
   private boolean done;
   private final Vertx vertx;
 
-  /** Bytes at most, what to say where there are more, and the time for all of them. */
+  /**
+   * The bounds of a body.
+   *
+   * @param bytes its maximal size
+   * @param reason the setting of that size, for the message of a refusal
+   * @param millis time for all of it to arrive
+   */
   record Bounds(long bytes, String reason, long millis) {}
 
-  /** Told once, on the request's event loop. */
+  /** One of its methods is called, once, on the request's event loop. */
   interface Listener {
-    /** All is there. */
+    /** The whole body has arrived. */
     void complete(byte[] body, int length);
 
-    /** The body cannot be taken; its rest stays unread, so the connection is of no further use. */
+    /** The body is refused. Its rest remains unread, so the connection must be closed. */
     void refused(int status, String message);
 
-    /** The sender went away; there is nobody to answer. */
+    /** The sender closed the connection, so there is no one to answer. */
     void gone();
   }
 
@@ -63,7 +70,7 @@ final class BodyReader {
         vertx.setTimer(
             bounds.millis(),
             t ->
-                reader.refuse( // not 408: a sender would take that for good and drop its samples
+                reader.refuse( // not 408: senders drop their samples upon any 4xx
                     503,
                     "the body did not arrive within "
                         + bounds.millis() / 1000
@@ -78,7 +85,7 @@ final class BodyReader {
     try {
       return header == null ? 0 : Long.parseLong(header.strip());
     } catch (NumberFormatException e) {
-      return Long.MAX_VALUE; // Netty has refused such a request already
+      return Long.MAX_VALUE; // cannot happen: Netty refuses such a request
     }
   }
 
@@ -102,7 +109,7 @@ final class BodyReader {
       return;
     }
     if (length + more > body.length && !grow(length + more)) {
-      refuse(503, "no memory for the body now (HARVESTER_MAX_BYTES_IN_FLIGHT)");
+      refuse(503, "no memory for the body (HARVESTER_MAX_BYTES_IN_FLIGHT)");
       return;
     }
     chunk.getBytes(body, length);

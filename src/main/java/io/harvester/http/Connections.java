@@ -12,18 +12,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open connections of one event loop. Closes those on which no whole request head arrives in
- * time: a client that sends a byte now and then is never idle for the server, but holds a place.
- * Where all places are taken, those that wait make room: idle strangers lock no sender out.
+ * The open connections of one event loop. Closes those on which no complete request head arrives in
+ * time: a client that sends a byte now and then is never idle for the server, but takes up a
+ * connection. At the limit, the connection that has been idle for longest is closed in favour of
+ * the new one, so that idle clients do not keep senders out.
  */
 public final class Connections {
   private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
   private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-  /** A sender that has only just connected is about to send: it need not make room. */
+  /** A client that has just connected is about to send: its connection is not closed. */
   private static final long SILENT_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Nor need one that sends every few seconds, as Prometheus does. */
+  /** Neither is that of a client that sends every few seconds, as Prometheus does. */
   private static final long RESTING_GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final AtomicInteger open;
@@ -31,22 +32,24 @@ public final class Connections {
   private final long firstRequestNanos;
   private final long nextRequestNanos;
 
-  /** Without a request so far, and between two requests: since when, the longest wait first. */
+  /** Connections without a request so far, by the time they opened; the oldest first. */
   private final Map<HttpConnection, Long> silent = new LinkedHashMap<>();
 
+  /** Connections between two requests, by the time of the last answer; the oldest first. */
   private final Map<HttpConnection, Long> resting = new LinkedHashMap<>();
 
-  /** How many requests are being answered. */
+  /** Connections with requests in progress, and their number. */
   private final Map<HttpConnection, Integer> busy = new HashMap<>();
 
   private long loggedAt = System.nanoTime() - LOG_EVERY_NANOS;
 
   /**
-   * Starts with none.
+   * Starts without connections.
    *
    * @param open counts connections over all event loops
+   * @param max bounds {@code open}
    * @param firstRequest time for the head of a connection's first request
-   * @param nextRequest time from one answer to the next whole head
+   * @param nextRequest time from an answer to the next complete head
    */
   public Connections(AtomicInteger open, int max, Duration firstRequest, Duration nextRequest) {
     this.open = open;
@@ -55,6 +58,7 @@ public final class Connections {
     this.nextRequestNanos = nextRequest.toNanos();
   }
 
+  /** Accepts a new connection, or closes it at once. */
   public void opened(HttpConnection connection) {
     connection.closeHandler(v -> closed(connection));
     if (open.incrementAndGet() <= max || makeRoom()) {
@@ -82,7 +86,7 @@ public final class Connections {
   void requestEnds(HttpConnection connection) {
     Integer requests = busy.get(connection);
     if (requests == null) {
-      return; // it is closed
+      return; // closed meanwhile
     }
     if (requests > 1) {
       busy.put(connection, requests - 1);
@@ -92,42 +96,42 @@ public final class Connections {
     }
   }
 
-  /** Closes who never asked for anything; if there is none, who did so the longest time ago. */
+  /** Closes the longest idle connection, preferably one that has never sent a request. */
   private boolean makeRoom() {
     boolean room = closeOne(silent, SILENT_GRACE_NANOS) || closeOne(resting, RESTING_GRACE_NANOS);
     long now = System.nanoTime();
     if (now - loggedAt >= LOG_EVERY_NANOS) {
       loggedAt = now;
       LOG.warn(
-          "{} connections are open, no more may be (HARVESTER_MAX_CONNECTIONS, open files): {}",
+          "connection limit {} reached (HARVESTER_MAX_CONNECTIONS, or the limit of open files): {}",
           max,
-          room ? "the one that waits longest is closed" : "a new one is refused");
+          room ? "closing the longest idle one" : "refusing a new one");
     }
     return room;
   }
 
-  private static boolean closeOne(Map<HttpConnection, Long> waiting, long grace) {
-    List<HttpConnection> longest = waitingFor(waiting, grace, 1);
+  private static boolean closeOne(Map<HttpConnection, Long> idle, long grace) {
+    List<HttpConnection> longest = idleFor(idle, grace, 1);
     for (HttpConnection connection : longest) {
-      waiting.remove(connection); // now, or the next one in would be given the same place
+      idle.remove(connection); // now: closed() is called later, and its place is given away
       connection.close();
     }
     return !longest.isEmpty();
   }
 
-  /** Closes what has waited for too long. */
+  /** Closes the connections that have been idle for too long. To be called periodically. */
   public void sweep() {
-    waitingFor(silent, firstRequestNanos, silent.size()).forEach(HttpConnection::close);
-    waitingFor(resting, nextRequestNanos, resting.size()).forEach(HttpConnection::close);
+    idleFor(silent, firstRequestNanos, silent.size()).forEach(HttpConnection::close);
+    idleFor(resting, nextRequestNanos, resting.size()).forEach(HttpConnection::close);
   }
 
   /** A copy, since closing changes the map. */
-  private static List<HttpConnection> waitingFor(
-      Map<HttpConnection, Long> waiting, long nanos, int atMost) {
+  private static List<HttpConnection> idleFor(
+      Map<HttpConnection, Long> idle, long nanos, int limit) {
     long now = System.nanoTime();
-    return waiting.entrySet().stream()
+    return idle.entrySet().stream()
         .takeWhile(entry -> now - entry.getValue() > nanos)
-        .limit(atMost)
+        .limit(limit)
         .map(Map.Entry::getKey)
         .toList();
   }

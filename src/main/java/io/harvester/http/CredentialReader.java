@@ -18,7 +18,7 @@ import javax.naming.ldap.Rdn;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
- * Reads what a request shows of its sender: an Authorization header (RFC 6750, RFC 7617), or else
+ * Reads the credential of a request: its Authorization header (RFC 6750, RFC 7617), or without one
  * the client certificate of its connection.
  */
 final class CredentialReader {
@@ -26,7 +26,7 @@ final class CredentialReader {
 
   private CredentialReader() {}
 
-  static Credential by(HttpServerRequest request) {
+  static Credential read(HttpServerRequest request) {
     List<String> headers = request.headers().getAll("Authorization");
     if (headers.isEmpty()) {
       return certificate(request);
@@ -34,9 +34,9 @@ final class CredentialReader {
     return headers.size() == 1 ? header(headers.get(0).strip()) : new Credential.Unreadable();
   }
 
-  /** The one token of a bearer header, for what takes nothing else. */
+  /** The token of a bearer header; empty if the request has another credential or none. */
   static Optional<Secret> bearer(HttpServerRequest request) {
-    return by(request) instanceof Credential.Token token && token.node().isEmpty()
+    return read(request) instanceof Credential.Token token && token.node().isEmpty()
         ? Optional.of(token.secret())
         : Optional.empty();
   }
@@ -84,7 +84,7 @@ final class CredentialReader {
     }
   }
 
-  /** The common name; without one, the only DNS name. */
+  /** The common name; without one, the DNS name if there is exactly one. */
   private static Optional<String> nodeOf(X509Certificate certificate) {
     try {
       for (Rdn part : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {

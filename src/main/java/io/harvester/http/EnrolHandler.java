@@ -1,5 +1,6 @@
 package io.harvester.http;
 
+import io.harvester.auth.AccessUnavailableException;
 import io.harvester.auth.Enrolment;
 import io.harvester.auth.NodeName;
 import io.harvester.auth.Secret;
@@ -15,20 +16,26 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** {@code POST /api/v1/enrol}: an enrolment key for a node's token. */
+/** {@code POST /api/v1/enrol}: exchanges an enrolment key for a node's token. */
 final class EnrolHandler implements Handler<RoutingContext> {
-  private static final long MAX_BODY = 4096;
+  private static final long MAX_BODY_BYTES = 4096;
   private static final int MAX_WAITING = 200;
 
-  private final Readiness service;
+  private final Readiness readiness;
   private final Admission admission;
   private final WorkerExecutor worker;
   private final long timeoutMillis;
   private final AtomicInteger waiting = new AtomicInteger();
 
-  /** The worker is where it may wait for the database. */
-  EnrolHandler(Readiness service, Admission admission, WorkerExecutor worker, long timeoutMillis) {
-    this.service = service;
+  /**
+   * A handler.
+   *
+   * @param worker waits for the database
+   * @param timeoutMillis time for the body to arrive
+   */
+  EnrolHandler(
+      Readiness readiness, Admission admission, WorkerExecutor worker, long timeoutMillis) {
+    this.readiness = readiness;
     this.admission = admission;
     this.worker = worker;
     this.timeoutMillis = timeoutMillis;
@@ -37,9 +44,9 @@ final class EnrolHandler implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext routing) {
     HttpServerResponse response = routing.response();
-    String unready = service.unready();
-    if (unready != null) {
-      Responses.unavailable(response, unready, RetryAfter.LONG);
+    String obstacle = readiness.whyNotAccepting();
+    if (obstacle != null) {
+      Responses.unavailable(response, obstacle, RetryAfter.LONG);
       return;
     }
     Optional<Secret> key = CredentialReader.bearer(routing.request());
@@ -52,14 +59,14 @@ final class EnrolHandler implements Handler<RoutingContext> {
       if (ticket != null) {
         ticket.close();
       }
-      Responses.unavailable(response, "too many enrolments at one time", RetryAfter.LONG);
+      Responses.unavailable(response, "too many enrolments in progress", RetryAfter.LONG);
       return;
     }
     BodyReader.read(
         routing.vertx(),
         routing.request(),
         ticket,
-        new BodyReader.Bounds(MAX_BODY, "an enrolment is small", timeoutMillis),
+        new BodyReader.Bounds(MAX_BODY_BYTES, "for an enrolment", timeoutMillis),
         new Body(routing, key.get(), ticket));
   }
 
@@ -79,13 +86,21 @@ final class EnrolHandler implements Handler<RoutingContext> {
     String address = routing.request().remoteAddress().hostAddress();
     waiting.incrementAndGet();
     worker
-        .executeBlocking(() -> service.parts().enrolment().enrol(key, node, address), false)
+        .executeBlocking(() -> readiness.backend().enrolment().enrol(key, node, address), false)
         .onComplete(done -> waiting.decrementAndGet())
         .onSuccess(outcome -> answer(response, node, outcome))
-        .onFailure(e -> Responses.unavailable(response, e.getMessage(), RetryAfter.LONG));
+        .onFailure(e -> answerFailure(response, e));
   }
 
-  private void answer(HttpServerResponse response, String node, Enrolment.Outcome outcome) {
+  private static void answerFailure(HttpServerResponse response, Throwable e) {
+    if (e instanceof AccessUnavailableException) {
+      Responses.unavailable(response, e.getMessage(), RetryAfter.LONG);
+    } else {
+      Responses.internalError(response, e);
+    }
+  }
+
+  private static void answer(HttpServerResponse response, String node, Enrolment.Outcome outcome) {
     if (outcome instanceof Enrolment.Enrolled enrolled) {
       response.setStatusCode(201).putHeader("Cache-Control", "no-store");
       Responses.json(

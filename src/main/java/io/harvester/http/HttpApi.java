@@ -9,8 +9,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Route;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
 /** Every route: for senders, for operators, and for both. */
@@ -18,119 +16,100 @@ public final class HttpApi {
   private static final String WRITE = "/api/v1/write";
   private static final String ENROL = "/api/v1/enrol";
   private static final String NODE_SELF = "/api/v1/node/self";
+  private static final String HEALTHY = "/-/healthy";
+  private static final String READY = "/-/ready";
+  private static final String METRICS = "/metrics";
+
+  private static final int ENROLMENT_THREADS = 2;
 
   private final Vertx vertx;
   private final Settings settings;
-  private final Readiness service;
+  private final Readiness readiness;
   private final Admission admission;
   private final PrometheusMeterRegistry registry;
   private final HttpMetrics metrics;
   private final WorkerExecutor enrolments;
 
-  /** Routers made of this share everything given. */
+  /** The handlers that this makes share everything given. */
   public HttpApi(
       Vertx vertx,
       Settings settings,
-      Readiness service,
+      Readiness readiness,
       Admission admission,
       PrometheusMeterRegistry registry,
       HttpMetrics metrics) {
     this.vertx = vertx;
     this.settings = settings;
-    this.service = service;
+    this.readiness = readiness;
     this.admission = admission;
     this.registry = registry;
     this.metrics = metrics;
-    this.enrolments = vertx.createSharedWorkerExecutor("enrol", 2);
+    this.enrolments = vertx.createSharedWorkerExecutor("enrol", ENROLMENT_THREADS);
   }
 
-  /** What machines that send use; with management, unless that has an address of its own. */
+  /** What senders use; also what operators use, unless they have an address of their own. */
   public Handler<HttpServerRequest> forSenders(Connections connections) {
-    Router router = common(connections);
-    Authentication gate = new Authentication(service);
+    Authentication authentication = new Authentication(readiness);
     long timeout = settings.capacity().requestTimeout().toMillis();
-    WriteHandler write = write(gate, timeout);
-    router.post(WRITE).handler(routing -> write.handle(routing.request()));
-    onlyAllow(router.route(WRITE), "POST");
-    router.post(ENROL).handler(new EnrolHandler(service, admission, enrolments, timeout));
-    onlyAllow(router.route(ENROL), "POST");
-    get(router, NODE_SELF, new NodeSelfHandler(service, gate));
+    WriteHandler write = write(authentication, timeout);
+    Routes routes = probes();
+    routes.post(WRITE, routing -> write.handle(routing.request()));
+    routes.post(ENROL, new EnrolHandler(readiness, admission, enrolments, timeout));
+    routes.get(NODE_SELF, new NodeSelfHandler(readiness, authentication));
     if (settings.security().management().isEmpty()) {
-      management(router);
+      addManagement(routes);
     }
-    return new WriteFastPath(WRITE, write, closed(router), connections, metrics);
+    // Writes bypass the router, which is much code for the JVM to compile in its first minute. The
+    // router has the route for other spellings of the path, such as a slash at its end.
+    return new ObservedHandler(
+        request -> (isWrite(request) ? write : routes).handle(request),
+        routes.paths(),
+        connections,
+        metrics);
   }
 
-  private WriteHandler write(Authentication gate, long timeout) {
+  private static boolean isWrite(HttpServerRequest request) {
+    return request.method().equals(HttpMethod.POST) && WRITE.equals(request.path());
+  }
+
+  private WriteHandler write(Authentication authentication, long timeout) {
     return new WriteHandler(
         vertx,
-        service,
-        gate,
+        readiness,
+        authentication,
         admission,
         new BodyReader.Bounds(
             settings.limits().maxCompressedBytes(), "HARVESTER_MAX_COMPRESSED_BYTES", timeout),
         settings.defaultNode());
   }
 
-  /** What operators use, on an address of its own. */
+  /** What operators use, on an address of their own. */
   public Handler<HttpServerRequest> forOperators(Connections connections) {
-    Router router = common(connections);
-    management(router);
-    return closed(router);
+    Routes routes = probes();
+    addManagement(routes);
+    return new ObservedHandler(routes, routes.paths(), connections, metrics);
   }
 
-  /** Probes never need a credential: who restarts a service has none. */
-  private Router common(Connections connections) {
-    Router router = Router.router(vertx);
-    router.route().handler(routing -> observe(routing, connections));
-    get(router, "/-/healthy", routing -> Responses.text(routing.response(), 200, "healthy"));
-    get(router, "/-/ready", this::ready);
-    return router;
+  /** Probes need no credential: a service manager has none. */
+  private Routes probes() {
+    Routes routes = new Routes(vertx);
+    routes.get(HEALTHY, routing -> Responses.text(routing.response(), 200, "healthy"));
+    routes.get(READY, this::ready);
+    return routes;
   }
 
-  private void management(Router router) {
-    get(router, "/metrics", this::metrics);
-    get(
-        router,
-        "/",
-        routing ->
-            Responses.text(
-                routing.response(),
-                200,
-                "Harvester aggregator: " + WRITE + ", /-/healthy, /-/ready, /metrics"));
-  }
-
-  private static Router closed(Router router) {
-    router
-        .route()
-        .last()
-        .handler(
-            routing ->
-                Responses.text(
-                    routing.response(), 404, "no such path: " + routing.request().path()));
-    return router;
-  }
-
-  private static void get(Router router, String path, Handler<RoutingContext> handler) {
-    router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
-    onlyAllow(router.route(path), "GET, HEAD");
-  }
-
-  private static void onlyAllow(Route route, String methods) {
-    route.handler(
-        routing ->
-            Responses.text(
-                routing.response().putHeader("Allow", methods),
-                405,
-                routing.request().method() + " is not allowed here, only " + methods));
+  private void addManagement(Routes routes) {
+    String index = "Harvester aggregator: " + String.join(", ", WRITE, HEALTHY, READY, METRICS);
+    routes.get(METRICS, this::metrics);
+    routes.get("/", routing -> Responses.text(routing.response(), 200, index));
   }
 
   private void ready(RoutingContext routing) {
-    String unwilling = service.unwilling();
-    if (unwilling == null) {
+    String obstacle = readiness.whyNotReady();
+    if (obstacle == null) {
       Responses.text(routing.response(), 200, "ready");
     } else {
-      Responses.text(routing.response(), 503, unwilling);
+      Responses.text(routing.response(), 503, obstacle);
     }
   }
 
@@ -143,21 +122,6 @@ public final class HttpApi {
                     .response()
                     .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
                     .end(text))
-        .onFailure(e -> Responses.text(routing.response(), 500, "metrics: " + e.getMessage()));
-  }
-
-  private void observe(RoutingContext routing, Connections connections) {
-    long start = System.nanoTime();
-    var connection = routing.request().connection();
-    connections.requestBegins(connection);
-    routing.addEndHandler(
-        done -> {
-          connections.requestEnds(connection);
-          metrics.answered(
-              routing.currentRoute() == null ? null : routing.currentRoute().getPath(),
-              done.succeeded() ? routing.response().getStatusCode() : HttpMetrics.GONE,
-              System.nanoTime() - start);
-        });
-    routing.next();
+        .onFailure(routing::fail);
   }
 }

@@ -10,11 +10,11 @@ import java.util.Optional;
  * lower-case name.
  *
  * @param type {@code type/subtype}
- * @param parameters values unquoted, case kept
+ * @param parameters values without quotes, in their original case
  */
 record MediaType(String type, Map<String, String> parameters) {
 
-  /** Parses a header value; empty if it is not of the grammar. */
+  /** Parses a header value; empty if it is malformed. */
   static Optional<MediaType> parse(String header) {
     int semicolon = header.indexOf(';');
     String type = (semicolon < 0 ? header : header.substring(0, semicolon)).strip();
@@ -37,13 +37,13 @@ record MediaType(String type, Map<String, String> parameters) {
       }
       String before = parameters.put(name, value.toString());
       if (before != null && !before.contentEquals(value)) {
-        return Optional.empty(); // twice, and not the same: it cannot be told what is meant
+        return Optional.empty(); // repeated with another value: ambiguous
       }
     }
     return Optional.of(new MediaType(type.toLowerCase(Locale.ROOT), parameters));
   }
 
-  /** Reads a token or a quoted string; returns where the next semicolon is, -1 if malformed. */
+  /** Reads a token or a quoted string; returns the index of the next semicolon, -1 if malformed. */
   private static int value(String header, int from, StringBuilder into) {
     int at = from;
     if (at < header.length() && header.charAt(at) == '"') {

@@ -4,8 +4,8 @@ import io.harvester.wire.MessageVersion;
 import java.util.Optional;
 
 /**
- * Which message a request holds. The Content-Type alone decides it (Remote-Write 2.0, "Protocol");
- * version and user agent headers neither decide nor refuse.
+ * The message version of a request. The Content-Type alone determines it (Remote-Write 2.0,
+ * "Protocol"); the version and user agent headers are ignored.
  *
  * @param version the message; null if refused
  * @param refusal why the request is answered 415; null if accepted
@@ -15,14 +15,14 @@ record Negotiation(MessageVersion version, String refusal) {
   private static final String V1 = "prometheus.WriteRequest";
   private static final String V2 = "io.prometheus.write.v2.Request";
 
-  /** Decides by the two header fields; null stands for an absent one. */
+  /** Takes the two header fields; null: the field is absent. */
   static Negotiation of(String contentType, String contentEncoding) {
     String encoding = contentEncoding == null ? "" : contentEncoding.strip();
     if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("snappy")) {
       return refuse("Content-Encoding " + contentEncoding + ": only snappy (block format) is");
     }
     if (contentType == null || contentType.isBlank()) {
-      return new Negotiation(MessageVersion.V1, null); // as Prometheus itself reads it
+      return new Negotiation(MessageVersion.V1, null); // as Prometheus does
     }
     Optional<MediaType> type = MediaType.parse(contentType);
     if (type.isEmpty() || !type.get().type().equals(PROTOBUF)) {

@@ -9,37 +9,37 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
-/** {@code GET /api/v1/node/self}: what is known of the node whose credential is shown. */
+/** {@code GET /api/v1/node/self}: what the catalog knows of the node that the credential names. */
 final class NodeSelfHandler implements Handler<RoutingContext> {
-  private final Readiness service;
-  private final Authentication gate;
+  private final Readiness readiness;
+  private final Authentication authentication;
 
-  NodeSelfHandler(Readiness service, Authentication gate) {
-    this.service = service;
-    this.gate = gate;
+  NodeSelfHandler(Readiness readiness, Authentication authentication) {
+    this.readiness = readiness;
+    this.authentication = authentication;
   }
 
   @Override
   public void handle(RoutingContext routing) {
-    String unready = service.unready();
-    if (unready != null) {
-      Responses.unavailable(routing.response(), unready, RetryAfter.MEDIUM);
+    String obstacle = readiness.whyNotAccepting();
+    if (obstacle != null) {
+      Responses.unavailable(routing.response(), obstacle, RetryAfter.MEDIUM);
       return;
     }
-    gate.enter(routing.request(), verdict -> answer(routing.response(), verdict));
+    authentication.authenticate(
+        routing.request(), decision -> answer(routing.response(), decision));
   }
 
-  private void answer(HttpServerResponse response, AuthDecision verdict) {
-    if (!(verdict instanceof AuthDecision.Granted granted)) {
-      Responses.unauthorized(response, "a node credential is required to tell who asks");
+  private void answer(HttpServerResponse response, AuthDecision decision) {
+    if (!(decision instanceof AuthDecision.Granted granted)) {
+      Responses.unauthorized(response, "a node credential is required to identify the node");
       return;
     }
-    Future.fromCompletionStage(service.parts().inventory().find(granted.identity().node()))
+    Future.fromCompletionStage(readiness.backend().inventory().find(granted.identity().node()))
         .onSuccess(node -> Responses.json(response.setStatusCode(200), json(node)))
         .onFailure(
             e ->
-                Responses.unavailable(
-                    response, "the database does not answer now", RetryAfter.MEDIUM));
+                Responses.unavailable(response, "the database does not answer", RetryAfter.MEDIUM));
   }
 
   private static JsonObject json(NodeSummary node) {

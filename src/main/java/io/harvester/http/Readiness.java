@@ -6,23 +6,23 @@ import io.harvester.auth.NodeInventory;
 import io.harvester.ingest.IngestPipeline;
 import java.util.function.BooleanSupplier;
 
-/** Whether requests are taken: not before the database is migrated, and not while stopping. */
+/** Whether requests are accepted: not before the database is migrated, and not during a stop. */
 public final class Readiness {
-  private volatile Parts parts;
+  private volatile Backend backend;
   private volatile boolean stopping;
 
   /**
-   * What there is only once the database is there.
+   * What exists only once the database is connected.
    *
-   * @param pipeline where samples go
-   * @param rateLimit refuses senders that send too much
-   * @param databaseReachable whether the database answered lately
-   * @param authenticator lets senders in
-   * @param enrolment hands out credentials
+   * @param pipeline stores samples
+   * @param rateLimit refuses senders that are over their quota
+   * @param databaseReachable whether the database answered its last check
+   * @param authenticator checks credentials
+   * @param enrolment issues credentials
    * @param inventory knows the nodes
-   * @param warmedUp whether samples go at full speed; they are taken anyway
+   * @param warmedUp whether the JIT warm-up is over; requests are accepted before that, too
    */
-  public record Parts(
+  public record Backend(
       IngestPipeline pipeline,
       RateLimit rateLimit,
       BooleanSupplier databaseReachable,
@@ -31,37 +31,37 @@ public final class Readiness {
       NodeInventory inventory,
       BooleanSupplier warmedUp) {}
 
-  /** The database is there and the pipeline runs. */
-  public void start(Parts running) {
-    parts = running;
+  /** Accepts requests from now on, while the database is reachable. */
+  public void start(Backend running) {
+    backend = running;
   }
 
-  /** From now on new requests are sent elsewhere. */
+  /** Accepts no requests any more. */
   public void stop() {
     stopping = true;
   }
 
-  /** Why no request is taken now; null: all is well. */
-  String unready() {
+  /** Why no request is accepted now; null: requests are accepted. */
+  String whyNotAccepting() {
     if (stopping) {
       return "shutting down";
     }
-    if (parts == null) {
+    if (backend == null) {
       return "starting: the database is not migrated yet";
     }
-    return parts.databaseReachable().getAsBoolean() ? null : "the database cannot be reached";
+    return backend.databaseReachable().getAsBoolean() ? null : "the database cannot be reached";
   }
 
-  /** Why it is better to send requests elsewhere for now; null: all is well. */
-  String unwilling() {
-    String unready = unready();
-    return unready != null || parts.warmedUp().getAsBoolean()
-        ? unready
+  /** Why a load balancer should prefer another instance now; null: the service is ready. */
+  String whyNotReady() {
+    String obstacle = whyNotAccepting();
+    return obstacle != null || backend.warmedUp().getAsBoolean()
+        ? obstacle
         : "warming up (HARVESTER_WARMUP)";
   }
 
-  /** The parts; only once {@link #unready} has been null. */
-  Parts parts() {
-    return parts;
+  /** The backend; only once {@link #whyNotAccepting} has been null. */
+  Backend backend() {
+    return backend;
   }
 }

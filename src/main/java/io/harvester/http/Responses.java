@@ -1,14 +1,19 @@
 package io.harvester.http;
 
+import io.harvester.ingest.request.Failures;
 import io.harvester.ingest.request.WriteOutcome;
 import io.harvester.wire.MessageVersion;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The one place where an outcome becomes a status, headers and a body. */
 final class Responses {
+  private static final Logger LOG = LoggerFactory.getLogger(Responses.class);
+
   private static final String WRITTEN = "X-Prometheus-Remote-Write-%s-Written";
   private static final String SAMPLES = WRITTEN.formatted("Samples");
   private static final String HISTOGRAMS = WRITTEN.formatted("Histograms");
@@ -42,19 +47,27 @@ final class Responses {
     }
   }
 
-  /** 503: never 429, which Prometheus by default takes as permission to drop the samples. */
+  /** 503 and not 429: by default Prometheus drops samples that are answered with 429. */
   static void unavailable(HttpServerResponse response, String message, Duration retryAfter) {
     response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(Math.max(1, retryAfter.toSeconds())));
     text(response, 503, message);
   }
 
-  /** 401, with what would open the door. */
+  /** 401 with the schemes that are accepted. */
   static void unauthorized(HttpServerResponse response, String message) {
     response.putHeader("WWW-Authenticate", "Bearer realm=\"harvester\", Basic realm=\"harvester\"");
     textAndClose(response, 401, message);
   }
 
-  /** A JSON answer with the status that was set. */
+  /** 500: the cause goes to the log, the sender learns nothing of it. */
+  static void internalError(HttpServerResponse response, Throwable cause) {
+    LOG.error("request failed", cause);
+    if (!response.headWritten()) {
+      textAndClose(response, 500, Failures.INTERNAL);
+    }
+  }
+
+  /** A JSON body with the status that is set. */
   static void json(HttpServerResponse response, JsonObject content) {
     if (!response.ended() && !response.closed()) {
       response
@@ -64,7 +77,7 @@ final class Responses {
     }
   }
 
-  /** Answers and closes the connection: the rest of the request is not worth reading. */
+  /** Answers and closes the connection, so that the rest of the request need not be read. */
   static void textAndClose(HttpServerResponse response, int status, String message) {
     text(closing(response), status, message);
   }
@@ -74,7 +87,7 @@ final class Responses {
     return response.putHeader(HttpHeaders.CONNECTION, "close");
   }
 
-  /** A plain-text answer. */
+  /** A plain-text body. */
   static void text(HttpServerResponse response, int status, String message) {
     if (!response.ended() && !response.closed()) {
       response

@@ -17,26 +17,26 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code POST /api/v1/write}: what is it, is there room, read, ingest, answer. */
+/** {@code POST /api/v1/write}: negotiate, authenticate, admit, read, ingest, answer. */
 final class WriteHandler implements Handler<HttpServerRequest> {
   private final Vertx vertx;
-  private final Readiness service;
-  private final Authentication gate;
+  private final Readiness readiness;
+  private final Authentication authentication;
   private final Admission admission;
   private final BodyReader.Bounds bounds;
   private final Sender anonymous;
 
-  /** Series without a node label that nobody signs for get {@code defaultNode}. */
+  /** Series without a node label from an unauthenticated sender get {@code defaultNode}. */
   WriteHandler(
       Vertx vertx,
-      Readiness service,
-      Authentication gate,
+      Readiness readiness,
+      Authentication authentication,
       Admission admission,
       BodyReader.Bounds bounds,
       String defaultNode) {
     this.vertx = vertx;
-    this.service = service;
-    this.gate = gate;
+    this.readiness = readiness;
+    this.authentication = authentication;
     this.admission = admission;
     this.bounds = bounds;
     this.anonymous = sender(new Identity(defaultNode, List.of(NodePattern.ALL)), false);
@@ -51,16 +51,16 @@ final class WriteHandler implements Handler<HttpServerRequest> {
       return;
     }
     MessageVersion version = negotiation.version();
-    String unready = service.unready();
-    if (unready != null) {
-      Responses.send(request.response(), version, unavailable(unready));
+    String obstacle = readiness.whyNotAccepting();
+    if (obstacle != null) {
+      Responses.send(request.response(), version, unavailable(obstacle));
       return;
     }
-    gate.enter(request, verdict -> read(request, version, sender(verdict)));
+    authentication.authenticate(request, decision -> admit(request, version, sender(decision)));
   }
 
-  private Sender sender(AuthDecision verdict) {
-    return verdict instanceof AuthDecision.Granted granted
+  private Sender sender(AuthDecision decision) {
+    return decision instanceof AuthDecision.Granted granted
         ? sender(granted.identity(), true)
         : anonymous;
   }
@@ -69,9 +69,9 @@ final class WriteHandler implements Handler<HttpServerRequest> {
     return new Sender(identity.node(), known, identity::owns);
   }
 
-  private void read(HttpServerRequest request, MessageVersion version, Sender sender) {
+  private void admit(HttpServerRequest request, MessageVersion version, Sender sender) {
     if (sender.known()) {
-      Optional<WriteOutcome> refusal = service.parts().rateLimit().refusal(sender.node());
+      Optional<WriteOutcome> refusal = readiness.backend().rateLimit().refusal(sender.node());
       if (refusal.isPresent()) {
         Responses.send(request.response(), version, refusal.get());
         return;
@@ -92,7 +92,7 @@ final class WriteHandler implements Handler<HttpServerRequest> {
     return WriteOutcome.Unavailable.nothing(why, RetryAfter.SHORT);
   }
 
-  /** What follows once the body is read, or not. */
+  /** Ingests the body and answers. */
   private final class Ingest implements BodyReader.Listener {
     private final HttpServerResponse response;
     private final MessageVersion version;
@@ -110,8 +110,8 @@ final class WriteHandler implements Handler<HttpServerRequest> {
     @Override
     public void complete(byte[] body, int length) {
       Context context = Vertx.currentContext();
-      service
-          .parts()
+      readiness
+          .backend()
           .pipeline()
           .submit(
               new ReceivedRequest(body, length, version, sender, ticket),
@@ -119,7 +119,7 @@ final class WriteHandler implements Handler<HttpServerRequest> {
     }
 
     private void answer(WriteOutcome outcome) {
-      if (!response.closed()) { // else the sender gave up; it will send the same again
+      if (!response.closed()) { // else the sender gave up, and will repeat the request
         Responses.send(response, version, outcome);
       }
     }

@@ -1,6 +1,6 @@
 /**
- * The edge: routes, authentication, admission and body limits, and what an outcome looks like as an
- * HTTP response. Depends on {@code ingest}, {@code ingest.request}, {@code auth}, {@code quota},
- * {@code storage}, {@code wire}, {@code config}, {@code metrics}.
+ * The edge: routes, authentication, admission, body limits, and the HTTP response to each outcome.
+ * Depends on {@code ingest}, {@code ingest.request}, {@code auth}, {@code quota}, {@code storage},
+ * {@code wire}, {@code config}, {@code metrics}.
  */
 package io.harvester.http;

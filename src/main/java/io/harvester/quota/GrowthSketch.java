@@ -5,25 +5,31 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Which name came most often, in constant memory however many names there are (Misra and Gries,
- * 1982): a name that makes up more than 1/64 of all is certainly among those kept. Not thread-safe.
+ * Finds the most frequent name in constant memory (Misra and Gries, 1982): a name that makes up
+ * more than 1/64 of all is certainly among those kept. Long names are cut. Thread-safe.
  */
 final class GrowthSketch {
   private static final int KEPT = 63;
+  private static final int MAX_CHARACTERS = 100;
 
   private final Map<String, Long> counts = new HashMap<>();
 
-  void add(String name) {
-    if (counts.containsKey(name) || counts.size() < KEPT) {
-      counts.merge(name, 1L, Long::sum);
+  synchronized void add(String name) {
+    String key = shortened(name);
+    if (counts.containsKey(key) || counts.size() < KEPT) {
+      counts.merge(key, 1L, Long::sum);
     } else {
       counts.replaceAll((kept, count) -> count - 1);
       counts.values().removeIf(count -> count == 0);
     }
   }
 
-  /** The name that came most often; empty if there is none. */
-  String max() {
+  private static String shortened(String name) {
+    return name.length() <= MAX_CHARACTERS ? name : name.substring(0, MAX_CHARACTERS) + "…";
+  }
+
+  /** The most frequent name; empty if there is none. */
+  synchronized String max() {
     return counts.entrySet().stream()
         .max(Comparator.comparingLong(Map.Entry::getValue))
         .map(Map.Entry::getKey)

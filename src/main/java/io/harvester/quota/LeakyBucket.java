@@ -1,9 +1,9 @@
 package io.harvester.quota;
 
 /**
- * Measures a rate against its limit: what comes in fills the bucket, and it leaks at the allowed
- * rate. Whoever comes while it is not full is let in whatever it brings, so that nothing is too
- * large to ever get in; but then it stays full for the longer. Not thread-safe.
+ * Measures a rate against its limit: what arrives fills the bucket, and it leaks at the allowed
+ * rate. Anything is admitted while the bucket is not full, however large, so that nothing is too
+ * large to be ever admitted; a large amount keeps the bucket full for longer. Not thread-safe.
  */
 final class LeakyBucket {
   private double level;
@@ -14,19 +14,24 @@ final class LeakyBucket {
     this.at = now;
   }
 
-  /** Seconds until there is room; 0: now. {@code perSecond}: the leak, {@code size}: when full. */
+  /**
+   * Seconds until the bucket is not full; 0: it is not full now.
+   *
+   * @param perSecond the leak
+   * @param size the level at which it is full
+   */
   long secondsToWait(long now, double perSecond, double size) {
     leak(now, perSecond);
     return level < size ? 0 : (long) Math.ceil((level - size) / perSecond) + 1;
   }
 
-  /** Whether that much fits in without overflowing. */
+  /** Whether that amount fits without overflow. */
   boolean hasRoomFor(double amount, long now, double perSecond, double size) {
     leak(now, perSecond);
     return level + amount <= size;
   }
 
-  /** Something came in. */
+  /** Adds an amount. */
   void fill(long now, double perSecond, double amount) {
     leak(now, perSecond);
     level += amount;

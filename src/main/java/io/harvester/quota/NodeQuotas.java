@@ -8,7 +8,7 @@ public final class NodeQuotas {
   private final Quota standard;
   private volatile Map<String, Quota> byNode = Map.of();
 
-  /** Starts with the default for everybody. */
+  /** Every node has the default until {@link #override}. */
   public NodeQuotas(Quota standard) {
     this.standard = standard;
   }
@@ -18,7 +18,7 @@ public final class NodeQuotas {
     return byNode.getOrDefault(node, standard);
   }
 
-  /** Puts these in the place of all earlier overrides. */
+  /** Replaces all earlier overrides. */
   public void override(Map<String, QuotaOverride> overrides) {
     Map<String, Quota> quotas = new HashMap<>();
     overrides.forEach((node, override) -> quotas.put(node, standard.with(override)));

@@ -1,19 +1,24 @@
 package io.harvester.quota;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Samples and bytes per second of each sender, against its quota. Over ten seconds: a scrape of a
- * thousand series, or a backlog after a break, comes all at once.
+ * Samples and bytes per second of each authenticated sender, against its quota. Averaged over ten
+ * seconds: a scrape of a thousand series, or a backlog after an interruption, arrives all at once.
+ *
+ * <p>Remembers at most 100,000 senders, each for a day after its last request.
  */
 public final class NodeRates {
   private static final int SECONDS = 10;
+  private static final int MAX_NODES = 100_000;
+  private static final Duration REMEMBERED = Duration.ofDays(1);
 
   private final NodeQuotas quotas;
   private final LongSupplier nanoTime;
-  private final Map<String, Rates> byNode = new ConcurrentHashMap<>();
+  private final Cache<String, Rates> byNode;
 
   private record Rates(LeakyBucket samples, LeakyBucket bytes) {}
 
@@ -21,9 +26,16 @@ public final class NodeRates {
   public NodeRates(NodeQuotas quotas, LongSupplier nanoTime) {
     this.quotas = quotas;
     this.nanoTime = nanoTime;
+    this.byNode =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_NODES)
+            .expireAfterAccess(REMEMBERED)
+            .ticker(nanoTime::getAsLong)
+            .executor(Runnable::run)
+            .build();
   }
 
-  /** Seconds until the sender may come again; 0: now. */
+  /** Seconds until the sender may send again; 0: now. */
   public long secondsToWait(String node) {
     Quota quota = quotas.of(node);
     long now = nanoTime.getAsLong();
@@ -39,7 +51,7 @@ public final class NodeRates {
     return perSecond == 0 ? 0 : bucket.secondsToWait(now, perSecond, perSecond * SECONDS);
   }
 
-  /** The sender's request held that many samples in a body of that many bytes. */
+  /** Counts a request of the sender: its samples, and the bytes of its compressed body. */
   public void used(String node, long samples, long bytes) {
     Quota quota = quotas.of(node);
     long now = nanoTime.getAsLong();
@@ -51,11 +63,10 @@ public final class NodeRates {
   }
 
   private Rates rates(String node, long now) {
-    return byNode.computeIfAbsent(
-        node, name -> new Rates(new LeakyBucket(now), new LeakyBucket(now)));
+    return byNode.get(node, name -> new Rates(new LeakyBucket(now), new LeakyBucket(now)));
   }
 
-  /** The limits of a sender in words. */
+  /** Why a sender is refused, for people: its limits and the settings. */
   public String explain(String node) {
     Quota quota = quotas.of(node);
     return "node "
@@ -64,9 +75,15 @@ public final class NodeRates {
         + quota.samplesPerSecond()
         + " samples/s or "
         + quota.bodyBytesPerSecond()
-        + " bytes/s (HARVESTER_MAX_SAMPLES_PER_SECOND, HARVESTER_MAX_BODY_BYTES_PER_SECOND, or: node"
-        + " limit "
+        + " bytes/s (HARVESTER_MAX_SAMPLES_PER_SECOND, HARVESTER_MAX_BODY_BYTES_PER_SECOND, or:"
+        + " node limit "
         + node
         + ")";
+  }
+
+  /** Number of senders remembered. */
+  long size() {
+    byNode.cleanUp();
+    return byNode.estimatedSize();
   }
 }

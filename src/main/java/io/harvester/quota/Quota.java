@@ -1,16 +1,17 @@
 package io.harvester.quota;
 
 /**
- * What one node may use; 0: without bound.
+ * What one node may use; 0: no limit.
  *
- * @param series series with a sample within the last hour
- * @param newSeriesPerHour series that the catalog has never seen
- * @param samplesPerSecond samples, averaged over some seconds
- * @param bodyBytesPerSecond compressed bodies, averaged over some seconds
+ * @param series number of series with a sample within the last hour
+ * @param newSeriesPerHour number of series that are new to the catalog
+ * @param samplesPerSecond averaged over ten seconds
+ * @param bodyBytesPerSecond of compressed bodies, averaged over ten seconds
  */
 public record Quota(
     int series, int newSeriesPerHour, int samplesPerSecond, long bodyBytesPerSecond) {
 
+  /** This quota, but for what an override sets. */
   Quota with(QuotaOverride o) {
     return new Quota(
         o.series() == null ? series : o.series(),

@@ -1,34 +1,54 @@
 package io.harvester.quota;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * How many series each node has, and how fast they become more, against its quota. Asked only about
- * series that are not in memory: known ones cost nothing.
+ * Active series and new series of each node, against its quota. Asked only about series that are
+ * not in memory: known series cost nothing.
+ *
+ * <p>The node label is the sender's choice, so memory is bounded. Nodes that the last {@link
+ * #recount} found active are kept: there are no more of them than nodes in the series cache. Other
+ * nodes are forgotten after an hour, or when they take more than their share of the heap; then
+ * their quota of new series starts anew.
  */
 public final class SeriesBudget {
   private static final double SECONDS_PER_HOUR = 3600;
 
+  /** After this time without new series the quota of new series is unused again. */
+  private static final Duration REMEMBERED = Duration.ofHours(1);
+
+  /** Nodes that are not known to be active take at most this share of the heap. */
+  private static final int SHARE_OF_HEAP = 32;
+
+  /** Approximate memory of a node, apart from its name. */
+  private static final int BYTES_PER_NODE = 250;
+
+  /** The nodes that grow most have a sketch; it takes about 10 KiB. */
+  private static final int MAX_SKETCHES = 1000;
+
   private final NodeQuotas quotas;
   private final LongSupplier nanoTime;
-  private final Map<String, Usage> byNode = new ConcurrentHashMap<>();
+  private final Cache<String, Usage> byNode;
+  private final Cache<String, GrowthSketch> growth;
 
-  /** Whether a series may be taken up. */
+  /** Whether a series is admitted. */
   public enum Decision {
-    /** It may, and is counted. */
+    /** It is, and is counted. */
     ADMITTED,
-    /** The node has its full number of active series. */
+    /** The node has as many active series as its quota allows. */
     TOO_MANY_SERIES,
-    /** The node made its full number of new series within the hour. */
+    /** The node made as many new series within the hour as its quota allows. */
     TOO_MANY_NEW_SERIES
   }
 
   private static final class Usage {
     final LeakyBucket created;
-    final GrowthSketch growth = new GrowthSketch();
     int active;
+    volatile boolean wasActive; // at the last recount
 
     Usage(long now) {
       created = new LeakyBucket(now);
@@ -37,23 +57,46 @@ public final class SeriesBudget {
 
   /** Takes the quotas and a clock such as {@code System::nanoTime}. */
   public SeriesBudget(NodeQuotas quotas, LongSupplier nanoTime) {
+    this(quotas, nanoTime, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+  }
+
+  SeriesBudget(NodeQuotas quotas, LongSupplier nanoTime, long maxBytes) {
     this.quotas = quotas;
     this.nanoTime = nanoTime;
+    this.byNode =
+        Caffeine.newBuilder()
+            .maximumWeight(maxBytes)
+            .weigher(SeriesBudget::weight)
+            .expireAfterAccess(REMEMBERED)
+            .ticker(nanoTime::getAsLong)
+            .executor(Runnable::run)
+            .build();
+    this.growth =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_SKETCHES)
+            .expireAfterAccess(REMEMBERED)
+            .ticker(nanoTime::getAsLong)
+            .executor(Runnable::run)
+            .build();
+  }
+
+  private static int weight(String node, Usage usage) {
+    return usage.wasActive ? 0 : BYTES_PER_NODE + 2 * node.length(); // 0: never evicted
   }
 
   /**
    * Decides on one series, and counts it if it is admitted.
    *
-   * @param isNew the catalog has never seen it
+   * @param isNew whether the catalog does not have it yet
    */
   public Decision admit(String node, String metric, boolean isNew) {
     Quota quota = quotas.of(node);
     long now = nanoTime.getAsLong();
+    if (isNew) {
+      growth.get(node, name -> new GrowthSketch()).add(metric);
+    }
     Usage usage = usage(node, now);
     synchronized (usage) {
-      if (isNew) {
-        usage.growth.add(metric);
-      }
       if (quota.series() > 0 && usage.active >= quota.series()) {
         return Decision.TOO_MANY_SERIES;
       }
@@ -69,32 +112,37 @@ public final class SeriesBudget {
     }
   }
 
-  /** Puts a fresh count of active series in the place of what was added up. */
+  /** Replaces the sums of active series by a count. */
   public void recount(Map<String, Integer> activeByNode) {
-    byNode.forEach(
-        (node, usage) -> {
-          synchronized (usage) {
-            usage.active = activeByNode.getOrDefault(node, 0);
-          }
-        });
-    activeByNode.forEach(
-        (node, active) -> {
-          Usage usage = usage(node, nanoTime.getAsLong());
-          synchronized (usage) {
-            usage.active = active;
-          }
-        });
+    byNode
+        .asMap()
+        .forEach(
+            (node, usage) -> {
+              if (!activeByNode.containsKey(node)) {
+                setActive(node, usage, 0);
+              }
+            });
+    long now = nanoTime.getAsLong();
+    activeByNode.forEach((node, active) -> setActive(node, usage(node, now), active));
   }
 
-  /** The metric of which the node makes the most new series; empty if it makes none. */
-  public String fastestGrowing(String node) {
-    Usage usage = usage(node, nanoTime.getAsLong());
+  private void setActive(String node, Usage usage, int active) {
     synchronized (usage) {
-      return usage.growth.max();
+      usage.active = active;
+    }
+    if (usage.wasActive != active > 0) {
+      usage.wasActive = active > 0;
+      byNode.put(node, usage); // weighs it again
     }
   }
 
-  /** A refusal in words: the limit, the setting, and where to look. */
+  /** The metric of which the node makes the most new series; empty if that is unknown. */
+  public String fastestGrowing(String node) {
+    GrowthSketch sketch = growth.getIfPresent(node);
+    return sketch == null ? "" : sketch.max();
+  }
+
+  /** A refusal for people: the limit, the setting, and the metric to look at. */
   public String explain(String node, Decision decision) {
     Quota quota = quotas.of(node);
     String limit =
@@ -112,6 +160,12 @@ public final class SeriesBudget {
   }
 
   private Usage usage(String node, long now) {
-    return byNode.computeIfAbsent(node, name -> new Usage(now));
+    return byNode.get(node, name -> new Usage(now));
+  }
+
+  /** Number of nodes remembered. */
+  long size() {
+    byNode.cleanUp();
+    return byNode.estimatedSize();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What one node may use: series, samples and bytes, counted in memory and per process. Depends on
- * no other package of Harvester.
+ * What one node may use: series, samples and bytes, counted in memory, per process. Depends on no
+ * other package of Harvester.
  */
 package io.harvester.quota;

@@ -53,14 +53,14 @@ final class WarmUpService implements AutoCloseable {
     this.pipeline = pipeline(catalog, store, unlimited, rates);
     Readiness readiness = new Readiness();
     readiness.start(
-        new Readiness.Parts(
+        new Readiness.Backend(
             pipeline,
             new RateLimit(rates, rejection -> {}),
             () -> true,
             authenticator(),
             new Enrolment(
                 (key, node, secret, address) -> EnrolmentStore.Result.KEY_REFUSED,
-                new AttemptLimit(0, Duration.ofMinutes(1), Clock.systemUTC())),
+                new AttemptLimit(0, Duration.ofMinutes(1), System::nanoTime)),
             name -> CompletableFuture.<NodeSummary>failedStage(new IllegalStateException(name)),
             () -> true));
     loopback = openLoopback.apply(readiness);

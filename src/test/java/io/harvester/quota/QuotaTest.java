@@ -79,6 +79,65 @@ class QuotaTest {
     assertEquals(1000, admitted("a", 1000, true));
   }
 
+  @Test
+  void a_million_node_labels_do_not_fill_memory_and_take_no_quota_from_other_nodes() {
+    SeriesBudget bounded = new SeriesBudget(quotas, () -> nanos, 10_000 * 250);
+    bounded.recount(Map.of("lab", 9));
+    for (int i = 0; i < 1_000_000; i++) {
+      assertEquals(Decision.ADMITTED, bounded.admit("node-" + i, "m", true));
+      if (i % 50_000 == 0) {
+        bounded.recount(Map.of("lab", 9));
+      }
+    }
+    assertTrue(bounded.size() <= 10_000, bounded.size() + " nodes");
+    assertEquals(Decision.ADMITTED, bounded.admit("lab", "m", true));
+    assertEquals(Decision.TOO_MANY_SERIES, bounded.admit("lab", "m", true));
+    assertEquals("m", bounded.fastestGrowing("lab"));
+  }
+
+  @Test
+  void a_node_that_returns_after_a_flood_of_others_has_its_quota() {
+    SeriesBudget bounded = new SeriesBudget(quotas, () -> nanos, 10_000 * 250);
+    for (int i = 0; i < 100_000; i++) {
+      bounded.admit("node-" + i, "m", true);
+    }
+    int admitted = 0;
+    for (int i = 0; i < 100; i++) {
+      admitted += bounded.admit("node-0", "m", true) == Decision.ADMITTED ? 1 : 0;
+    }
+    // The first attempts may be forgotten: the cache keeps what is used most.
+    assertTrue(admitted >= 5 && admitted <= 10, admitted + " admitted");
+  }
+
+  @Test
+  void a_node_without_series_is_forgotten_after_an_hour_and_an_active_one_is_not() {
+    admitted("idle", 8, true);
+    admitted("active", 8, true);
+    for (int minute = 0; minute < 61; minute++) {
+      nanos += 60L * 1_000_000_000;
+      budget.recount(Map.of("active", 8));
+    }
+    assertEquals(1, budget.size());
+    assertEquals(2, admitted("active", 8, true));
+    assertEquals(5, admitted("idle", 8, true));
+  }
+
+  @Test
+  void a_long_metric_name_does_not_fill_memory() {
+    budget.admit("a", "m".repeat(2000), true);
+    assertEquals("m".repeat(100) + "…", budget.fastestGrowing("a"));
+  }
+
+  @Test
+  void a_million_senders_do_not_fill_memory_and_one_that_returns_has_its_quota() {
+    for (int i = 0; i < 1_000_000; i++) {
+      rates.used("node-" + i, 1, 1);
+    }
+    assertTrue(rates.size() <= 100_000, rates.size() + " senders");
+    rates.used("node-0", 0, 50_000);
+    assertEquals(41, rates.secondsToWait("node-0"));
+  }
+
   private int admitted(String node, int series, boolean isNew) {
     int admitted = 0;
     for (int i = 0; i < series; i++) {

@@ -16,16 +16,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/** One address that is listened on; deploy one instance per event loop. */
+/** Listens on one address. One instance per event loop is deployed. */
 public final class HttpServerVerticle extends VerticleBase {
-  /** Longer than most scrape intervals: a sender keeps its connection from one to the next. */
+  /** Longer than most scrape intervals, so that a sender keeps its connection between scrapes. */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(150);
 
-  /** Operators get in also where senders have taken all places. */
-  private static final int PLACES_OF_OPERATORS = 100;
+  /** Beyond the limit of connections, so that senders cannot keep operators out. */
+  private static final int OPERATOR_CONNECTIONS = 100;
 
-  /** As much of a body as Netty reads at once, rather than in pieces. */
-  private static final int BODY_PIECE_BYTES = 64 * 1024;
+  /** As much of a body as Netty reads at once: a smaller limit would split it. */
+  private static final int MAX_CHUNK_BYTES = 64 * 1024;
 
   private static final long SWEEP_MILLIS = 5_000;
 
@@ -33,40 +33,40 @@ public final class HttpServerVerticle extends VerticleBase {
   private final Optional<TlsReloader> tls;
   private final Settings settings;
   private final Connections connections;
-  private final Function<Connections, Handler<HttpServerRequest>> routes;
+  private final Function<Connections, Handler<HttpServerRequest>> handler;
   private HttpServer server;
 
   /**
-   * A listener; instances share everything given.
+   * Instances share everything given.
    *
    * @param tls empty: plain HTTP
-   * @param open counts open connections over all instances
-   * @param places more than the setting says
-   * @param routes makes what answers the requests of an instance
+   * @param open counts open connections over all instances and addresses
+   * @param extra connections beyond the limit in the settings
+   * @param handler makes the request handler of an instance
    */
   private HttpServerVerticle(
       HostPort address,
       Optional<TlsReloader> tls,
       Settings settings,
       AtomicInteger open,
-      int places,
-      Function<Connections, Handler<HttpServerRequest>> routes) {
+      int extra,
+      Function<Connections, Handler<HttpServerRequest>> handler) {
     this.address = address;
     this.tls = tls;
     this.settings = settings;
-    this.routes = routes;
+    this.handler = handler;
     Settings.Capacity capacity = settings.capacity();
-    int max = OpenFiles.connections(capacity.connections()) + places;
+    int max = OpenFiles.connections(capacity.connections()) + extra;
     this.connections = new Connections(open, max, capacity.requestTimeout(), KEEP_ALIVE);
   }
 
-  /** Where senders come in; also operators, unless they have an address of their own. */
+  /** The address for senders, and for operators unless they have an address of their own. */
   public static HttpServerVerticle forSenders(
       Settings settings, Optional<TlsReloader> tls, AtomicInteger open, HttpApi api) {
     return new HttpServerVerticle(settings.listen(), tls, settings, open, 0, api::forSenders);
   }
 
-  /** For {@link Loopback}. */
+  /** A free port of the loopback interface, for {@link Loopback}. */
   static HttpServerVerticle onLoopback(Settings settings, HttpApi api) {
     return new HttpServerVerticle(
         new HostPort("127.0.0.1", 0),
@@ -77,7 +77,7 @@ public final class HttpServerVerticle extends VerticleBase {
         api::forSenders);
   }
 
-  /** Where operators come in. TLS between processes of one machine would only be in their way. */
+  /** The address for operators. On the loopback interface it does not use TLS. */
   public static HttpServerVerticle forOperators(
       HostPort address,
       Settings settings,
@@ -89,11 +89,11 @@ public final class HttpServerVerticle extends VerticleBase {
         tls.filter(reloader -> !address.isLoopback()),
         settings,
         open,
-        PLACES_OF_OPERATORS,
+        OPERATOR_CONNECTIONS,
         api::forOperators);
   }
 
-  /** The port that is listened on, once this is deployed. */
+  /** The port, once this is deployed. */
   int port() {
     return server.actualPort();
   }
@@ -105,7 +105,7 @@ public final class HttpServerVerticle extends VerticleBase {
         vertx
             .createHttpServer(options(identity))
             .connectionHandler(connections::opened)
-            .requestHandler(routes.apply(connections));
+            .requestHandler(handler.apply(connections));
     vertx.setPeriodic(SWEEP_MILLIS, timer -> connections.sweep());
     return server
         .listen()
@@ -117,14 +117,15 @@ public final class HttpServerVerticle extends VerticleBase {
         new HttpServerOptions()
             .setHost(address.host())
             .setPort(address.port())
-            // Netty would take "snappy" for the framed format: decompression is ours.
+            // Netty takes "snappy" for the framed format. The decoder decompresses the block
+            // format.
             .setDecompressionSupported(false)
             .setCompressionSupported(false)
             .setHttp2ClearTextEnabled(false)
             .setIdleTimeout((int) KEEP_ALIVE.toSeconds())
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setTcpNoDelay(true)
-            .setMaxChunkSize(BODY_PIECE_BYTES)
+            .setMaxChunkSize(MAX_CHUNK_BYTES)
             .setAcceptBacklog(1024);
     if (identity != null) {
       identity.configure(options);

@@ -9,7 +9,9 @@ import java.time.Instant;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.X509KeyManager;
 
-/** Tells whether a private key belongs to a certificate: by signing with one for the other. */
+/**
+ * Checks that a private key belongs to a certificate: signs with the one, verifies with the other.
+ */
 final class KeyPairCheck {
   private static final byte[] MESSAGE = {1, 2, 3, 4};
   private static final String[] KEY_TYPES = {"RSA", "EC", "EdDSA", "Ed25519"};
@@ -17,8 +19,9 @@ final class KeyPairCheck {
   private KeyPairCheck() {}
 
   /**
-   * When the certificate expires.
+   * Checks the first pair.
    *
+   * @return when the certificate expires
    * @throws GeneralSecurityException if key and certificate do not belong together
    */
   static Instant expiry(KeyManagerFactory factory) throws GeneralSecurityException {
@@ -31,7 +34,7 @@ final class KeyPairCheck {
         return certificate.getNotAfter().toInstant();
       }
     }
-    throw new InvalidKeyException("neither RSA nor EC nor Ed25519");
+    throw new InvalidKeyException("the key is neither RSA nor EC nor Ed25519");
   }
 
   private static void check(PrivateKey key, X509Certificate certificate)

@@ -11,8 +11,8 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 
 /**
- * A second entrance, on a free port of the loopback interface: the same routes into another
- * service, counted apart.
+ * A second listener, on a free port of the loopback interface: the routes of senders, in front of
+ * another backend, with metrics and admission of its own.
  */
 public final class Loopback implements AutoCloseable {
   private static final int MAX_REQUESTS = 1000;
@@ -28,21 +28,21 @@ public final class Loopback implements AutoCloseable {
     this.deployed = vertx.deployVerticle(listener, new DeploymentOptions()).await();
   }
 
-  /** Listens with what the settings say, but without TLS. Not to be called on an event loop. */
-  public static Loopback open(Vertx vertx, Settings settings, Readiness service) {
+  /** Listens with these settings, but without TLS. Blocks, so not for an event loop. */
+  public static Loopback open(Vertx vertx, Settings settings, Readiness readiness) {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     HttpApi api =
         new HttpApi(
             vertx,
             settings,
-            service,
+            readiness,
             new Admission(MAX_REQUESTS, MAX_BYTES),
             registry,
             new HttpMetrics(registry));
     return new Loopback(vertx, HttpServerVerticle.onLoopback(settings, api));
   }
 
-  /** Where it listens. */
+  /** The port on which it listens. */
   public int port() {
     return listener.port();
   }

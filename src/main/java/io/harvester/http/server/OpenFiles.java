@@ -3,14 +3,14 @@ package io.harvester.http.server;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
-/** How many of the files that this process may have open connections may take. */
+/** Bounds the number of connections by the limit of open files of this process. */
 final class OpenFiles {
-  /** For the database, the jar, certificates, and connections whose TLS has only begun. */
-  private static final long FOR_OTHERS = 500;
+  /** For the database, the jar, certificates, and connections in a TLS handshake. */
+  private static final long RESERVED = 500;
 
   private OpenFiles() {}
 
-  /** As many connections as wanted, if there are files for them. */
+  /** As many connections as wanted, or fewer if the process may not open that many files. */
   static int connections(int wanted) {
     return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
         ? connections(wanted, system.getMaxFileDescriptorCount())
@@ -18,8 +18,8 @@ final class OpenFiles {
   }
 
   static int connections(int wanted, long files) {
-    return files <= 0 // not known
+    return files <= 0 // unknown
         ? wanted
-        : (int) Math.min(wanted, files - Math.min(FOR_OTHERS, files / 2));
+        : (int) Math.min(wanted, files - Math.min(RESERVED, files / 2));
   }
 }

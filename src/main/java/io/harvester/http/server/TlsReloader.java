@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the certificate of all servers as it is on disk. A new certificate and key are used only as
- * a pair: while one of the files is the old one, or half written, the last good pair is kept. Open
+ * Has all servers use the certificate that is on disk. A new certificate and key are used only as a
+ * pair: while one of the files is the old one, or half written, the last good pair is kept. Open
  * connections keep the certificate they began with.
  */
 public final class TlsReloader {
@@ -41,7 +41,7 @@ public final class TlsReloader {
     this.current = TlsIdentity.of(TlsIdentity.Content.read(files), files, vertx);
   }
 
-  /** Looks at the files every two seconds. */
+  /** Reads the files again every two seconds. */
   public void start(Scheduler scheduler) {
     scheduler.every("tls-reload", INTERVAL, this::reload);
   }
@@ -56,12 +56,12 @@ public final class TlsReloader {
     return current;
   }
 
-  /** From now on a listening server, which started with {@code identity}, is kept up to date. */
+  /** Adds a listening server that started with {@code identity}. */
   void register(HttpServer server, TlsIdentity identity) {
     inUse.put(server, identity);
   }
 
-  /** A server is about to close. */
+  /** Removes a server, before it closes. */
   void unregister(HttpServer server) {
     inUse.remove(server);
   }

@@ -1,5 +1,5 @@
 /**
- * Sockets: listeners, TLS and its reload, open files. Depends on {@code http}, {@code
+ * Sockets: listeners, TLS and its reload, the limit of open files. Depends on {@code http}, {@code
  * ingest.request}, {@code config}, {@code schedule}, {@code metrics}.
  */
 package io.harvester.http.server;

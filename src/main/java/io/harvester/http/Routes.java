@@ -1,0 +1,61 @@
+package io.harvester.http;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.HashSet;
+import java.util.Set;
+
+/** A router that answers other methods with 405, other paths with 404, and exceptions with 500. */
+final class Routes implements Handler<HttpServerRequest> {
+  private final Router router;
+  private final Set<String> paths = new HashSet<>();
+
+  Routes(Vertx vertx) {
+    router =
+        Router.router(vertx)
+            .errorHandler(404, Routes::unknownPath)
+            .errorHandler(
+                500, routing -> Responses.internalError(routing.response(), routing.failure()));
+  }
+
+  /** Also answers HEAD. */
+  void get(String path, Handler<RoutingContext> handler) {
+    router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
+    allowOnly(path, "GET, HEAD");
+  }
+
+  void post(String path, Handler<RoutingContext> handler) {
+    router.post(path).handler(handler);
+    allowOnly(path, "POST");
+  }
+
+  /** All paths with a route. */
+  Set<String> paths() {
+    return paths;
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    router.handle(request);
+  }
+
+  private void allowOnly(String path, String methods) {
+    paths.add(path);
+    router
+        .route(path)
+        .handler(
+            routing ->
+                Responses.text(
+                    routing.response().putHeader("Allow", methods),
+                    405,
+                    routing.request().method() + " is not allowed here, only " + methods));
+  }
+
+  private static void unknownPath(RoutingContext routing) {
+    Responses.text(routing.response(), 404, "no such path: " + routing.request().path());
+  }
+}
