@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
 /**
- * A sender of the warm-up: sends the scrapes of its nodes one by one over one connection. After some
- * scrapes its nodes get new names, because the write path handles new series differently.
+ * A sender of the warm-up: sends the scrapes of its nodes one by one over one connection. After
+ * some scrapes its nodes get new names, because the write path handles new series differently.
  */
 final class SyntheticSender {
   /** Number of concurrent senders. */
