@@ -84,9 +84,7 @@ final class Aggregator {
     cache = SeriesCacheTasks.cacheOf(capacity.cachedSeries());
     warmUp =
         new JitWarmUp(
-            target -> Loopback.open(vertx, settings, target),
-            settings.warmUp(),
-            admission::isUsed);
+            target -> Loopback.open(vertx, settings, target), settings.warmUp(), admission::isUsed);
     Settings.Quotas q = settings.quotas();
     quotas =
         new NodeQuotas(
@@ -157,8 +155,7 @@ final class Aggregator {
             authenticator,
             new Enrolment(
                 database.enrolment(),
-                new AttemptLimit(
-                    MAX_FAILED_ENROLMENTS, Duration.ofMinutes(1), System::nanoTime)),
+                new AttemptLimit(MAX_FAILED_ENROLMENTS, Duration.ofMinutes(1), System::nanoTime)),
             database.inventory(),
             warmUp::isOver));
     warmUp.connected(database.discardingCatalog(), database.discardingStore());

@@ -51,8 +51,7 @@ final class Listeners {
     meters.gauge("harvester.http.connections", "Open client connections", open::get);
   }
 
-  private Optional<TlsReloader> tls(Settings settings, Meters meters)
-      throws StartException {
+  private Optional<TlsReloader> tls(Settings settings, Meters meters) throws StartException {
     Optional<Settings.TlsFiles> files = settings.security().tls();
     if (files.isEmpty()) {
       return Optional.empty();

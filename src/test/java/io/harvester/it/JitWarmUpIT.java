@@ -46,8 +46,7 @@ class JitWarmUpIT {
 
   @EachTier
   void synthetic_requests_reach_the_database_and_leave_nothing(TestDatabase db) throws Exception {
-    try (JarProcess aggregator =
-        JarProcess.start(folder, db, "--warmup=2s", "--log-level=debug")) {
+    try (JarProcess aggregator = JarProcess.start(folder, db, "--warmup=2s", "--log-level=debug")) {
       // Logged just after the service calls itself ready.
       Eventually.until("the second phase", () -> SECOND_PHASE.matcher(aggregator.log()).find());
       assertFalse(aggregator.log().contains("the JIT warm-up failed"), aggregator.log());
@@ -61,8 +60,7 @@ class JitWarmUpIT {
   @EachTier
   void the_first_real_request_ends_it(TestDatabase db) throws Exception {
     Vertx vertx = Vertx.vertx();
-    Settings settings =
-        TestSettings.of("--database-url=" + db.url(), "--warmup=1h");
+    Settings settings = TestSettings.of("--database-url=" + db.url(), "--warmup=1h");
     AtomicBoolean busy = new AtomicBoolean();
     Scheduler scheduler = new Scheduler();
     try (Database database =

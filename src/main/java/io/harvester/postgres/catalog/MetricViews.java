@@ -164,7 +164,8 @@ public final class MetricViews {
             .getLong(0);
     if (views >= maxViews && !limitLogged) {
       limitLogged = true;
-      LOG.warn("view limit HARVESTER_MAX_METRIC_VIEWS={} reached: new metrics get no view", maxViews);
+      LOG.warn(
+          "view limit HARVESTER_MAX_METRIC_VIEWS={} reached: new metrics get no view", maxViews);
     }
     return views;
   }

@@ -43,7 +43,8 @@ public final class CompressedInsert {
       return null;
     }
     return new CompressedInsert(
-        table::insertFrom, "harvester.require_compressed_batches('%s')".formatted(chunk.replace("'", "''")));
+        table::insertFrom,
+        "harvester.require_compressed_batches('%s')".formatted(chunk.replace("'", "''")));
   }
 
   /** The statement for up to {@link #MAX_VALUES} batches, with the parameters of each. */
