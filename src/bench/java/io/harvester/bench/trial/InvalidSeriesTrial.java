@@ -40,7 +40,7 @@ public final class InvalidSeriesTrial {
         --senders N         number of senders, one node each (5)
         --series N          series of a request (1000)
 
-      Exit status: 0 right, 1 wrong, 2 usage.
+      Exit status: 0 passed, 1 failed, 2 usage.
       """;
 
   private static final int INVALID_EVERY = 100;
@@ -193,13 +193,13 @@ public final class InvalidSeriesTrial {
     System.out.printf("  harvester.rejected_sample %s%n", listed);
     List<String> differences = valid.differences(stored, "the requests", "the database");
     differences.stream().limit(10).forEach(System.out::println);
-    boolean right =
+    boolean passed =
         differences.isEmpty()
             && valid.hash() == stored.hash()
             && invalid.equals(listed)
             && rejected == sent
             && statuses.keySet().equals(Set.of(400));
-    System.out.println(right ? "RIGHT" : "WRONG");
-    return right;
+    System.out.println(passed ? "PASSED" : "FAILED");
+    return passed;
   }
 }
