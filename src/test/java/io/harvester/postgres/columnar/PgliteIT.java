@@ -181,8 +181,8 @@ class PgliteIT {
                 + " WHERE hypertable_name = 'sample'"));
     fill(old);
     server.execute("SELECT compress_chunk(c) FROM show_chunks('harvester.sample') c");
-    SQLException twice = assertThrows(SQLException.class, () -> fill(old));
-    assertEquals("23505", twice.getSQLState());
+    SQLException duplicate = assertThrows(SQLException.class, () -> fill(old));
+    assertEquals("23505", duplicate.getSQLState());
     server.execute(
         "INSERT INTO harvester.sample SELECT time + interval '7 ms', node_id, series_id, 0"
             + " FROM harvester.sample WHERE node_id = 1"); // late, but new
