@@ -6,8 +6,8 @@ import io.harvester.auth.AttemptLimit;
 import io.harvester.auth.Authenticator;
 import io.harvester.auth.Enrolment;
 import io.harvester.config.DatabaseUrl;
-import io.harvester.config.Help;
 import io.harvester.config.Settings;
+import io.harvester.config.Version;
 import io.harvester.embedded.EmbeddedPostgres;
 import io.harvester.embedded.EmbeddedPostgresException;
 import io.harvester.http.HttpApi;
@@ -77,7 +77,7 @@ final class Aggregator {
     rehearsal =
         new JitWarmUp(
             service -> Loopback.open(vertx, settings, service),
-            settings.rehearsal(),
+            settings.warmUp(),
             admission::isUsed);
     Settings.Quotas q = settings.quotas();
     quotas =
@@ -90,7 +90,7 @@ final class Aggregator {
   static int run(Settings settings) throws StartException {
     LoggerContext logging = (LoggerContext) LoggerFactory.getILoggerFactory();
     logging.getLogger("io.harvester").setLevel(Level.toLevel(settings.logLevel()));
-    LOG.info("harvester-aggregator {} {}", Help.version(), settings.summary());
+    LOG.info("harvester-aggregator {} {}", Version.current(), settings.summary());
     Aggregator aggregator = new Aggregator(settings);
     Thread hook = new Thread(aggregator::stopAndExit, "stop");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -203,7 +203,7 @@ final class Aggregator {
     return new IngestPipeline(
         new IngestPipeline.Parts(
             new RemoteWriteDecoder(
-                limits.maxDecompressedBytes(), limits.maxParts(), new SecureRandom().nextLong()),
+                limits.maxDecompressedBytes(), limits.maxItems(), new SecureRandom().nextLong()),
             new SeriesResolver(cache, nodes, database.catalog(), labels, settings.nodeLabel()),
             nodes,
             cache,

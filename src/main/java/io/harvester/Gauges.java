@@ -1,6 +1,6 @@
 package io.harvester;
 
-import io.harvester.config.Help;
+import io.harvester.config.Version;
 import io.harvester.ingest.IngestPipeline;
 import io.harvester.ingest.request.Admission;
 import io.harvester.metrics.IngestMetrics;
@@ -14,7 +14,7 @@ final class Gauges {
 
   Gauges(IngestMetrics metrics) {
     this.metrics = metrics;
-    metrics.info("harvester.build", "The version running", "version", Help.version());
+    metrics.info("harvester.build", "The version running", "version", Version.current());
   }
 
   /** What is remembered of senders. */

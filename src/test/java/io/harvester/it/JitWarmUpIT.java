@@ -16,6 +16,7 @@ import io.harvester.testing.EachTier;
 import io.harvester.testing.Eventually;
 import io.harvester.testing.TestDatabase;
 import io.harvester.testing.TestSender;
+import io.harvester.testing.TestSettings;
 import io.harvester.warmup.JitWarmUp;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -25,7 +26,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,8 +45,7 @@ class JitWarmUpIT {
 
   @EachTier
   void made_up_requests_go_all_the_way_and_leave_nothing(TestDatabase db) throws Exception {
-    try (JarProcess aggregator =
-        JarProcess.start(folder, db, "--rehearsal=2s", "--log-level=debug")) {
+    try (JarProcess aggregator = JarProcess.start(folder, db, "--warmup=2s", "--log-level=debug")) {
       // Logged just after the service calls itself ready.
       Eventually.until("the second act", () -> SECOND_ACT.matcher(aggregator.log()).find());
       assertFalse(aggregator.log().contains("the rehearsal failed"), aggregator.log());
@@ -60,14 +59,13 @@ class JitWarmUpIT {
   @EachTier
   void the_first_real_request_is_taken_and_ends_it(TestDatabase db) throws Exception {
     Vertx vertx = Vertx.vertx();
-    Settings settings =
-        Settings.load(List.of("--database-url=" + db.url(), "--rehearsal=1h"), Map.of());
+    Settings settings = TestSettings.of("--database-url=" + db.url(), "--warmup=1h");
     AtomicBoolean busy = new AtomicBoolean();
     try (Database database =
             Database.open(vertx, settings.database().orElseThrow(), settings, () -> {}, () -> 0);
         JitWarmUp rehearsal =
             new JitWarmUp(
-                into -> Loopback.open(vertx, settings, into), settings.rehearsal(), busy::get)) {
+                into -> Loopback.open(vertx, settings, into), settings.warmUp(), busy::get)) {
       rehearsal.start();
       rehearsal.connected(database.nowhereCatalog(), database.nowhereStore());
       Thread.sleep(500);
@@ -96,7 +94,7 @@ class JitWarmUpIT {
   @Test
   void nobody_listens_for_it_once_it_is_closed() throws Exception {
     Vertx vertx = Vertx.vertx();
-    Settings settings = Settings.load(List.of("--rehearsal=1h"), Map.of());
+    Settings settings = TestSettings.of("--warmup=1h");
     try {
       for (int millis : new int[] {0, 20, 200, 1000}) {
         List<Integer> ports = new CopyOnWriteArrayList<>();
@@ -106,7 +104,7 @@ class JitWarmUpIT {
               ports.add(open.port());
               return open;
             };
-        JitWarmUp rehearsal = new JitWarmUp(entrance, settings.rehearsal(), () -> false);
+        JitWarmUp rehearsal = new JitWarmUp(entrance, settings.warmUp(), () -> false);
         rehearsal.start();
         Thread.sleep(millis);
         rehearsal.close();
@@ -143,7 +141,7 @@ class JitWarmUpIT {
   /** One that rehearses until something happens. */
   private Process start(int port, TestDatabase db, ProcessBuilder.Redirect log) throws IOException {
     return JarProcess.builder(
-            folder, "--listen=127.0.0.1:" + port, "--database-url=" + db.url(), "--rehearsal=10m")
+            folder, "--listen=127.0.0.1:" + port, "--database-url=" + db.url(), "--warmup=10m")
         .redirectOutput(log)
         .start();
   }
