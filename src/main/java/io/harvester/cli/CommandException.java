@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
 /** A command failed; the message is one line for the operator. */

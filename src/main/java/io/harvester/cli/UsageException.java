@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
 /** The command line is invalid; the message lists all problems in one line. */

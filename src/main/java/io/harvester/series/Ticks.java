@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.series;
 
 /** A clock of few bits, moved on now and then, that tells how long ago something was used. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 /** A native histogram is invalid. It is rejected; the rest of its request is stored. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 /** Reads one {@code Label} of 1.0 in any valid encoding. */

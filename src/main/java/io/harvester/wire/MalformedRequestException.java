@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 /** A request body cannot be parsed. Nothing of it is stored, and a retry would fail again. */

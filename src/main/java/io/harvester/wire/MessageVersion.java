@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 /** Type of the protobuf message in a request body, as declared by the Content-Type. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 /** Scans one {@code Sample}. The message of 2.0 has one field more than that of 1.0. */
