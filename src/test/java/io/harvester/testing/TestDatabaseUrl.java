@@ -1,6 +1,6 @@
 package io.harvester.testing;
 
-import java.net.URI;
+import io.harvester.config.DatabaseUrl;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -27,16 +27,11 @@ public record TestDatabaseUrl(String text) {
 
   /** A connection of its own, to be closed by the caller. */
   public Connection connect() throws SQLException {
-    URI uri = URI.create(text);
-    String[] login = uri.getUserInfo().split(":", 2);
+    DatabaseUrl url = DatabaseUrl.parse(text);
     String jdbc =
-        "jdbc:postgresql://"
-            + uri.getHost()
-            + ":"
-            + uri.getPort()
-            + uri.getPath()
-            + "?connectTimeout=5";
-    return DriverManager.getConnection(jdbc, login[0], login.length > 1 ? login[1] : "");
+        "jdbc:postgresql://%s:%d/%s?connectTimeout=5"
+            .formatted(url.host(), url.port(), url.database());
+    return DriverManager.getConnection(jdbc, url.user(), url.password());
   }
 
   /** Runs a statement on a connection of its own. */
