@@ -19,12 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of command line, environment and file. */
+/** Settings from command line, environment and properties file. */
 class SettingsTest {
   @TempDir private Path folder;
 
   @Test
-  void without_anything_the_defaults_count() throws Exception {
+  void without_settings_the_defaults_apply() throws Exception {
     Settings settings = load();
     assertEquals(new HostPort("127.0.0.1", 9201), settings.listen());
     assertTrue(settings.database().isEmpty());
@@ -33,7 +33,7 @@ class SettingsTest {
   }
 
   @Test
-  void the_command_line_wins_over_environment_over_file() throws Exception {
+  void the_command_line_overrides_the_environment_which_overrides_the_file() throws Exception {
     Path file = file("HARVESTER_WRITERS=1", "HARVESTER_DECODERS=1", "HARVESTER_NODE_LABEL=a");
     Map<String, String> environment =
         Map.of(
@@ -47,7 +47,7 @@ class SettingsTest {
   }
 
   @Test
-  void a_config_file_of_the_command_line_wins_over_that_of_the_environment() throws Exception {
+  void a_config_file_of_the_command_line_overrides_that_of_the_environment() throws Exception {
     Path file = file("HARVESTER_WRITERS=7");
     Settings settings =
         TestSettings.of(List.of("--config=" + file), Map.of("HARVESTER_CONFIG", "/does/not/exist"));
@@ -55,7 +55,7 @@ class SettingsTest {
   }
 
   @Test
-  void every_problem_is_listed() {
+  void all_problems_are_reported() {
     refused(
         new String[] {"--writers=65", "--retention", "soon", "--log-level=loud"},
         "--writers must be from 0 to 64, not 65",
@@ -95,12 +95,12 @@ class SettingsTest {
     "--database-url=postgresql://u@h, has no database",
     "--database-url=postgresql://h/d, has no user",
   })
-  void a_bad_setting_is_named_with_what_is_wrong(String argument, String message) {
+  void an_invalid_setting_is_reported_with_the_reason(String argument, String message) {
     refused(new String[] {argument}, message);
   }
 
   @Test
-  void an_unknown_name_in_environment_and_file_is_refused_with_its_place() throws Exception {
+  void an_unknown_name_is_reported_with_its_source() throws Exception {
     Path file = file("HARVESTER_WRITTERS=1");
     IllegalArgumentException e =
         assertThrows(
@@ -127,7 +127,7 @@ class SettingsTest {
   }
 
   @Test
-  void a_database_url_is_taken_apart() throws Exception {
+  void a_database_url_is_parsed() throws Exception {
     DatabaseUrl url =
         load("--database-url=postgresql://me%40x:p%3Aw+d@db.example/data?sslmode=require")
             .database()
@@ -141,7 +141,7 @@ class SettingsTest {
   }
 
   @Test
-  void a_password_file_takes_the_place_of_the_password() throws Exception {
+  void a_password_file_overrides_the_password() throws Exception {
     Path secret = Files.writeString(folder.resolve("secret"), "s3cret\n");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
     DatabaseUrl url =
@@ -161,7 +161,7 @@ class SettingsTest {
     "postgresql://u@h/d?password=hush&sslmode=require",
     "postgresql://u@h/d?sslmode=require&sslpassword=hush"
   })
-  void a_password_is_never_shown(String url) throws Exception {
+  void a_password_is_never_printed(String url) throws Exception {
     Settings settings = load("--database-url=" + url);
     assertFalse(settings.summary().contains("hush"), settings.summary());
     assertFalse(settings.database().orElseThrow().toString().contains("hush"));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every form that a value may have, and how others are refused. */
+/** The formats of values. */
 class ValuesTest {
   @ParameterizedTest
   @CsvSource({
@@ -52,7 +52,7 @@ class ValuesTest {
     "1000y1ms, at most 1000y",
     "99999999999999999999999999y, at most 1000y"
   })
-  void a_duration_of_another_form_is_refused(String text, String message) {
+  void an_invalid_duration_is_refused(String text, String message) {
     refused(Values::duration, text, message);
   }
 
@@ -80,7 +80,7 @@ class ValuesTest {
   }
 
   @Test
-  void a_size_may_be_a_share_of_the_heap() {
+  void a_size_may_be_a_percentage_of_the_heap() {
     assertEquals(Runtime.getRuntime().maxMemory() / 100 * 25, Values.bytes("25%"));
   }
 
@@ -93,7 +93,7 @@ class ValuesTest {
     "91%, must be from 1 to 90",
     "99999999999999999999, is not a number"
   })
-  void a_size_of_another_form_is_refused(String text, String message) {
+  void an_invalid_size_is_refused(String text, String message) {
     refused(Values::bytes, text, message);
   }
 
@@ -113,18 +113,18 @@ class ValuesTest {
     "0, 'must be from 1 to 10, not 0'", "11, 'must be from 1 to 10, not 11'",
     "x, is not a number: x", "'', is not a number"
   })
-  void another_number_is_refused(String text, String message) {
+  void an_invalid_number_is_refused(String text, String message) {
     refused(t -> Values.number(t, 1, 10), text, message);
   }
 
   @ParameterizedTest
   @CsvSource({"true, true", "YES, true", "1, true", "false, false", "no, false", "0, false"})
-  void a_flag_is_yes_or_no(String text, boolean expected) {
+  void a_flag_is_true_or_false(String text, boolean expected) {
     assertEquals(expected, Values.flag(text));
   }
 
   @Test
-  void a_flag_of_another_form_is_refused() {
+  void an_invalid_flag_is_refused() {
     refused(Values::flag, "maybe", "must be true or false, not maybe");
   }
 

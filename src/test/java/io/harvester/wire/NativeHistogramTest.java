@@ -51,7 +51,7 @@ class NativeHistogramTest {
   }
 
   @Test
-  void float_counts_are_reduced_likewise() throws Exception {
+  void float_counts_are_reduced() throws Exception {
     Histogram.Builder fine = Histogram.newBuilder().setCountFloat(4).setSchema(52);
     fine.addNegativeSpans(span(-5, 2)).addNegativeCounts(1.5).addNegativeCounts(2.5);
     NativeHistogram read = read(fine.build());
@@ -93,7 +93,7 @@ class NativeHistogramTest {
 
   @ParameterizedTest
   @MethodSource("broken")
-  void a_broken_rule_is_named(String rule, Histogram histogram) {
+  void a_violated_rule_is_named(String rule, Histogram histogram) {
     InvalidHistogramException refused =
         assertThrows(InvalidHistogramException.class, () -> read(histogram));
     assertEquals("invalid native histogram: " + rule, refused.reason());

@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.xerial.snappy.Snappy;
 
-/** What a decoder makes of well-formed requests of both versions. */
+/** Decoding of well-formed requests of both versions. */
 class RemoteWriteDecoderTest {
   private static final long STALE = 0x7FF0000000000002L;
 
