@@ -1,6 +1,6 @@
 -- Privileges of two group roles: harvester_reader for Grafana and people, harvester_writer for an
--- aggregator that does not own the tables. Roles belong to the whole server, so a migration whose
--- role lacks CREATEROLE skips them with a notice. A role with CREATEROLE can create them later:
+-- aggregator that does not own the tables. Roles belong to the whole server, and creating them takes
+-- CREATEROLE: without it, this migration skips them. They can be created later with
 --     CREATE ROLE harvester_reader; CREATE ROLE harvester_writer; SELECT harvester.grant_privileges();
 
 CREATE OR REPLACE FUNCTION grant_privileges() RETURNS void LANGUAGE plpgsql AS $$

@@ -36,9 +36,9 @@ COMMENT ON COLUMN metric.view_name IS 'Name of the metric''s view in each schema
 COMMENT ON COLUMN metric.view_label_count IS
     'How many of label_names the view in schema metric has as columns. If fewer than all, the view is due to be extended.';
 COMMENT ON COLUMN metric.histogram_view_label_count IS
-    'The same for the view in schema metric_histogram; -1: the view is due to be created; NULL: the metric has no histograms.';
+    'As view_label_count, for the view in schema metric_histogram; -1: the view is due to be created; NULL: the metric has no histograms.';
 COMMENT ON COLUMN metric.exemplar_view_label_count IS
-    'The same for the view in schema metric_exemplar; -1: the view is due to be created; NULL: the metric has no exemplars.';
+    'As view_label_count, for the view in schema metric_exemplar; -1: the view is due to be created; NULL: the metric has no exemplars.';
 
 CREATE TABLE series (
     series_id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

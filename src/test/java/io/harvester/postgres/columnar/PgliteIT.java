@@ -90,7 +90,7 @@ class PgliteIT {
   }
 
   @Test
-  void maintenance_compresses_and_audits_late_rows() throws Exception {
+  void late_rows_are_packed_and_audited_by_chunk_maintenance() throws Exception {
     ColumnarLayout layout = columnar();
     layout.createAhead(old);
     fill(old);
