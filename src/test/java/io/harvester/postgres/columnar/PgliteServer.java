@@ -30,7 +30,8 @@ final class PgliteServer implements AutoCloseable {
             DatabaseUrl.parse(
                 "postgresql://postgres:any@127.0.0.1:"
                     + port
-                    + "/postgres?sslmode=disable&prepareThreshold=0"),
+                    // Its socket server fails on a statement that arrives in two pieces.
+                    + "/postgres?sslmode=disable&prepareThreshold=0&maxSendBufferSize=65536"),
             Duration.ofSeconds(60));
   }
 
