@@ -18,6 +18,7 @@ import io.harvester.ingest.SampleTimes;
 import io.harvester.ingest.request.Admission;
 import io.harvester.metrics.HttpMetrics;
 import io.harvester.metrics.IngestMetrics;
+import io.harvester.metrics.Meters;
 import io.harvester.metrics.Registry;
 import io.harvester.postgres.Database;
 import io.harvester.postgres.pg.Tier;
@@ -56,6 +57,7 @@ final class Aggregator {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final PrometheusMeterRegistry registry = Registry.create();
   private final IngestMetrics metrics = new IngestMetrics(registry);
+  private final Meters meters = new Meters(registry);
   private final Readiness service = new Readiness();
   private final Admission admission;
   private final NodeRegistry nodes = new NodeRegistry();
@@ -77,7 +79,7 @@ final class Aggregator {
     rehearsal =
         new JitWarmUp(
             service -> Loopback.open(vertx, settings, service),
-            settings.rehearsal(),
+            settings.warmUp(),
             admission::isUsed);
     Settings.Quotas q = settings.quotas();
     quotas =
@@ -131,7 +133,7 @@ final class Aggregator {
     SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
     pipeline = pipeline(budget);
     new SeriesCacheTasks(vertx, cache, nodes, budget).start(database::warmUp);
-    new Gauges(metrics).of(cache, nodes).of(admission, pipeline).of(database);
+    new Gauges(meters).of(cache, nodes).of(admission, pipeline).of(database);
     authenticator = authenticator();
     service.start(
         new Readiness.Parts(
@@ -150,7 +152,7 @@ final class Aggregator {
   private void listen() throws StartException {
     HttpApi api =
         new HttpApi(vertx, settings, service, admission, registry, new HttpMetrics(registry));
-    listeners.open(settings, api, metrics);
+    listeners.open(settings, api, meters);
   }
 
   private DatabaseUrl startEmbedded() throws StartException {
@@ -203,7 +205,7 @@ final class Aggregator {
     return new IngestPipeline(
         new IngestPipeline.Parts(
             new RemoteWriteDecoder(
-                limits.maxDecompressedBytes(), limits.maxParts(), new SecureRandom().nextLong()),
+                limits.maxDecompressedBytes(), limits.maxItems(), new SecureRandom().nextLong()),
             new SeriesResolver(cache, nodes, database.catalog(), labels, settings.nodeLabel()),
             nodes,
             cache,

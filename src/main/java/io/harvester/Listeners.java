@@ -5,7 +5,7 @@ import io.harvester.config.Settings;
 import io.harvester.http.HttpApi;
 import io.harvester.http.server.HttpServerVerticle;
 import io.harvester.http.server.Tls;
-import io.harvester.metrics.IngestMetrics;
+import io.harvester.metrics.Meters;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -30,9 +30,9 @@ final class Listeners {
    *
    * @throws StartException naming the setting: a port in use, a certificate that is none
    */
-  void open(Settings settings, HttpApi api, IngestMetrics metrics) throws StartException {
+  void open(Settings settings, HttpApi api, Meters meters) throws StartException {
     AtomicInteger open = new AtomicInteger();
-    Optional<Tls> tls = tls(settings, metrics);
+    Optional<Tls> tls = tls(settings, meters);
     deploy(
         "HARVESTER_LISTEN",
         settings.listen(),
@@ -44,19 +44,19 @@ final class Listeners {
           address,
           () -> HttpServerVerticle.forOperators(address, settings, tls, open, api));
     }
-    metrics.gauge("harvester.http.connections", "Open client connections", open::get);
+    meters.gauge("harvester.http.connections", "Open client connections", open::get);
   }
 
-  private Optional<Tls> tls(Settings settings, IngestMetrics metrics) throws StartException {
+  private Optional<Tls> tls(Settings settings, Meters meters) throws StartException {
     Optional<Settings.TlsFiles> files = settings.security().tls();
     if (files.isEmpty()) {
       return Optional.empty();
     }
     try {
       Tls tls = new Tls(vertx, files.get());
-      metrics.gauge(
-          "harvester.tls.certificate.expiry.seconds",
-          "When the certificate in use expires, in seconds since the epoch",
+      meters.gauge(
+          "harvester.tls.certificate.expiry.timestamp.seconds",
+          "Expiry of the TLS certificate in use, in seconds since the epoch",
           tls::expires);
       return Optional.of(tls);
     } catch (Tls.TlsException e) {

@@ -55,7 +55,7 @@ final class SeriesCacheTasks {
 
   /** Reads series of a former run ahead, while requests are taken already, and goes on caring. */
   void start(Catalog catalog) {
-    Thread warmUp = new Thread(() -> warmUp(catalog), "warm-up");
+    Thread warmUp = new Thread(() -> warmUp(catalog), "series-preload");
     warmUp.setDaemon(true);
     warmUp.start();
     vertx.setTimer(PRELOAD_LIFETIME.toMillis(), timer -> cache.release());

@@ -34,8 +34,7 @@ public final class TestAggregator implements AutoCloseable {
     int port = freePort();
     List<String> all =
         new ArrayList<>(
-            List.of(
-                "--listen=127.0.0.1:" + port, "--database-url=" + databaseUrl, "--rehearsal=0s"));
+            List.of("--listen=127.0.0.1:" + port, "--database-url=" + databaseUrl, "--warmup=0s"));
     all.addAll(List.of(settings));
     Aggregator aggregator = new Aggregator(Settings.load(all, Map.of()));
     try {

@@ -74,7 +74,7 @@ public final class InvalidStream {
   }
 
   private boolean run() throws Exception {
-    double rejectedBefore = sender.metric("harvester_samples_rejected");
+    double rejectedBefore = sender.counterByReason("harvester_samples_rejected_total");
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < senders; i++) {
       String node = prefix + i;
@@ -85,7 +85,7 @@ public final class InvalidStream {
       thread.join();
     }
     Thread.sleep(3000); // refusals are written once a second
-    double counted = sender.metric("harvester_samples_rejected") - rejectedBefore;
+    double counted = sender.counterByReason("harvester_samples_rejected_total") - rejectedBefore;
     return report(counted);
   }
 
@@ -170,7 +170,7 @@ public final class InvalidStream {
           connection
               .createStatement()
               .executeQuery(
-                  "SELECT reason, sum(samples) FROM harvester.rejected_sample"
+                  "SELECT reason, sum(rejections) FROM harvester.rejected_sample"
                       + " WHERE starts_with(node, '"
                       + prefix
                       + "') GROUP BY 1")) {

@@ -32,7 +32,7 @@ public enum Setting {
   MAX_FUTURE("10m", "how far ahead of this machine's clock a sample may be"),
   MAX_COMPRESSED_BYTES("32MiB", "largest request body as sent"),
   MAX_DECOMPRESSED_BYTES("32MiB", "largest request body after decompression"),
-  MAX_REQUEST_PARTS("1000000", "series, samples, symbols and so on in one request, each"),
+  MAX_REQUEST_ITEMS("1000000", "series, samples, symbols and so on in one request, each"),
   MAX_LABELS_PER_SERIES("100", "labels of one series, __name__ and node included"),
   MAX_LABEL_NAME_BYTES("1KiB", "length of a label name"),
   MAX_LABEL_VALUE_BYTES("16KiB", "length of a label value, and of a metric name"),
@@ -47,8 +47,8 @@ public enum Setting {
   DATABASE_TIMEOUT("20s", "time for one step of the database before it counts as unreachable"),
   CHUNK_INTERVAL("", "time span of a chunk or partition; empty: by storage tier"),
   MAX_CACHED_SERIES("10000000", "series remembered in memory (about 64 bytes each)"),
-  METRIC_VIEWS("20000", "views made in schema metric, one per metric name; 0: none"),
-  REHEARSAL(
+  MAX_METRIC_VIEWS("20000", "views made in schema metric, one per metric name; 0: none"),
+  WARMUP(
       "8s",
       "how long a start makes up requests before it is ready, unless real ones come; 0: not at all"),
   SHUTDOWN_TIMEOUT("20s", "time to finish accepted requests at a stop"),

@@ -23,7 +23,7 @@ import java.util.function.Function;
  * @param limits what a request and a sample may be
  * @param capacity threads, memory and batch sizes
  * @param storage retention, chunks and views
- * @param rehearsal how long a start may rehearse once the database is there
+ * @param warmUp how long a start may rehearse once the database is there
  * @param shutdownTimeout time to finish accepted requests at a stop
  * @param logLevel level of our own loggers
  * @param summary what was set, in one line, secrets masked
@@ -39,7 +39,7 @@ public record Settings(
     Limits limits,
     Capacity capacity,
     Storage storage,
-    Duration rehearsal,
+    Duration warmUp,
     Duration shutdownTimeout,
     String logLevel,
     String summary) {
@@ -68,7 +68,7 @@ public record Settings(
   public record Limits(
       long maxCompressedBytes,
       long maxDecompressedBytes,
-      int maxParts,
+      int maxItems,
       int maxLabels,
       int maxLabelNameBytes,
       int maxLabelValueBytes,
@@ -88,7 +88,7 @@ public record Settings(
       int cachedSeries) {}
 
   /** Retention (zero: for ever), chunk interval (empty: by tier) and the bound of metric views. */
-  public record Storage(Duration retention, Optional<Duration> chunkInterval, int metricViews) {}
+  public record Storage(Duration retention, Optional<Duration> chunkInterval, int maxMetricViews) {}
 
   /**
    * Reads and validates all settings.
@@ -159,8 +159,8 @@ public record Settings(
               read(
                   Setting.CHUNK_INTERVAL,
                   text -> text.isEmpty() ? Optional.empty() : Optional.of(chunk(text))),
-              number(Setting.METRIC_VIEWS, 0, 1_000_000)),
-          read(Setting.REHEARSAL, Values::duration),
+              number(Setting.MAX_METRIC_VIEWS, 0, 1_000_000)),
+          read(Setting.WARMUP, Values::duration),
           seconds(Setting.SHUTDOWN_TIMEOUT),
           read(Setting.LOG_LEVEL, Reader::level),
           sources.summary());
@@ -172,7 +172,7 @@ public record Settings(
       return new Limits(
           bytes(Setting.MAX_COMPRESSED_BYTES, largest),
           bytes(Setting.MAX_DECOMPRESSED_BYTES, largest),
-          number(Setting.MAX_REQUEST_PARTS, 1024, 100_000_000),
+          number(Setting.MAX_REQUEST_ITEMS, 1024, 100_000_000),
           number(Setting.MAX_LABELS_PER_SERIES, 1, 1_000),
           (int) bytes(Setting.MAX_LABEL_NAME_BYTES, 1 << 20),
           (int) bytes(Setting.MAX_LABEL_VALUE_BYTES, 1 << 24),

@@ -55,7 +55,7 @@ public final class Readiness {
     String unready = unready();
     return unready != null || parts.warmedUp().getAsBoolean()
         ? unready
-        : "rehearsing, to be fast from the first request on: HARVESTER_REHEARSAL";
+        : "rehearsing, to be fast from the first request on: HARVESTER_WARMUP";
   }
 
   /** The parts; only once {@link #unready} has been null. */

@@ -38,7 +38,7 @@ import java.util.function.Consumer;
 
 /**
  * From request bytes to the outcome of their commit: {@code decode-n} threads decode and resolve,
- * {@code catalog-n} threads register what is new, {@code copy-n} threads write, {@code flush-n}
+ * {@code catalog-n} threads register what is new, {@code writer-n} threads write, {@code flush-n}
  * threads answer. A request waits for the catalog without holding up requests whose series are
  * known.
  */
@@ -96,7 +96,7 @@ public final class IngestPipeline implements AutoCloseable {
     decodeStage = ThreadLocal.withInitial(() -> new DecodeStage(parts, scopes, workspaces));
     for (int i = 0; i < threads.writers(); i++) {
       writers.add(writer(i, threads));
-      writerThreads.add(new Thread(writers.get(i), "copy-" + i));
+      writerThreads.add(new Thread(writers.get(i), "writer-" + i));
       writerThreads.get(i).start();
     }
   }
@@ -107,7 +107,7 @@ public final class IngestPipeline implements AutoCloseable {
   }
 
   private Writer writer(int index, Threads threads) {
-    SampleStore.Session session = parts.store().open("copy-" + index);
+    SampleStore.Session session = parts.store().open("writer-" + index);
     Deduplicator plan =
         new Deduplicator(
             parts.nodes(), index, threads.writers(), StoredKeyCache.of(threads.writers()));

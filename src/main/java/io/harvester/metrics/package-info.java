@@ -1,2 +1,2 @@
-/** Every meter, one class per group, and the sums that they obey. Depends on {@code wire}. */
+/** All meters, one class per group, and the sums that hold. Depends on {@code wire}. */
 package io.harvester.metrics;

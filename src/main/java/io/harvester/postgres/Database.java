@@ -83,7 +83,7 @@ public final class Database implements AutoCloseable {
             capacity.catalogConnections(),
             "harvester catalog",
             connection -> check(connection, guard));
-    MetricViews views = new MetricViews(pool, timeout, marks, settings.storage().metricViews());
+    MetricViews views = new MetricViews(pool, timeout, marks, settings.storage().maxMetricViews());
     this.catalog = new PgCatalog(pool, timeout, views, guard);
     this.samples =
         new PgSampleStore(name -> WriterConnection.open(jdbc, name), layout, guard, marks);

@@ -42,8 +42,8 @@ public final class JitWarmUp implements AutoCloseable {
   private final Function<Readiness, Loopback> entrance;
   private final Duration secondAct;
   private final BooleanSupplier isBusy;
-  private final ExecutorService director = threads("rehearsal", 1);
-  private final ExecutorService senders = threads("rehearsal-sender", SyntheticSender.COUNT);
+  private final ExecutorService director = threads("warm-up", 1);
+  private final ExecutorService senders = threads("warm-up-sender", SyntheticSender.COUNT);
   private final List<SyntheticSender> cast = new ArrayList<>();
   private volatile boolean connected;
   private volatile boolean over = true;

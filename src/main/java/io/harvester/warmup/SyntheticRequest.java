@@ -28,7 +28,7 @@ final class SyntheticRequest {
   private static final int SERIES_OF_METRIC = 10;
 
   /** In the message each is as long as whatever takes its place. */
-  private static final String NODE = "rehearsal-10000";
+  private static final String NODE = "warm-up-10000";
 
   private static final long TIME = 1_700_000_000_000L;
 
@@ -47,7 +47,7 @@ final class SyntheticRequest {
    */
   byte[] body(long time, int node) {
     put(times, varint(time));
-    put(nodes, ("rehearsal-" + (10_000 + node)).getBytes(StandardCharsets.US_ASCII));
+    put(nodes, ("warm-up-" + (10_000 + node)).getBytes(StandardCharsets.US_ASCII));
     try {
       return Snappy.compress(message);
     } catch (IOException e) {
@@ -83,7 +83,7 @@ final class SyntheticRequest {
   private static List<String> labels(int series) {
     int metric = series / SERIES_OF_METRIC;
     int set = series % SERIES_OF_METRIC;
-    String name = "rehearsal_" + metric;
+    String name = "warm_up_" + metric;
     List<String> own =
         switch (metric % 6) {
           case 0 -> List.of("cpu", "" + set / 2);
@@ -141,7 +141,7 @@ final class SyntheticRequest {
       series
           .getMetadataBuilder()
           .setType(Metadata.MetricType.METRIC_TYPE_COUNTER)
-          .setHelpRef(number(symbols, "What is made up for a rehearsal."));
+          .setHelpRef(number(symbols, "A synthetic metric of the JIT warm-up."));
     }
     return request.addAllSymbols(symbols.keySet()).build().toByteArray();
   }

@@ -38,7 +38,7 @@ import java.util.function.Function;
  * a free port of the loopback interface, and keeps nothing.
  */
 final class WarmUpService implements AutoCloseable {
-  private static final String SENDER = "rehearsal";
+  private static final String SENDER = "warm-up";
 
   private final Secret token = Secret.newToken();
   private final IngestPipeline pipeline;

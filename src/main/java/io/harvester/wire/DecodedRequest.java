@@ -133,7 +133,7 @@ public final class DecodedRequest {
   int nameSymbol = -1;
 
   /** The most that a request may have of any one thing; no column gets longer. */
-  int maxParts = Integer.MAX_VALUE;
+  int maxItems = Integer.MAX_VALUE;
 
   /**
    * Whether labels were taken on trust: a series is as it is here if its hash is that of a series
@@ -288,12 +288,12 @@ public final class DecodedRequest {
   }
 
   private int grown(int have, String what) throws RequestTooLargeException {
-    if (have >= maxParts) {
+    if (have >= maxItems) {
       throw new RequestTooLargeException(
-          "the request has more than %d %s (HARVESTER_MAX_REQUEST_PARTS)"
-              .formatted(maxParts, what));
+          "the request has more than %d %s (HARVESTER_MAX_REQUEST_ITEMS)"
+              .formatted(maxItems, what));
     }
-    return Math.min(maxParts, have + (have >> 1));
+    return Math.min(maxItems, have + (have >> 1));
   }
 
   private void resizeSeries(int n) {

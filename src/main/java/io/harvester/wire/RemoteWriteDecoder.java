@@ -14,7 +14,7 @@ public final class RemoteWriteDecoder {
   private static final int DEFAULT_MAX_PARTS = 1_000_000;
 
   private final long maxDecompressedBytes;
-  private final int maxParts;
+  private final int maxItems;
   private final LabelHash hash;
 
   /** As the other constructor, with at most a million series, samples and so on in one request. */
@@ -26,22 +26,22 @@ public final class RemoteWriteDecoder {
    * A decoder with its limits.
    *
    * @param maxDecompressedBytes the largest message
-   * @param maxParts the most series in one request; also the most samples, histograms, exemplars,
+   * @param maxItems the most series in one request; also the most samples, histograms, exemplars,
    *     symbols and metadata. An empty series costs two bytes on the wire and fifty in memory, so
    *     that the size alone does not bound what a hostile message makes us hold
    * @param hashSeed a random number, the same for the life of the process
    */
-  public RemoteWriteDecoder(long maxDecompressedBytes, int maxParts, long hashSeed) {
+  public RemoteWriteDecoder(long maxDecompressedBytes, int maxItems, long hashSeed) {
     if (maxDecompressedBytes < 1 || maxDecompressedBytes > MAX_BODY) {
       throw new IllegalArgumentException(
           "maxDecompressedBytes must be 1 to " + MAX_BODY + ", not " + maxDecompressedBytes);
     }
-    if (maxParts < MIN_PARTS) {
+    if (maxItems < MIN_PARTS) {
       throw new IllegalArgumentException(
-          "maxParts must be at least " + MIN_PARTS + ", not " + maxParts);
+          "maxItems must be at least " + MIN_PARTS + ", not " + maxItems);
     }
     this.maxDecompressedBytes = maxDecompressedBytes;
-    this.maxParts = maxParts;
+    this.maxItems = maxItems;
     this.hash = new LabelHash(hashSeed);
   }
 
@@ -96,7 +96,7 @@ public final class RemoteWriteDecoder {
       throws MalformedRequestException, RequestTooLargeException {
     into.clear();
     into.version = version;
-    into.maxParts = maxParts;
+    into.maxItems = maxItems;
     SnappyBlock.decompress(compressed, length, maxDecompressedBytes, into);
   }
 

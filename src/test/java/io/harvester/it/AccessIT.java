@@ -150,7 +150,7 @@ class AccessIT {
           "refusals are in the database",
           () ->
               refused.equals(
-                  db.query("SELECT node, metric, samples FROM harvester.rejected_sample")));
+                  db.query("SELECT node, metric, rejections FROM harvester.rejected_sample")));
     }
   }
 

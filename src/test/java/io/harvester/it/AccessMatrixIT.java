@@ -125,7 +125,7 @@ class AccessMatrixIT {
           () ->
               refused.equals(
                   db.query(
-                      "SELECT node, sum(samples)::bigint FROM harvester.rejected_sample"
+                      "SELECT node, sum(rejections)::bigint FROM harvester.rejected_sample"
                           + " WHERE reason = 'foreign node' GROUP BY 1 ORDER BY 1")));
     }
   }

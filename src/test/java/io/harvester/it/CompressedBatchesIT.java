@@ -71,7 +71,7 @@ class CompressedBatchesIT {
   }
 
   private double retries(TestAggregator aggregator) {
-    return aggregator.sender().metric("harvester_write_retries");
+    return aggregator.sender().counterByReason("harvester_write_retries_total");
   }
 
   private Object status() throws Exception {
@@ -115,7 +115,8 @@ class CompressedBatchesIT {
           db.query(
               "SELECT DISTINCT c.reloptions::text FROM pg_class c"
                   + " JOIN _timescaledb_catalog.compression_settings s ON s.compress_relid = c.oid"));
-      db.query("SELECT harvester.store_batches(c, false) FROM show_chunks('harvester.sample') c");
+      db.query(
+          "SELECT harvester.set_compressed_batch_storage(c, false) FROM show_chunks('harvester.sample') c");
       sendRounds(aggregator, 4, 6);
       mustBeStored();
     }

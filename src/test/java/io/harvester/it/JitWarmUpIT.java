@@ -45,12 +45,11 @@ class JitWarmUpIT {
 
   @EachTier
   void made_up_requests_go_all_the_way_and_leave_nothing(TestDatabase db) throws Exception {
-    try (JarProcess aggregator =
-        JarProcess.start(folder, db, "--rehearsal=2s", "--log-level=debug")) {
+    try (JarProcess aggregator = JarProcess.start(folder, db, "--warmup=2s", "--log-level=debug")) {
       // Logged just after the service calls itself ready.
       Eventually.until("the second act", () -> SECOND_ACT.matcher(aggregator.log()).find());
       assertFalse(aggregator.log().contains("the rehearsal failed"), aggregator.log());
-      assertEquals(0, aggregator.sender().metric("harvester_samples_received"));
+      assertEquals(0, aggregator.sender().metric("harvester_samples_received_total"));
     }
     for (String table : List.of("node", "metric", "series", "sample", "rejected_sample")) {
       assertEquals(0L, db.value("SELECT count(*) FROM harvester." + table), table);
@@ -61,13 +60,13 @@ class JitWarmUpIT {
   void the_first_real_request_is_taken_and_ends_it(TestDatabase db) throws Exception {
     Vertx vertx = Vertx.vertx();
     Settings settings =
-        Settings.load(List.of("--database-url=" + db.url(), "--rehearsal=1h"), Map.of());
+        Settings.load(List.of("--database-url=" + db.url(), "--warmup=1h"), Map.of());
     AtomicBoolean busy = new AtomicBoolean();
     try (Database database =
             Database.open(vertx, settings.database().orElseThrow(), settings, () -> {}, () -> 0);
         JitWarmUp rehearsal =
             new JitWarmUp(
-                into -> Loopback.open(vertx, settings, into), settings.rehearsal(), busy::get)) {
+                into -> Loopback.open(vertx, settings, into), settings.warmUp(), busy::get)) {
       rehearsal.start();
       rehearsal.connected(database.nowhereCatalog(), database.nowhereStore());
       Thread.sleep(500);
@@ -96,7 +95,7 @@ class JitWarmUpIT {
   @Test
   void nobody_listens_for_it_once_it_is_closed() throws Exception {
     Vertx vertx = Vertx.vertx();
-    Settings settings = Settings.load(List.of("--rehearsal=1h"), Map.of());
+    Settings settings = Settings.load(List.of("--warmup=1h"), Map.of());
     try {
       for (int millis : new int[] {0, 20, 200, 1000}) {
         List<Integer> ports = new CopyOnWriteArrayList<>();
@@ -106,7 +105,7 @@ class JitWarmUpIT {
               ports.add(open.port());
               return open;
             };
-        JitWarmUp rehearsal = new JitWarmUp(entrance, settings.rehearsal(), () -> false);
+        JitWarmUp rehearsal = new JitWarmUp(entrance, settings.warmUp(), () -> false);
         rehearsal.start();
         Thread.sleep(millis);
         rehearsal.close();
@@ -143,7 +142,7 @@ class JitWarmUpIT {
   /** One that rehearses until something happens. */
   private Process start(int port, TestDatabase db, ProcessBuilder.Redirect log) throws IOException {
     return JarProcess.builder(
-            folder, "--listen=127.0.0.1:" + port, "--database-url=" + db.url(), "--rehearsal=10m")
+            folder, "--listen=127.0.0.1:" + port, "--database-url=" + db.url(), "--warmup=10m")
         .redirectOutput(log)
         .start();
   }

@@ -30,7 +30,7 @@ final class WriteRules {
     "--max-label-name-bytes=100",
     "--max-compressed-bytes=100KiB",
     "--max-decompressed-bytes=300KiB",
-    "--max-request-parts=2000"
+    "--max-request-items=2000"
   };
 
   private static final String TYPE = "application/x-protobuf";
@@ -86,7 +86,7 @@ final class WriteRules {
             message((v, n) -> emptySeries(v == V1 ? 1 : 5, 2001)),
             413,
             "0 0 0",
-            "more than 2000 series (HARVESTER_MAX_REQUEST_PARTS)"),
+            "more than 2000 series (HARVESTER_MAX_REQUEST_ITEMS)"),
         rule(
                 "symbols after the series that use them",
                 message((v, n) -> symbolsLast(n)),

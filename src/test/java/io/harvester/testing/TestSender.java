@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -86,15 +87,32 @@ public final class TestSender {
     return new Answer(response.statusCode(), response.headers(), response.body());
   }
 
-  /** The sum of a meter's values over all its labels, as {@code /metrics} shows it. */
+  /** The sum over all labels of the metric with exactly this name in {@code /metrics}. */
   public double metric(String name) {
-    Pattern line = Pattern.compile("^" + name + "(?:_total)?(?:\\{[^}]*})? (\\S+)$");
+    List<Double> values = values(name);
+    if (values.isEmpty()) {
+      throw new IllegalStateException("/metrics has no " + name);
+    }
+    return sum(values);
+  }
+
+  /** The same for a counter by reason, which appears with its first increment. */
+  public double counterByReason(String name) {
+    return sum(values(name));
+  }
+
+  private static double sum(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  private List<Double> values(String name) {
+    Pattern line = Pattern.compile("^" + name + "(?:\\{[^}]*})? (\\S+)$");
     return get("/metrics")
         .body()
         .lines()
         .map(line::matcher)
         .filter(Matcher::matches)
-        .mapToDouble(m -> Double.parseDouble(m.group(1)))
-        .sum();
+        .map(m -> Double.valueOf(m.group(1)))
+        .toList();
   }
 }

@@ -31,7 +31,7 @@ class SyntheticRequestTest {
                         .collect(Collectors.joining(",")))
             .collect(Collectors.toSet());
     assertEquals(SyntheticRequest.SERIES, different.size());
-    assertTrue(different.stream().allMatch(labels -> labels.endsWith(",node=rehearsal-10042")));
+    assertTrue(different.stream().allMatch(labels -> labels.endsWith(",node=warm-up-10042")));
   }
 
   @Test
@@ -50,6 +50,6 @@ class SyntheticRequestTest {
                         .collect(Collectors.joining(",")))
             .collect(Collectors.toSet());
     assertEquals(SyntheticRequest.SERIES, different.size());
-    assertTrue(different.stream().allMatch(labels -> labels.endsWith(",node,rehearsal-19999")));
+    assertTrue(different.stream().allMatch(labels -> labels.endsWith(",node,warm-up-19999")));
   }
 }

@@ -11,7 +11,7 @@ import org.xerial.snappy.Snappy;
 /** Memory is bounded by the limits, whatever a message holds, and can be given back. */
 class DecodedRequestTest {
   private static final int PARTS = 5_000;
-  private static final String SETTING = "HARVESTER_MAX_REQUEST_PARTS";
+  private static final String SETTING = "HARVESTER_MAX_REQUEST_ITEMS";
 
   private final RemoteWriteDecoder decoder = new RemoteWriteDecoder(1 << 24, PARTS, 1);
   private final DecodedRequest request = new DecodedRequest();

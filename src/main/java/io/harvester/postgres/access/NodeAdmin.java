@@ -163,7 +163,7 @@ public final class NodeAdmin implements AutoCloseable {
       throws SQLException {
     Instant expires = Instant.now().plus(validity);
     accounts.update(
-        "INSERT INTO harvester.enrol_key (key_hash, nodes, uses_left, re_enrol, expires_at)"
+        "INSERT INTO harvester.enrol_key (key_hash, node_pattern, uses_left, re_enrol, expires_at)"
             + " VALUES (?, ?, ?, ?, ?)",
         keyHash,
         nodes.text(),

@@ -149,7 +149,7 @@ public final class MetricViews {
             .getLong(0);
     if (views >= maxViews && !full) {
       full = true;
-      LOG.warn("no more than HARVESTER_METRIC_VIEWS={} views are made", maxViews);
+      LOG.warn("no more than HARVESTER_MAX_METRIC_VIEWS={} views are made", maxViews);
     }
     return views;
   }

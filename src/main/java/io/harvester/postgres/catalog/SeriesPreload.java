@@ -49,7 +49,7 @@ public final class SeriesPreload {
 
   public void run(PreloadedSeries into) throws SQLException {
     long start = System.nanoTime();
-    try (Connection connection = jdbc.open("harvester warm-up");
+    try (Connection connection = jdbc.open("harvester series preload");
         Statement settings = connection.createStatement();
         PreparedStatement recent = connection.prepareStatement(RECENT)) {
       guard.check(connection);

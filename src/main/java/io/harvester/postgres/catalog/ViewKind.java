@@ -7,7 +7,7 @@ enum ViewKind {
   /** Every metric has this one. */
   VALUE(
       "metric",
-      "view_labels",
+      "view_label_count",
       "view_name IS NULL AND $1 OR",
       "s.value",
       "harvester.sample",
@@ -18,7 +18,7 @@ enum ViewKind {
   /** Metrics of which a native histogram was stored. */
   HISTOGRAM(
       "metric_histogram",
-      "histogram_labels",
+      "histogram_view_label_count",
       "$1::boolean IS NOT NULL AND",
       "(s.histogram).count AS count, (s.histogram).sum AS sum, s.histogram, s.start_time",
       "harvester.histogram_sample",
@@ -32,7 +32,7 @@ enum ViewKind {
   /** Metrics of which an exemplar was stored. */
   EXEMPLAR(
       "metric_exemplar",
-      "exemplar_labels",
+      "exemplar_view_label_count",
       "$1::boolean IS NOT NULL AND",
       "s.value, s.labels ->> 'trace_id' AS trace_id, s.labels AS exemplar",
       "harvester.exemplar",

@@ -155,7 +155,7 @@ public final class ColumnarChunks {
     if (!times.iterator().hasNext()) {
       return;
     }
-    try (Connection connection = jdbc.open("harvester chunks");
+    try (Connection connection = jdbc.open("harvester chunk creation");
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       // Compressing an empty chunk warns about its poor compression ratio.
@@ -178,7 +178,7 @@ public final class ColumnarChunks {
   private static void make(Statement statement, TimeWindows.Window window) throws SQLException {
     statement.execute(
         """
-        SELECT harvester.store_batches(
+        SELECT harvester.set_compressed_batch_storage(
                  compress_chunk(format('%%I.%%I', schema_name, table_name)::regclass), true)
           FROM _timescaledb_functions.create_chunk('harvester.sample', '{"time": [%d, %d]}')
         """

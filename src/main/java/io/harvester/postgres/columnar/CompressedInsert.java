@@ -38,7 +38,8 @@ public final class CompressedInsert {
       return null;
     }
     return new CompressedInsert(
-        table::insert, "harvester.must_take_batches('%s')".formatted(chunk.replace("'", "''")));
+        table::insert,
+        "harvester.require_compressed_batches('%s')".formatted(chunk.replace("'", "''")));
   }
 
   /** Takes so many times the parameters of a {@link CompressedBatch}, at most {@link #FEW}. */

@@ -86,7 +86,7 @@ public final class HypertableLayout implements StorageLayout {
     if (prepared) {
       return;
     }
-    try (Connection connection = jdbc.open("harvester care");
+    try (Connection connection = jdbc.open("harvester maintenance");
         Statement statement = connection.createStatement()) {
       boolean wanted;
       try (ResultSet row = statement.executeQuery(WANTS_COLUMNSTORE)) {

@@ -72,7 +72,7 @@ final class Partitions {
     if (!times.iterator().hasNext()) {
       return;
     }
-    try (Connection connection = jdbc.open("harvester partitions");
+    try (Connection connection = jdbc.open("harvester partition creation");
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.execute(LOCK);

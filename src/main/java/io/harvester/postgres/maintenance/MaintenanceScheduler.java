@@ -25,9 +25,9 @@ public final class MaintenanceScheduler implements AutoCloseable {
   private static final Duration CLOSED_CHUNKS_AFTER = Duration.ofMinutes(2);
 
   private final ScheduledExecutorService minutely =
-      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "care"));
+      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "maintenance"));
   private final ScheduledExecutorService secondly =
-      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "records"));
+      Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "catalog-updates"));
   private final StorageLayout layout;
   private final MetricViews views;
   private final PgRejectionLog rejections;

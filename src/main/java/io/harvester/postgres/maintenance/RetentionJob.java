@@ -121,8 +121,8 @@ public final class RetentionJob {
     LOG.info("retention: {} in {}", note, span.name());
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO harvester.chunk_care (chunk, step, started_at, note)"
-                + " VALUES (?, 'retention', ?, ?)")) {
+            "INSERT INTO harvester.chunk_maintenance (chunk, step, started_at, note)"
+                + " VALUES (?, 'delete_expired', ?, ?)")) {
       insert.setString(1, span.name());
       insert.setObject(2, PgTimestamps.utc(started));
       insert.setString(3, note);
@@ -133,8 +133,8 @@ public final class RetentionJob {
   private static void note(Connection connection, ChunkSpan span, UUID state) throws SQLException {
     try (PreparedStatement upsert =
         connection.prepareStatement(
-            "INSERT INTO harvester.retention_done (chunk, rules) VALUES (?, ?)"
-                + " ON CONFLICT (chunk) DO UPDATE SET rules = excluded.rules, done_at = now()")) {
+            "INSERT INTO harvester.retention_applied (chunk, rules_fingerprint) VALUES (?, ?)"
+                + " ON CONFLICT (chunk) DO UPDATE SET rules_fingerprint = excluded.rules_fingerprint, applied_at = now()")) {
       upsert.setString(1, span.name());
       upsert.setObject(2, state);
       upsert.executeUpdate();
@@ -157,9 +157,10 @@ public final class RetentionJob {
     try (Statement statement = connection.createStatement()) {
       // to_regclass: names of chunks are not used again.
       statement.executeUpdate(
-          "DELETE FROM harvester.retention_done WHERE to_regclass(chunk) IS NULL");
+          "DELETE FROM harvester.retention_applied WHERE to_regclass(chunk) IS NULL");
       try (ResultSet row =
-          statement.executeQuery("SELECT chunk, rules FROM harvester.retention_done")) {
+          statement.executeQuery(
+              "SELECT chunk, rules_fingerprint FROM harvester.retention_applied")) {
         while (row.next()) {
           done.put(row.getString(1), row.getObject(2, UUID.class));
         }

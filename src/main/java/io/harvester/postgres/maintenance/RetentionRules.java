@@ -20,7 +20,7 @@ record RetentionRules(Retention retention, Map<Integer, String> metrics, boolean
   /** Five minutes after a change: each process reads the rules once a minute. */
   private static final String RULES =
       """
-      SELECT n.name, m.metric_id, m.name, extract(epoch FROM r.keep)::bigint,
+      SELECT n.name, m.metric_id, m.name, extract(epoch FROM r.period)::bigint,
              r.changed_at > now() - interval '5 minutes'
         FROM harvester.retention_rule r
              LEFT JOIN harvester.node n USING (node_id)

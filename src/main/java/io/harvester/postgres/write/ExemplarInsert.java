@@ -13,7 +13,7 @@ import java.sql.SQLException;
 final class ExemplarInsert {
   private static final String INSERT =
       """
-      INSERT INTO harvester.exemplar (time, node_id, series_id, value, labels, identity)
+      INSERT INTO harvester.exemplar (time, node_id, series_id, value, labels, fingerprint)
       VALUES (?, ?, ?, ?, ?::jsonb, ?)
       ON CONFLICT DO NOTHING
       """;

@@ -12,10 +12,10 @@ final class StartInsert {
   // Late samples may come with a start that is known from newer ones.
   private static final String UPSERT =
       """
-      INSERT INTO harvester.series_start AS s (series_id, node_id, start_time, first_time)
+      INSERT INTO harvester.series_start AS s (series_id, node_id, start_time, first_sample_time)
       VALUES (?, ?, ?, ?)
-      ON CONFLICT (series_id, start_time) DO UPDATE SET first_time = excluded.first_time
-       WHERE excluded.first_time < s.first_time
+      ON CONFLICT (series_id, start_time) DO UPDATE SET first_sample_time = excluded.first_sample_time
+       WHERE excluded.first_sample_time < s.first_sample_time
       """;
 
   private StartInsert() {}

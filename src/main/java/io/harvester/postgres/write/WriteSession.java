@@ -93,7 +93,7 @@ final class WriteSession implements SampleStore.Session {
       done = true;
       return connection.flushed().committed();
     } catch (SQLException e) {
-      if (SqlErrors.isPlaceGone(e)) {
+      if (SqlErrors.isTargetGone(e)) {
         layout.forget();
       }
       throw committing && !isAborted(e) ? unknown(e) : SqlErrors.translate("not stored", e);

@@ -89,7 +89,7 @@ class PgliteIT {
   }
 
   @Test
-  void late_rows_are_packed_and_audited_by_chunk_care() throws Exception {
+  void late_rows_are_packed_and_audited_by_chunk_maintenance() throws Exception {
     ColumnarLayout layout = columnar();
     layout.makeAhead(old);
     fill(old);
@@ -98,12 +98,14 @@ class PgliteIT {
     assertEquals(
         ChunkStatus.COMPRESSED, status(old) & (ChunkStatus.COMPRESSED | ChunkStatus.PARTIAL));
     assertEquals(
-        "compress,audit,vacuum",
+        "compress,check_duplicates,vacuum",
         server.value(
-            "SELECT string_agg(step, ',' ORDER BY finished_at) FROM harvester.chunk_care"
-                + " WHERE chunk IN (SELECT chunk FROM harvester.chunk_care WHERE step = 'compress')"));
+            "SELECT string_agg(step, ',' ORDER BY finished_at) FROM harvester.chunk_maintenance"
+                + " WHERE chunk IN (SELECT chunk FROM harvester.chunk_maintenance WHERE step = 'compress')"));
     assertEquals(
-        0L, server.value("SELECT max(duplicates) FROM harvester.chunk_care WHERE step = 'audit'"));
+        0L,
+        server.value(
+            "SELECT max(duplicates) FROM harvester.chunk_maintenance WHERE step = 'check_duplicates'"));
     assertEquals(40L, server.value("SELECT count(*) FROM harvester.sample"));
   }
 
@@ -117,7 +119,9 @@ class PgliteIT {
     layout.maintainClosed(now);
     assertEquals(40L, server.value("SELECT count(*) FROM harvester.sample"));
     assertEquals(
-        20L, server.value("SELECT duplicates FROM harvester.chunk_care WHERE step = 'repair'"));
+        20L,
+        server.value(
+            "SELECT duplicates FROM harvester.chunk_maintenance WHERE step = 'remove_duplicates'"));
   }
 
   @Test
@@ -134,7 +138,7 @@ class PgliteIT {
 
   private void retentionDeletes(StorageLayout layout, long expired) throws Exception {
     server.execute(
-        "SELECT harvester.keep_node('lab', '1 day'), harvester.keep_metric('ram', '1 day');"
+        "SELECT harvester.set_node_retention('lab', '1 day'), harvester.set_metric_retention('ram', '1 day');"
             + " UPDATE harvester.retention_rule SET changed_at = now() - interval '1 hour'");
     RetentionJob retention = new RetentionJob(server.jdbc(), layout, Duration.ofDays(365));
     retention.round(now);

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Looks after columnstore chunks once their time is over: what is in the rowstore is compressed,
  * what came in small or late batches is merged, duplicates are counted (there must be none) and
  * repaired, and the space that merging left is given back. Each step is a statement of its own,
- * noted in {@code chunk_care}; whoever stops in the middle goes on there next time.
+ * noted in {@code chunk_maintenance}; whoever stops in the middle goes on there next time.
  *
  * <p>Never {@code compress_chunk(recompress => true)} nor the columnstore policy: up to 2.29.2 they
  * deadlock with readers.
@@ -48,11 +48,11 @@ public final class ChunkMaintenance {
       """
       SELECT c.chunk, _timescaledb_functions.chunk_status(c.chunk::regclass),
              c.range_start, c.range_end,
-             (SELECT max(finished_at) FROM harvester.chunk_care k WHERE k.chunk = c.chunk),
-             EXISTS (SELECT FROM harvester.chunk_care k
+             (SELECT max(finished_at) FROM harvester.chunk_maintenance k WHERE k.chunk = c.chunk),
+             EXISTS (SELECT FROM harvester.chunk_maintenance k
                       WHERE k.chunk = c.chunk AND k.step = 'vacuum'
-                        AND k.finished_at > ALL (SELECT d.finished_at FROM harvester.chunk_care d
-                                WHERE d.chunk = c.chunk AND d.step = 'retention'))
+                        AND k.finished_at > ALL (SELECT d.finished_at FROM harvester.chunk_maintenance d
+                                WHERE d.chunk = c.chunk AND d.step = 'delete_expired'))
         FROM (SELECT format('%I.%I', chunk_schema, chunk_name) AS chunk, range_start, range_end
                 FROM timescaledb_information.chunks
                WHERE hypertable_schema = 'harvester' AND hypertable_name = 'sample') c
@@ -85,7 +85,7 @@ public final class ChunkMaintenance {
    * @param busy tells by its start whether a chunk is still being filled
    */
   public void round(Instant now, Predicate<Instant> busy) throws SQLException {
-    try (Connection connection = jdbc.open("harvester chunk care")) {
+    try (Connection connection = jdbc.open("harvester chunk maintenance")) {
       if (!MaintenanceLock.tryAcquire(connection)) {
         return;
       }
@@ -172,7 +172,7 @@ public final class ChunkMaintenance {
       nodes.addAll(merge.twice());
       duplicates += merge.removed();
     }
-    steps.note("audit", started, duplicates);
+    steps.note("check_duplicates", started, duplicates);
     if (duplicates > 0) {
       LOG.error(
           "chunk {}: {} samples of {} nodes are stored twice; repairing. Did anything but the"
@@ -183,7 +183,7 @@ public final class ChunkMaintenance {
       for (int node : twice.keySet()) {
         audit.repair(node);
       }
-      steps.note("repair", started, duplicates);
+      steps.note("remove_duplicates", started, duplicates);
     }
   }
 }

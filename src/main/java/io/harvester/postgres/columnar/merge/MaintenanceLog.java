@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the steps of {@link ChunkMaintenance} for one chunk, and notes each in {@code chunk_care}.
+ * Runs the steps of {@link ChunkMaintenance} for one chunk, and notes each in {@code
+ * chunk_maintenance}.
  */
 record MaintenanceLog(Connection connection, String chunk) {
   private static final Logger LOG = LoggerFactory.getLogger(MaintenanceLog.class);
@@ -75,7 +76,7 @@ record MaintenanceLog(Connection connection, String chunk) {
       throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO harvester.chunk_care"
+            "INSERT INTO harvester.chunk_maintenance"
                 + " (chunk, step, started_at, bytes_before, bytes_after, duplicates)"
                 + " VALUES (?, ?, ?, ?, ?, ?)")) {
       insert.setString(1, chunk);
