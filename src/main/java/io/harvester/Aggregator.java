@@ -103,7 +103,7 @@ final class Aggregator {
     logging.getLogger("io.harvester").setLevel(Level.toLevel(settings.logLevel()));
     LOG.info("harvester-aggregator {} {}", Version.current(), settings.summary());
     if (System.getProperty(LAUNCHER_PROPERTY) == null) {
-      LOG.info("the launcher deploy/harvester starts this program with JVM options that suit it");
+      LOG.info("started without deploy/harvester: without its JVM options more CPU is used");
     }
     Aggregator aggregator = new Aggregator(settings);
     Thread hook = new Thread(aggregator::stopAndExit, "stop");

@@ -245,7 +245,7 @@ public final class IngestPipeline implements AutoCloseable {
     }
   }
 
-  /** Finishes the accepted requests. Nothing may be submitted any more. */
+  /** Finishes the accepted requests. Nothing may be submitted afterwards. */
   public void drain(Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     decoders.shutdown();

@@ -13,7 +13,7 @@ public enum SeriesDefect {
    * No sample, histogram or exemplar. An exemplar alone is valid: in both versions, Prometheus
    * sends each exemplar in a separate series message without its sample.
    */
-  NO_DATA("no sample and no histogram"),
+  NO_DATA("no sample, histogram or exemplar"),
   /** Remote-Write 2.0 forbids both in one series. */
   MIXED_DATA("samples and histograms mixed in one series"),
   /** No {@code __name__}, or an empty one. */

@@ -38,7 +38,7 @@ final class WriteRules {
   private static final String PROTO1 = "prometheus.WriteRequest";
   private static final String PROTO2 = "io.prometheus.write.v2.Request";
   private static final long DAY = Duration.ofDays(1).toMillis();
-  private static final String REST = "everything else of the request is stored";
+  private static final String REST = "everything else in the request is stored";
   private static final Request ONE = series(series("m").at(0, 1));
   private static final String STORED = "m{} 0 1";
 
@@ -183,7 +183,7 @@ final class WriteRules {
             "1 × timestamp too far in the future"),
         refused("beyond retention", series("m").at(-31 * DAY, 1), "1 × timestamp too old"),
         refused("half an hour ahead", series("m").at(1_800_000, 1), "HARVESTER_MAX_FUTURE"),
-        refused("no sample and no histogram", series("m"), "1 × no sample and no histogram"),
+        refused("no sample, histogram or exemplar", series("m"), "1 × no sample, histogram or exemplar"),
         rule(
             "a bad sample costs its series nothing",
             series(series("m").at(0, 1).atTime(5, 2)),

@@ -48,7 +48,7 @@ public final class RetentionJob {
   /**
    * Opens a connection of its own for each round.
    *
-   * @param standard how long samples without a rule are kept; zero: for ever
+   * @param standard how long samples without a rule are kept; zero: forever
    */
   public RetentionJob(Jdbc jdbc, StorageLayout layout, Duration standard) {
     this.jdbc = jdbc;

@@ -33,7 +33,7 @@ record RetentionRules(Retention retention, Map<Integer, String> metrics, boolean
   /**
    * Reads the rules.
    *
-   * @param standard how long samples without a rule are kept; zero: for ever
+   * @param standard how long samples without a rule are kept; zero: forever
    */
   static RetentionRules read(Connection connection, Duration standard) throws SQLException {
     Map<String, Duration> byNode = new HashMap<>();
