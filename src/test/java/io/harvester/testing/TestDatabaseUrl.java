@@ -2,6 +2,7 @@
 package io.harvester.testing;
 
 import io.harvester.config.DatabaseUrl;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
