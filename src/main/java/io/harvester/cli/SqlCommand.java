@@ -47,7 +47,7 @@ final class SqlCommand implements ConfiguredCommand {
           print(rows, out.out());
         }
       } else {
-        out.out().println(statement.getUpdateCount() + " rows");
+        out.out().println(statement.getUpdateCount() + " row(s)");
       }
       return Cli.OK;
     } catch (SQLException e) {

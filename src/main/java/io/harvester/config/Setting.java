@@ -57,13 +57,14 @@ public enum Setting {
   MAX_LABELS_PER_SERIES(
       "100", "maximum number of labels per series, including metric name and node"),
   MAX_LABEL_NAME_BYTES("1KiB", "maximum length of a label name"),
-  MAX_LABEL_VALUE_BYTES("16KiB", "maximum length of a label value and of a metric name"),
+  MAX_LABEL_VALUE_BYTES(
+      "16KiB", "maximum length of a label value; names of metrics and nodes: at most 2048 bytes"),
   MAX_REQUESTS_IN_FLIGHT(
       "1000", "maximum number of requests being received, decoded or written at the same time"),
   MAX_BYTES_IN_FLIGHT(
       "25%", "maximum memory for the requests in flight: a size, or a percentage of the heap"),
   MAX_CONNECTIONS("20000", "maximum number of open client connections"),
-  REQUEST_TIMEOUT("30s", "time limit for receiving a request body, and for an idle connection"),
+  REQUEST_TIMEOUT("30s", "time limit for receiving a request body, and for the first request of a connection"),
   DECODERS("0", "number of decoder threads; 0: one per core"),
   WRITERS(
       "0",
@@ -71,17 +72,19 @@ public enum Setting {
   BATCH_SAMPLES(
       "0", "maximum number of samples in one write transaction; 0: chosen by storage tier"),
   CATALOG_CONNECTIONS(
-      "4", "number of database connections that register new series, metrics and nodes"),
+      "4",
+      "number of database connections that register new series, metrics and nodes, and read"
+          + " credentials"),
   DATABASE_TIMEOUT(
       "20s", "time limit for one database operation; after it the database counts as unreachable"),
   CHUNK_INTERVAL("", "time span of a chunk or partition; empty: chosen by storage tier"),
-  MAX_CACHED_SERIES("10000000", "maximum number of series cached in memory, about 64 bytes each"),
+  MAX_CACHED_SERIES("10000000", "maximum number of series cached in memory (64 bytes each), and at most a quarter of the heap"),
   MAX_METRIC_VIEWS(
       "20000", "maximum number of views in schema metric, one view per metric name; 0: no views"),
   WARMUP(
       "8s",
-      "maximum duration of the JVM warm-up with synthetic requests at startup; the first real"
-          + " request ends it; 0: no warm-up"),
+      "maximum duration of the JVM warm-up with synthetic requests once the database is connected;"
+          + " the first real request ends it; 0: no warm-up"),
   SHUTDOWN_TIMEOUT("20s", "time limit for completing accepted requests at shutdown"),
   LOG_LEVEL("info", "error, warn, info or debug");
 

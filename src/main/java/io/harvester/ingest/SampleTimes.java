@@ -60,17 +60,14 @@ public final class SampleTimes {
 
   /** Explains which limit a timestamp exceeds, with the setting. */
   public String explain(long time, long oldest) {
-    return time < oldest
-        ? "timestamp "
-            + time
-            + " ms is older than HARVESTER_RETENTION or the retention rule of its node or metric"
-            + " allows (oldest: "
-            + oldest
-            + " ms)"
-        : "timestamp "
-            + time
-            + " ms is more than HARVESTER_MAX_FUTURE ahead (newest: "
-            + newest()
-            + " ms)";
+    if (time >= oldest) {
+      return "timestamp %d ms is more than HARVESTER_MAX_FUTURE ahead (newest: %d ms)"
+          .formatted(time, newest());
+    }
+    return time < OLDEST
+        ? "timestamp %d ms is before the year 2000 (oldest: %d ms)".formatted(time, OLDEST)
+        : ("timestamp %d ms is older than HARVESTER_RETENTION or the retention rule of its node or"
+                + " metric allows (oldest: %d ms)")
+            .formatted(time, oldest);
   }
 }
