@@ -5,7 +5,6 @@ import io.harvester.ingest.IngestPipeline;
 import io.harvester.ingest.request.Admission;
 import io.harvester.metrics.IngestMetrics;
 import io.harvester.postgres.Database;
-import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
 
 /** What the parts of the service can be asked at any time, shown as metrics. */
@@ -18,12 +17,12 @@ final class Gauges {
   }
 
   /** What is remembered of senders. */
-  Gauges of(SeriesCache cache, NodeRegistry nodes) {
+  Gauges of(SeriesCache cache) {
     metrics.gauge("harvester.series.evicted", "Dropped from memory so far", cache::evicted);
     metrics.gauge("harvester.series.warm.bytes", "Read ahead at the start", cache::preloadedBytes);
     metrics.gauge("harvester.series.cached", "Series in memory", () -> cache.current().size());
     metrics.gauge("harvester.series.cache.bytes", "Memory of them", () -> cache.current().bytes());
-    metrics.gauge("harvester.nodes.known", "Nodes met since the start", nodes::size);
+    metrics.gauge("harvester.nodes.known", "Nodes in memory", () -> cache.current().nodeCount());
     return this;
   }
 

@@ -4,7 +4,6 @@ import io.harvester.ingest.request.MetricName;
 import io.harvester.ingest.request.PendingWrite;
 import io.harvester.series.LabelSetReader;
 import io.harvester.series.Node;
-import io.harvester.series.NodeRegistry;
 import io.harvester.series.Resolution;
 import io.harvester.series.Resolution.Defective;
 import io.harvester.series.SeriesKey.Label;
@@ -24,7 +23,6 @@ import java.util.Map;
 /** Reads the histograms and exemplars of one resolved request, and rejects invalid ones. */
 final class HistogramReader {
   private final SampleTimes times;
-  private final NodeRegistry nodes;
   private final PendingWrite write;
   private final String defaultNode;
   private final DecodedRequest columns;
@@ -35,14 +33,9 @@ final class HistogramReader {
   private final long newest;
 
   HistogramReader(
-      SampleTimes times,
-      LabelSetReader labels,
-      NodeRegistry nodes,
-      PendingWrite write,
-      String defaultNode) {
+      SampleTimes times, LabelSetReader labels, PendingWrite write, String defaultNode) {
     this.times = times;
     this.labels = labels;
-    this.nodes = nodes;
     this.write = write;
     this.defaultNode = defaultNode;
     columns = write.workspace().columns;
@@ -151,6 +144,6 @@ final class HistogramReader {
   }
 
   private Node node(int series) {
-    return nodes.get(resolution.table().node(resolution.slot(series)));
+    return resolution.nodeOf(series);
   }
 }
