@@ -7,9 +7,19 @@
 # Repeat --database for every storage tier to measure. THE SCHEMAS harvester AND metric IN THESE
 # DATABASES ARE DROPPED. victoria-metrics and prometheus are found on the PATH or given by
 # --victoria PATH and --prometheus PATH; the table omits the ones that are missing.
-# BENCH_SKIP_BUILD=1 measures the existing build in target/. Other options: deploy/bench.sh --help
+# BENCH_SKIP_BUILD=1 measures the existing build in target/. Other options, once it is built:
+# deploy/bench.sh --help
 set -eu
 cd "$(dirname "$0")/.."
+
+case "${1:-}" in
+  --help | -h)
+    sed -n '2,/^set /{s/^# \{0,1\}//p;}' deploy/bench.sh
+    [ ! -d target/test-classes/io/harvester/bench ] ||
+      java -cp target/test-classes:target/harvester-aggregator.jar io.harvester.bench.receivers.SideBySide --help
+    exit
+    ;;
+esac
 
 if [ "${BENCH_SKIP_BUILD:-}" != 1 ]; then
   mvn -q -Pbench -DskipTests package

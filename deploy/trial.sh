@@ -20,6 +20,10 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+case "${1:-}" in
+  --help | -h) sed -n '2,/^set /{s/^# \{0,1\}//p;}' deploy/trial.sh; exit ;;
+esac
+
 : "${DATABASE_URL:?set it to postgresql://user:password@host:port/db}"
 times=${TRIAL_TIMES:-20}
 port=${TRIAL_PORT:-29301}

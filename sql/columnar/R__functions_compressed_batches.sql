@@ -1,14 +1,15 @@
--- Whether batches may be put into a chunk's compressed table without passing through the hypertable:
--- only if nothing hangs on the hypertable that would have to hear of the rows (a trigger, a check,
--- a policy of row security, a continuous aggregate), and the chunk is marked as unordered, so that
--- queries and compaction expect batches that overlap. Compaction takes that mark away under a lock
--- that an INSERT into the compressed table waits for: what is read here holds until the commit.
--- It runs in every write transaction: plpgsql keeps the plan, an SQL function would not.
-CREATE OR REPLACE FUNCTION takes_batches(which regclass) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+-- Whether compressed batches may be inserted directly into the chunk's compressed table. This bypasses
+-- the hypertable, so nothing on it may need to see the rows: no trigger, check constraint, row-level
+-- security policy, index or continuous aggregate. The chunk must also be marked as unordered, so that
+-- queries and compaction expect overlapping batches. Compaction clears the mark under a lock that
+-- conflicts with an INSERT into the compressed table, so the result holds until the transaction ends.
+-- Every write transaction calls this: plpgsql caches the plan, an SQL function would not.
+CREATE OR REPLACE FUNCTION accepts_compressed_batches(chunk regclass) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM _timescaledb_catalog.chunk c, pg_class s
-         WHERE c.relid = which
+         WHERE c.relid = accepts_compressed_batches.chunk
            AND c.status & 7 = 3  -- compressed, unordered, not frozen
            AND s.oid = 'harvester.sample'::regclass
            AND NOT (s.relhastriggers OR s.relrowsecurity OR s.relhasindex OR s.relchecks > 0)
@@ -16,36 +17,45 @@ BEGIN
                             WHERE a.raw_hypertable_id = c.hypertable_id));
 END $$;
 
--- The same as a condition of the INSERT: an error, so that nothing of the transaction stays.
-CREATE OR REPLACE FUNCTION must_take_batches(which regclass) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+COMMENT ON FUNCTION accepts_compressed_batches IS
+    'Internal, called by aggregators: whether compressed batches may be inserted into the chunk''s compressed table.';
+
+-- As a condition of that INSERT: an error rolls the whole transaction back.
+CREATE OR REPLACE FUNCTION require_compressed_batches(chunk regclass) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    IF NOT harvester.takes_batches(which) THEN
-        RAISE EXCEPTION 'chunk % takes no compressed batches now', which USING ERRCODE = 'HV001';
+    IF NOT harvester.accepts_compressed_batches(chunk) THEN
+        RAISE EXCEPTION 'chunk % does not accept compressed batches at the moment', chunk
+            USING ERRCODE = 'ZH001';
     END IF;
     RETURN true;
 END $$;
 
--- How large a compressed batch may be before PostgreSQL moves its columns out into the TOAST table.
--- TimescaleDB says 128 bytes, so that nearly every column of every batch becomes TOAST rows of its
--- own, each with an entry in the TOAST index. While a chunk is being filled that is a good part of
--- what the database does; two batches a page are cheaper. Once a chunk is closed, the columns that
--- a query does not want should be out of its way again.
--- As V43, but merged batches do not go into what little is free on the pages of the batches that
--- they replace: up to a third, where two batches of 2.7 kB are. They would spread over the whole
--- file, and little of it could be given back. On pages of their own, at the end of the file, they
--- can be moved to its beginning once that is free.
-CREATE OR REPLACE FUNCTION store_batches(chunk regclass, in_line boolean) RETURNS void
+COMMENT ON FUNCTION require_compressed_batches IS
+    'Internal, called by aggregators: true, or error ZH001 if accepts_compressed_batches is false.';
+
+-- Row size above which PostgreSQL moves columns of a compressed batch to the TOAST table. TimescaleDB
+-- sets 128 bytes, so nearly every column becomes TOAST rows, each with an entry in the TOAST index.
+-- While a chunk is being filled, these are a large share of the database's work; two inline batches
+-- per page are cheaper. In a closed chunk the columns belong in the TOAST table, where they are out of
+-- the way of queries that do not need them.
+-- With a fillfactor of 65, merged batches do not go into the free third of pages that hold two batches
+-- of 2.7 kB, the batches that they replace. They would be spread over the whole file, and little of it
+-- could be truncated. On pages of their own at the end of the file, they can be moved to its beginning
+-- once that is free.
+CREATE OR REPLACE FUNCTION set_compressed_batch_storage(chunk regclass, inline boolean) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    batches regclass := (SELECT s.compress_relid
-                           FROM _timescaledb_catalog.compression_settings s WHERE s.relid = chunk);
+    compressed_table regclass := (SELECT s.compress_relid
+                                    FROM _timescaledb_catalog.compression_settings s WHERE s.relid = chunk);
 BEGIN
-    IF batches IS NOT NULL THEN
+    IF compressed_table IS NOT NULL THEN
         EXECUTE format('ALTER TABLE %s SET (toast_tuple_target = %s, fillfactor = %s)',
-                       batches,
-                       CASE WHEN in_line THEN 4080 ELSE 128 END,
-                       CASE WHEN in_line THEN 100 ELSE 65 END);
+                       compressed_table,
+                       CASE WHEN inline THEN 4080 ELSE 128 END,
+                       CASE WHEN inline THEN 100 ELSE 65 END);
     END IF;
 END $$;
 
-COMMENT ON FUNCTION store_batches IS 'The aggregator''s: whether batches of a chunk are kept in line or in TOAST.';
+COMMENT ON FUNCTION set_compressed_batch_storage IS
+    'Internal, called by aggregators: whether new compressed batches of a chunk are stored inline or in the TOAST table.';

@@ -1,6 +1,6 @@
--- TimescaleDB from 2.29.1, community edition: samples go straight into compressed batches ("direct
--- compress"), one segment per node. A unique index, a foreign key, a trigger or row-level security
--- would each switch direct compress off: "exactly once" is kept by the writers alone.
+-- Community edition of TimescaleDB, 2.29.1 or later: samples are written as compressed batches ("direct
+-- compress"), with one segment per node. A unique index, foreign key, trigger or row-level security
+-- policy on the table would disable direct compress, so the aggregator alone guarantees exactly-once.
 CREATE TABLE sample (
     time      timestamptz NOT NULL,
     node_id   int NOT NULL,
@@ -17,8 +17,8 @@ ALTER TABLE sample SET (
     timescaledb.orderby = 'series_id,time'
 );
 
--- Histograms and exemplars are few: chunks of a day, whatever the samples have.
-SELECT create_hypertable('native_histogram', 'time', chunk_time_interval => interval '1 day',
+-- Histograms and exemplars are few: chunks of one day, whatever the chunk interval of samples.
+SELECT create_hypertable('native_histogram', by_range('time', interval '1 day'),
                          create_default_indexes => false);
-SELECT create_hypertable('exemplar', 'time', chunk_time_interval => interval '1 day',
+SELECT create_hypertable('exemplar', by_range('time', interval '1 day'),
                          create_default_indexes => false);

@@ -1,5 +1,5 @@
--- Functions on type histogram. They answer as PromQL's functions of the same names do; the source is
--- Prometheus 3.5, promql/quantile.go and model/histogram. All are immutable and parallel safe.
+-- Functions on type histogram, with the results of PromQL's functions of the same names, after
+-- promql/quantile.go and model/histogram of Prometheus 3.5. All are immutable and parallel safe.
 
 CREATE OR REPLACE FUNCTION histogram_count(h harvester.histogram) RETURNS float8
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -16,7 +16,7 @@ CREATE OR REPLACE FUNCTION histogram_avg(h harvester.histogram) RETURNS float8
     AS $$ SELECT CASE h.count WHEN 0 THEN 'NaN' ELSE h.sum / h.count END $$;
 COMMENT ON FUNCTION histogram_avg IS 'Mean of the observations; NaN if there are none.';
 
-CREATE OR REPLACE FUNCTION histogram_border(schema int, index int, custom_values float8[]) RETURNS float8
+CREATE OR REPLACE FUNCTION histogram_bucket_bound(schema int, index int, custom_values float8[]) RETURNS float8
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
 DECLARE
@@ -28,15 +28,15 @@ BEGIN
                     ELSE custom_values[index + 1] END;
     END IF;
     exponent := index * power(2::float8, -schema);
-    -- 2^1024 is no float8: the last bucket of finite values ends at the greatest one.
+    -- 2^1024 exceeds float8: the last finite bucket ends at the largest float8.
     RETURN CASE WHEN exponent > 1024 THEN 'Infinity'
                 WHEN exponent = 1024 THEN 1.7976931348623157e308
                 WHEN exponent < -1074 THEN 0
                 ELSE power(2::float8, exponent) END;
 END $$;
-COMMENT ON FUNCTION histogram_border IS 'Upper border of the bucket with that index, on the positive side.';
+COMMENT ON FUNCTION histogram_bucket_bound IS 'Upper bound of the positive bucket with this index.';
 
-CREATE OR REPLACE FUNCTION histogram_indexes(offsets int[], lengths int[]) RETURNS int[]
+CREATE OR REPLACE FUNCTION histogram_bucket_indexes(offsets int[], lengths int[]) RETURNS int[]
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
 DECLARE
@@ -52,20 +52,20 @@ BEGIN
     END LOOP;
     RETURN indexes;
 END $$;
-COMMENT ON FUNCTION histogram_indexes IS 'The index of every bucket that the spans stand for.';
+COMMENT ON FUNCTION histogram_bucket_indexes IS 'Indexes of all buckets in the spans.';
 
 CREATE OR REPLACE FUNCTION histogram_all_buckets(h harvester.histogram)
     RETURNS TABLE (lower float8, upper float8, count float8)
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE ROWS 50
     AS $$
 DECLARE
-    indexes int[] := harvester.histogram_indexes(h.negative_offsets, h.negative_lengths);
+    indexes int[] := harvester.histogram_bucket_indexes(h.negative_offsets, h.negative_lengths);
     zero    float8 := h.zero_threshold;
 BEGIN
     FOR i IN REVERSE cardinality(indexes) .. 1 LOOP
-        lower := -harvester.histogram_border(h.schema, indexes[i], h.custom_values);
-        upper := -harvester.histogram_border(h.schema, indexes[i] - 1, h.custom_values);
-        IF upper < 0 AND upper > -zero THEN -- the zero bucket reaches into this one
+        lower := -harvester.histogram_bucket_bound(h.schema, indexes[i], h.custom_values);
+        upper := -harvester.histogram_bucket_bound(h.schema, indexes[i] - 1, h.custom_values);
+        IF upper < 0 AND upper > -zero THEN -- the zero bucket overlaps this one
             upper := -zero;
         END IF;
         count := h.negative_counts[i];
@@ -77,10 +77,10 @@ BEGIN
         count := h.zero_count;
         RETURN NEXT;
     END IF;
-    indexes := harvester.histogram_indexes(h.positive_offsets, h.positive_lengths);
+    indexes := harvester.histogram_bucket_indexes(h.positive_offsets, h.positive_lengths);
     FOR i IN 1 .. cardinality(indexes) LOOP
-        lower := harvester.histogram_border(h.schema, indexes[i] - 1, h.custom_values);
-        upper := harvester.histogram_border(h.schema, indexes[i], h.custom_values);
+        lower := harvester.histogram_bucket_bound(h.schema, indexes[i] - 1, h.custom_values);
+        upper := harvester.histogram_bucket_bound(h.schema, indexes[i], h.custom_values);
         IF lower > 0 AND lower < zero THEN
             lower := zero;
         END IF;
@@ -88,20 +88,20 @@ BEGIN
         RETURN NEXT;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION histogram_all_buckets IS 'histogram_buckets with the empty buckets that the spans mention.';
+COMMENT ON FUNCTION histogram_all_buckets IS 'As histogram_buckets, but including the empty buckets of the spans.';
 
 CREATE OR REPLACE FUNCTION histogram_buckets(h harvester.histogram)
     RETURNS TABLE (lower float8, upper float8, count float8)
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 50
     AS 'SELECT b.lower, b.upper, b.count FROM harvester.histogram_all_buckets(h) b WHERE b.count <> 0';
 COMMENT ON FUNCTION histogram_buckets IS
-    'The buckets that are not empty, ascending. The border that is farther from zero belongs to a bucket, the nearer one does not; to the zero bucket both belong.';
+    'The non-empty buckets in ascending order. A bucket includes its bound farther from zero and excludes the nearer one; the zero bucket includes both.';
 
 CREATE OR REPLACE FUNCTION histogram_quantile(phi float8, h harvester.histogram) RETURNS float8
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
 DECLARE
-    -- Observations of NaN are in the count, but in no bucket: then only counting upwards is right.
+    -- NaN observations are in the count, but in no bucket: if there are any, count upwards only.
     upwards  boolean := h.sum = 'NaN' OR phi < 0.5;
     rank     float8 := CASE WHEN upwards THEN phi * h.count ELSE (1 - phi) * h.count END;
     lowers   float8[];
@@ -116,7 +116,7 @@ DECLARE
 BEGIN
     IF phi < 0 THEN
         RETURN '-Infinity';
-    ELSIF phi > 1 AND phi <> 'NaN' THEN -- to SQL, NaN is greater than everything
+    ELSIF phi > 1 AND phi <> 'NaN' THEN -- in SQL, NaN is greater than every number
         RETURN 'Infinity';
     ELSIF phi = 'NaN' OR h.count = 0 THEN
         RETURN 'NaN';
@@ -141,7 +141,7 @@ BEGIN
         ELSIF up = 'Infinity' THEN
             RETURN lo;
         END IF;
-    ELSIF lo < 0 AND up > 0 THEN -- the zero bucket; 0 bounds it where the other side has no buckets
+    ELSIF lo < 0 AND up > 0 THEN -- the zero bucket; a side without buckets is bounded by 0
         IF cardinality(h.negative_counts) = 0 AND cardinality(h.positive_counts) > 0 THEN
             lo := 0;
         ELSIF cardinality(h.positive_counts) = 0 AND cardinality(h.negative_counts) > 0 THEN
@@ -150,7 +150,7 @@ BEGIN
     END IF;
 
     seen := least(seen, h.count);
-    IF seen < rank THEN -- beyond all buckets
+    IF seen < rank THEN -- above all buckets
         RETURN CASE WHEN h.sum = 'NaN' THEN 'NaN' ELSE up END;
     ELSIF coalesce(counts[at], 0) = 0 THEN
         RETURN 'NaN';
@@ -158,11 +158,11 @@ BEGIN
     fraction := CASE WHEN upwards THEN rank - (seen - counts[at]) ELSE seen - rank END / counts[at];
     IF h.schema = -53 OR (lo <= 0 AND up >= 0) THEN
         RETURN lo + (up - lo) * fraction;
-    ELSIF lo > 0 THEN -- exponential buckets are equally wide on a logarithmic scale
+    ELSIF lo > 0 THEN -- exponential buckets have equal widths on a logarithmic scale
         RETURN exp(ln(lo) + (ln(up) - ln(lo)) * fraction);
     ELSE
         RETURN -exp(ln(-up) + (ln(-lo) - ln(-up)) * (1 - fraction));
     END IF;
 END $$;
 COMMENT ON FUNCTION histogram_quantile IS
-    'The φ-quantile (0 to 1), interpolated as in PromQL: exponentially in exponential buckets, linearly in the zero bucket and in custom buckets. Observations of NaN count as greater than all others.';
+    'The φ-quantile (φ from 0 to 1), interpolated as in PromQL: exponentially in exponential buckets, linearly in the zero bucket and in custom buckets. NaN observations rank above all others.';

@@ -1,29 +1,31 @@
-CREATE OR REPLACE FUNCTION keep_node(node text, keep interval) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION set_node_retention(node text, period interval) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    id int := (SELECT n.node_id FROM harvester.node n WHERE n.name = keep_node.node);
+    id int := (SELECT n.node_id FROM harvester.node n WHERE n.name = set_node_retention.node);
 BEGIN
     IF id IS NULL THEN
-        RAISE EXCEPTION 'there is no node %', node;
+        RAISE EXCEPTION 'node % does not exist', node;
     END IF;
     DELETE FROM harvester.retention_rule r WHERE r.node_id = id;
-    IF keep IS NOT NULL THEN
-        INSERT INTO harvester.retention_rule (node_id, keep) VALUES (id, keep_node.keep);
+    IF period IS NOT NULL THEN
+        INSERT INTO harvester.retention_rule (node_id, period) VALUES (id, set_node_retention.period);
     END IF;
 END $$;
 
-COMMENT ON FUNCTION keep_node(text, interval) IS 'Keeps samples of a node so long; 0: for ever; NULL: as by default.';
+COMMENT ON FUNCTION set_node_retention(text, interval) IS
+    'Sets how long samples of a node are kept. 0: forever; NULL: the default, HARVESTER_RETENTION.';
 
-CREATE OR REPLACE FUNCTION keep_metric(metric text, keep interval) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION set_metric_retention(metric text, period interval) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    id int := (SELECT m.metric_id FROM harvester.metric m WHERE m.name = keep_metric.metric);
+    id int := (SELECT m.metric_id FROM harvester.metric m WHERE m.name = set_metric_retention.metric);
 BEGIN
     IF id IS NULL THEN
-        RAISE EXCEPTION 'there is no metric %', metric;
+        RAISE EXCEPTION 'metric % does not exist', metric;
     END IF;
     DELETE FROM harvester.retention_rule r WHERE r.metric_id = id;
-    IF keep IS NOT NULL THEN
-        INSERT INTO harvester.retention_rule (metric_id, keep) VALUES (id, keep_metric.keep);
+    IF period IS NOT NULL THEN
+        INSERT INTO harvester.retention_rule (metric_id, period) VALUES (id, set_metric_retention.period);
     END IF;
 END $$;
 
-COMMENT ON FUNCTION keep_metric(text, interval) IS 'Keeps samples of a metric so long; 0: for ever; NULL: as by default.';
+COMMENT ON FUNCTION set_metric_retention(text, interval) IS
+    'Sets how long samples of a metric are kept. 0: forever; NULL: the default, HARVESTER_RETENTION.';

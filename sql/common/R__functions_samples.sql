@@ -1,5 +1,6 @@
--- A metric of many nodes at once. Each series is looked up by itself, which the columnstore answers by its index;
--- joining a whole metric makes it unpack all samples of the time. OFFSET 0 keeps the planner from making that join.
+-- The samples of one metric for many nodes. Each series is looked up separately, which the columnstore
+-- answers from its index; a join with the whole metric would decompress every sample of the time range.
+-- OFFSET 0 keeps the planner from turning the subqueries into such a join.
 CREATE OR REPLACE FUNCTION metric.samples(
     metric text,
     start  timestamptz,
@@ -26,4 +27,4 @@ SELECT s.time, v.node, s.value, v.labels, v.series_id
 $$;
 
 COMMENT ON FUNCTION metric.samples(text, timestamptz, timestamptz, text[], jsonb) IS
-    'Samples of a metric from start until before stop, of these nodes (NULL: all) and with these labels: for many nodes faster than the view.';
+    'Samples of a metric with start <= time < stop, for the given nodes (NULL: all) and for series whose labels contain match. For many nodes it is faster than the metric''s view.';

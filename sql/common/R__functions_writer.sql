@@ -1,42 +1,50 @@
--- Table node is small, and every version of a row that an open snapshot may still want is in it: a
--- plan that reads all of it, for a hash join, costs more than the few rows that a transaction wants.
+-- Called by every write transaction, with one array element per node that it writes, in ascending
+-- order of node_id: the UPDATE locks the rows in this order. plpgsql caches the plans. Sequential scans
+-- and hash joins are off because table node, though small, holds every row version that an open
+-- snapshot may still need: reading all of it costs more than looking up a few nodes.
 
--- What a write transaction means for the nodes it wrote. plpgsql keeps the plans; the arrays are in
--- ascending order of node_id, and so are the locks that the UPDATE takes.
-CREATE OR REPLACE FUNCTION wrote_nodes(process uuid, ids int[], stored bigint[], newest bigint[])
+CREATE OR REPLACE FUNCTION record_node_writes(
+    writer_session uuid, node_ids int[], stored_samples bigint[], newest_times_ms bigint[])
 RETURNS int LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off AS $$
 DECLARE
-    found_nodes int;
+    updated_nodes int;
 BEGIN
     UPDATE harvester.node n
-       SET writer = process, last_write_at = now(), samples_total = samples_total + v.stored,
-           newest_sample = greatest(n.newest_sample, to_timestamp(v.newest / 1000.0))
-      FROM unnest(ids, stored, newest) AS v (node_id, stored, newest)
+       SET writer = writer_session,
+           last_write_at = now(),
+           samples_total = n.samples_total + v.stored_samples,
+           newest_sample_time = greatest(n.newest_sample_time, to_timestamp(v.newest_time_ms / 1000.0))
+      FROM unnest(node_ids, stored_samples, newest_times_ms) AS v (node_id, stored_samples, newest_time_ms)
      WHERE n.node_id = v.node_id;
-    GET DIAGNOSTICS found_nodes = ROW_COUNT;
-    RETURN found_nodes;
+    GET DIAGNOSTICS updated_nodes = ROW_COUNT;
+    RETURN updated_nodes;
 END $$;
 
--- The same for rows that were planned without the locks: right only if this process was also the
--- last to write these nodes. The UPDATE waits for whoever is writing, and then sees its name.
-CREATE OR REPLACE FUNCTION claim_nodes(process uuid, ids int[], stored bigint[], newest bigint[])
+COMMENT ON FUNCTION record_node_writes IS
+    'Internal, called by aggregators: updates the rows of the nodes that a transaction wrote, and returns their number.';
+
+-- For batches that were deduplicated without a lock on the nodes. The result is valid only if this
+-- session was the last to write them; the UPDATE waits for a concurrent writer and then sees its id.
+CREATE OR REPLACE FUNCTION claim_nodes(
+    writer_session uuid, node_ids int[], stored_samples bigint[], newest_times_ms bigint[])
 RETURNS void LANGUAGE plpgsql
 SET enable_seqscan = off SET enable_hashjoin = off AS $$
 DECLARE
-    found_nodes int;
+    updated_nodes int;
 BEGIN
     UPDATE harvester.node n
-       SET last_write_at = now(), samples_total = samples_total + v.stored,
-           newest_sample = greatest(n.newest_sample, to_timestamp(v.newest / 1000.0))
-      FROM unnest(ids, stored, newest) AS v (node_id, stored, newest)
-     WHERE n.node_id = v.node_id AND n.writer = process;
-    GET DIAGNOSTICS found_nodes = ROW_COUNT;
-    IF found_nodes < cardinality(ids) THEN
-        RAISE EXCEPTION 'another process wrote % of % nodes last',
-            cardinality(ids) - found_nodes, cardinality(ids) USING ERRCODE = 'HV002';
+       SET last_write_at = now(),
+           samples_total = n.samples_total + v.stored_samples,
+           newest_sample_time = greatest(n.newest_sample_time, to_timestamp(v.newest_time_ms / 1000.0))
+      FROM unnest(node_ids, stored_samples, newest_times_ms) AS v (node_id, stored_samples, newest_time_ms)
+     WHERE n.node_id = v.node_id AND n.writer = writer_session;
+    GET DIAGNOSTICS updated_nodes = ROW_COUNT;
+    IF updated_nodes < cardinality(node_ids) THEN
+        RAISE EXCEPTION 'another writer session wrote % of % nodes since',
+            cardinality(node_ids) - updated_nodes, cardinality(node_ids) USING ERRCODE = 'ZH002';
     END IF;
 END $$;
 
-COMMENT ON FUNCTION wrote_nodes IS 'The aggregator''s: the rows of nodes that a transaction wrote.';
-COMMENT ON FUNCTION claim_nodes IS 'The aggregator''s: the same, failing if another process wrote last.';
+COMMENT ON FUNCTION claim_nodes IS
+    'Internal, called by aggregators: as record_node_writes, but fails with ZH002 unless this writer session was the last to write all of the nodes.';

@@ -1,19 +1,20 @@
--- Who may write, and as which node. Only hashes are kept: a copy of these tables opens no door.
+-- Who may write, and for which nodes. Secrets are stored as hashes only: a copy of these tables
+-- grants no access.
 
 CREATE TABLE enrol_key (
     enrol_key_id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     key_hash     bytea NOT NULL UNIQUE CHECK (octet_length(key_hash) = 32),
-    nodes        text NOT NULL DEFAULT '*',
+    node_pattern text NOT NULL DEFAULT '*',
     uses_left    int NOT NULL CHECK (uses_left >= 0),
     re_enrol     boolean NOT NULL DEFAULT false,
     created_at   timestamptz NOT NULL DEFAULT now(),
     expires_at   timestamptz NOT NULL
 );
 
-COMMENT ON TABLE enrol_key IS 'Short-lived keys with which a machine fetches its own node credential.';
+COMMENT ON TABLE enrol_key IS 'Short-lived keys with which a machine obtains the credential of its node.';
 COMMENT ON COLUMN enrol_key.key_hash IS 'SHA-256 of the key.';
-COMMENT ON COLUMN enrol_key.nodes IS 'Node names it is good for: a name, or a beginning and *.';
-COMMENT ON COLUMN enrol_key.re_enrol IS 'Whether it may replace the credential of a node that has one.';
+COMMENT ON COLUMN enrol_key.node_pattern IS 'Nodes that the key may enrol: a name, or a prefix followed by *.';
+COMMENT ON COLUMN enrol_key.re_enrol IS 'Whether the key may replace an existing credential of a node.';
 
 CREATE TABLE node_credential (
     credential_id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -26,9 +27,9 @@ CREATE TABLE node_credential (
 );
 CREATE INDEX node_credential_node ON node_credential (node_id);
 
-COMMENT ON TABLE node_credential IS 'Bearer tokens; several per node while one is being rotated.';
+COMMENT ON TABLE node_credential IS 'Bearer tokens. A node has several during a rotation.';
 COMMENT ON COLUMN node_credential.token_hash IS 'SHA-256 of the token.';
-COMMENT ON COLUMN node_credential.expires_at IS 'Set by a rotation: the old token works until then. NULL: no end.';
+COMMENT ON COLUMN node_credential.expires_at IS 'When a rotated token stops working; NULL: the token does not expire.';
 
 CREATE TABLE node_access (
     node_id                   int PRIMARY KEY REFERENCES node ON DELETE CASCADE,
@@ -40,10 +41,12 @@ CREATE TABLE node_access (
     max_body_bytes_per_second bigint CHECK (max_body_bytes_per_second > 0)
 );
 
-COMMENT ON TABLE node_access IS 'What sets a node apart from the defaults; a change takes effect within seconds.';
-COMMENT ON COLUMN node_access.disabled_at IS 'Not NULL: every credential of the node is refused.';
-COMMENT ON COLUMN node_access.may_write IS 'Foreign nodes it may write as a gateway: names, or a beginning and *.';
-COMMENT ON COLUMN node_access.max_series IS 'Quotas: NULL stands for the aggregator''s setting.';
+COMMENT ON TABLE node_access IS
+    'Permissions and quotas of nodes that differ from the defaults. A change takes effect within seconds.';
+COMMENT ON COLUMN node_access.disabled_at IS 'If not NULL, every credential of the node is refused.';
+COMMENT ON COLUMN node_access.may_write IS
+    'Other nodes that this node may write for, as a gateway: names, or prefixes followed by *.';
+COMMENT ON COLUMN node_access.max_series IS 'Quotas (max_…): NULL means the setting of the aggregator.';
 
 CREATE TABLE access_event (
     at           timestamptz NOT NULL DEFAULT now(),
@@ -55,19 +58,24 @@ CREATE TABLE access_event (
 );
 CREATE INDEX access_event_at ON access_event (at);
 
-COMMENT ON TABLE access_event IS 'Who was let in, and when: one row per credential or key made, used, changed or ended.';
+COMMENT ON TABLE access_event IS
+    'Audit log of access: one row whenever a credential or key is created, used, changed or ended.';
+COMMENT ON COLUMN access_event.address IS 'Client address of an enrolment.';
+COMMENT ON COLUMN access_event.actor IS 'Database role that made the change.';
 
--- Aggregators ask for this one number every other second, and read the tables only when it moved.
 CREATE TABLE access_version (version bigint NOT NULL);
 INSERT INTO access_version VALUES (1);
 
-CREATE FUNCTION access_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+COMMENT ON TABLE access_version IS
+    'Changes with node_credential and node_access. Aggregators poll it every two seconds and read those tables only when it has changed.';
+
+CREATE FUNCTION bump_access_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE harvester.access_version SET version = version + 1;
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER access_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON node_credential
-    FOR EACH STATEMENT EXECUTE FUNCTION access_changed();
-CREATE TRIGGER access_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON node_access
-    FOR EACH STATEMENT EXECUTE FUNCTION access_changed();
+CREATE TRIGGER bump_access_version AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON node_credential
+    FOR EACH STATEMENT EXECUTE FUNCTION bump_access_version();
+CREATE TRIGGER bump_access_version AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON node_access
+    FOR EACH STATEMENT EXECUTE FUNCTION bump_access_version();

@@ -1,5 +1,5 @@
--- What Prometheus sends besides float samples: native histograms, exemplars, and when a series started
--- to count. Little in number beside samples, so rows and unique indexes on every tier.
+-- What remote_write carries besides float samples: native histograms, exemplars and start timestamps.
+-- There are few of them, so they are stored as rows with unique indexes on every tier.
 
 CREATE TABLE native_histogram (
     time                  timestamptz NOT NULL,
@@ -26,52 +26,53 @@ CREATE TABLE native_histogram (
     CONSTRAINT integer_or_float CHECK ((count_int IS NULL) <> (count_float IS NULL))
 ) ${partition_by_time};
 
-CREATE UNIQUE INDEX native_histogram_once ON native_histogram (series_id, time);
+CREATE UNIQUE INDEX native_histogram_series_time ON native_histogram (series_id, time);
 
 COMMENT ON TABLE native_histogram IS
-    'Native histograms as they were sent, without loss. Read them through histogram_sample or the views of metric_histogram.';
+    'Native histograms as received. Query them through the view histogram_sample or the views in schema metric_histogram.';
 COMMENT ON COLUMN native_histogram.schema IS
-    '-4 to 8: the bucket borders are the powers of 2^(2^-schema); -53: they are custom_values.';
-COMMENT ON COLUMN native_histogram.reset_hint IS
-    '0 unknown, 1 the counter was reset before this, 2 it was not, 3 a gauge, for which there are no resets.';
+    '-4 to 8: the bucket boundaries are the powers of 2^(2^-schema); -53: custom_values are the boundaries.';
 COMMENT ON COLUMN native_histogram.count_int IS
-    'Observations of an integer histogram; a float histogram fills the columns that end in _float instead.';
+    'Number of observations of an integer histogram. A float histogram has it, and all other counts, in the columns …_float.';
 COMMENT ON COLUMN native_histogram.sum IS
-    'Sum of the observations; 0x7FF0000000000002, a NaN, is Prometheus''s stale marker (compare float8send(sum)).';
+    'Sum of the observations. The NaN 0x7FF0000000000002 is Prometheus''s stale marker (compare float8send(sum)).';
 COMMENT ON COLUMN native_histogram.positive_offsets IS
-    'Per span: buckets left out before it; of the first span: the index of its first bucket.';
-COMMENT ON COLUMN native_histogram.positive_lengths IS 'Per span: how many consecutive buckets it has.';
-COMMENT ON COLUMN native_histogram.positive_counts_int IS 'Per bucket: its own observations, neither a delta nor cumulative.';
-COMMENT ON COLUMN native_histogram.custom_values IS 'Upper bucket borders of schema -53, without +Inf.';
+    'Per span of consecutive buckets: the index of the first bucket for the first span, else the gap to the previous span.';
+COMMENT ON COLUMN native_histogram.positive_lengths IS 'Per span: number of buckets.';
+COMMENT ON COLUMN native_histogram.positive_counts_int IS
+    'Per bucket: number of observations; neither delta-encoded nor cumulative.';
+COMMENT ON COLUMN native_histogram.custom_values IS 'Upper bounds of the buckets of schema -53, without +Inf.';
+COMMENT ON COLUMN native_histogram.reset_hint IS
+    '0: unknown, 1: counter reset before this histogram, 2: no counter reset, 3: gauge histogram.';
 
 CREATE TABLE exemplar (
-    time      timestamptz NOT NULL,
-    node_id   int NOT NULL,
-    series_id bigint NOT NULL,
-    value     float8 NOT NULL,
-    labels    jsonb NOT NULL,
-    identity  uuid NOT NULL
+    time        timestamptz NOT NULL,
+    node_id     int NOT NULL,
+    series_id   bigint NOT NULL,
+    value       float8 NOT NULL,
+    labels      jsonb NOT NULL,
+    fingerprint uuid NOT NULL
 ) ${partition_by_time};
 
-CREATE UNIQUE INDEX exemplar_once ON exemplar (series_id, time, identity);
-CREATE INDEX exemplar_trace ON exemplar ((labels ->> 'trace_id')) WHERE labels ? 'trace_id';
+CREATE UNIQUE INDEX exemplar_series_time_fingerprint ON exemplar (series_id, time, fingerprint);
+CREATE INDEX exemplar_trace_id ON exemplar ((labels ->> 'trace_id')) WHERE labels ? 'trace_id';
 
 COMMENT ON TABLE exemplar IS
-    'Single observations with a hint where they came from, usually a trace. Read them through the views of metric_exemplar.';
-COMMENT ON COLUMN exemplar.identity IS
-    'First 128 bits of SHA-256 over the bits of the value and the sorted labels, each length-prefixed.';
+    'Exemplars: single observations with labels that name their origin, usually a trace. Query them through the views in schema metric_exemplar.';
+COMMENT ON COLUMN exemplar.fingerprint IS
+    'The first 128 bits of SHA-256 over the bits of the value and the sorted labels. Each text is length-prefixed.';
 
 CREATE TABLE series_start (
-    series_id  bigint NOT NULL,
-    node_id    int NOT NULL,
-    start_time timestamptz NOT NULL,
-    first_time timestamptz NOT NULL,
+    series_id         bigint NOT NULL,
+    node_id           int NOT NULL,
+    start_time        timestamptz NOT NULL,
+    first_sample_time timestamptz NOT NULL,
     PRIMARY KEY (series_id, start_time)
 );
 
 COMMENT ON TABLE series_start IS
-    'When series started to count from zero, as far as senders say: one row per start, not per sample.';
-COMMENT ON COLUMN series_start.first_time IS 'The oldest sample that came with this start.';
+    'When counters and histograms started to count from zero, as reported by senders: one row per start.';
+COMMENT ON COLUMN series_start.first_sample_time IS 'Timestamp of the oldest sample received with this start.';
 
 CREATE TYPE histogram AS (
     schema           smallint,
@@ -90,7 +91,7 @@ CREATE TYPE histogram AS (
 );
 
 COMMENT ON TYPE histogram IS
-    'A native histogram to calculate with, all counts as float8 as in PromQL; see the functions histogram_*.';
+    'Native histogram as one value, for the functions histogram_…. All counts are float8, as in PromQL.';
 
 CREATE VIEW histogram_sample AS
 SELECT time, node_id, series_id, start_time,
@@ -101,4 +102,4 @@ SELECT time, node_id, series_id, start_time,
             custom_values, reset_hint)::histogram AS histogram
   FROM native_histogram;
 
-COMMENT ON VIEW histogram_sample IS 'native_histogram with each histogram as one value.';
+COMMENT ON VIEW histogram_sample IS 'Table native_histogram with each histogram as one value.';

@@ -1,5 +1,5 @@
--- TimescaleDB without direct compress: a rowstore hypertable whose unique index is the last line of
--- defence of "exactly once". The old form of create_hypertable, for releases before by_range (2.13).
+-- TimescaleDB without direct compress: a rowstore hypertable. Its unique index rejects duplicates that
+-- the aggregator would miss. Releases before 2.13 lack by_range, hence the older create_hypertable.
 CREATE TABLE sample (
     time      timestamptz NOT NULL,
     node_id   int NOT NULL,
@@ -13,7 +13,7 @@ SELECT create_hypertable('sample', 'time',
 
 CREATE UNIQUE INDEX sample_series_time ON sample (series_id, time);
 
--- Histograms and exemplars are few: chunks of a day, whatever the samples have.
+-- Histograms and exemplars are few: chunks of one day, whatever the chunk interval of samples.
 SELECT create_hypertable('native_histogram', 'time', chunk_time_interval => interval '1 day',
                          create_default_indexes => false);
 SELECT create_hypertable('exemplar', 'time', chunk_time_interval => interval '1 day',

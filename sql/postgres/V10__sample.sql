@@ -1,4 +1,4 @@
--- Plain PostgreSQL: native range partitions by time, made ahead and dropped by the aggregator.
+-- Plain PostgreSQL: range partitions by time, which the aggregator creates ahead and drops.
 CREATE TABLE sample (
     time      timestamptz NOT NULL,
     node_id   int NOT NULL,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester;
 
 import ch.qos.logback.classic.Level;
@@ -6,8 +7,8 @@ import io.harvester.auth.AttemptLimit;
 import io.harvester.auth.Authenticator;
 import io.harvester.auth.Enrolment;
 import io.harvester.config.DatabaseUrl;
-import io.harvester.config.Help;
 import io.harvester.config.Settings;
+import io.harvester.config.Version;
 import io.harvester.embedded.EmbeddedPostgres;
 import io.harvester.embedded.EmbeddedPostgresException;
 import io.harvester.http.HttpApi;
@@ -19,6 +20,7 @@ import io.harvester.ingest.SampleTimes;
 import io.harvester.ingest.request.Admission;
 import io.harvester.metrics.HttpMetrics;
 import io.harvester.metrics.IngestMetrics;
+import io.harvester.metrics.Meters;
 import io.harvester.metrics.Registry;
 import io.harvester.postgres.Database;
 import io.harvester.postgres.pg.Tier;
@@ -60,6 +62,7 @@ final class Aggregator {
   private final Scheduler scheduler = new Scheduler();
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final PrometheusMeterRegistry registry = Registry.create();
+  private final Meters meters = new Meters(registry);
   private final IngestMetrics metrics = new IngestMetrics(registry);
   private final Readiness readiness = new Readiness();
   private final Admission admission;
@@ -67,7 +70,7 @@ final class Aggregator {
   private final NodeQuotas quotas;
 
   private final Listeners listeners = new Listeners(vertx, scheduler);
-  private final JitWarmUp rehearsal;
+  private final JitWarmUp warmUp;
   private Authenticator authenticator;
   private EmbeddedPostgres embedded;
   private Database database;
@@ -78,11 +81,9 @@ final class Aggregator {
     Settings.Capacity capacity = settings.capacity();
     admission = new Admission(capacity.requestsInFlight(), capacity.bytesInFlight());
     cache = SeriesCacheTasks.cacheOf(capacity.cachedSeries());
-    rehearsal =
+    warmUp =
         new JitWarmUp(
-            target -> Loopback.open(vertx, settings, target),
-            settings.rehearsal(),
-            admission::isUsed);
+            target -> Loopback.open(vertx, settings, target), settings.warmUp(), admission::isUsed);
     Settings.Quotas q = settings.quotas();
     quotas =
         new NodeQuotas(
@@ -98,9 +99,9 @@ final class Aggregator {
   static int run(Settings settings) throws StartException {
     LoggerContext logging = (LoggerContext) LoggerFactory.getILoggerFactory();
     logging.getLogger("io.harvester").setLevel(Level.toLevel(settings.logLevel()));
-    LOG.info("harvester-aggregator {} {}", Help.version(), settings.summary());
+    LOG.info("harvester-aggregator {} {}", Version.current(), settings.summary());
     if (System.getProperty(LAUNCHER_PROPERTY) == null) {
-      LOG.info("the launcher deploy/harvester starts this program with JVM options that suit it");
+      LOG.info("started without deploy/harvester: without its JVM options more CPU is used");
     }
     Aggregator aggregator = new Aggregator(settings);
     Thread hook = new Thread(aggregator::stopAndExit, "stop");
@@ -136,14 +137,14 @@ final class Aggregator {
   /** Listens, connects to the database, then becomes ready. */
   void start() throws StartException {
     listen();
-    rehearsal.start();
+    warmUp.start();
     DatabaseUrl url = settings.database().isPresent() ? settings.database().get() : startEmbedded();
     database = connect(url);
     SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
     NodeRates rates = new NodeRates(quotas, System::nanoTime);
     pipeline = pipeline(budget, rates);
     new SeriesCacheTasks(cache, budget).start(scheduler, database::preload);
-    new Gauges(metrics).of(cache).of(admission, pipeline).of(database);
+    new Gauges(meters).of(cache).of(admission, pipeline).of(database);
     authenticator = authenticator();
     readiness.start(
         new Readiness.Backend(
@@ -155,15 +156,15 @@ final class Aggregator {
                 database.enrolment(),
                 new AttemptLimit(MAX_FAILED_ENROLMENTS, Duration.ofMinutes(1), System::nanoTime)),
             database.inventory(),
-            rehearsal::isOver));
-    rehearsal.connected(database.discardingCatalog(), database.discardingStore());
+            warmUp::isOver));
+    warmUp.connected(database.discardingCatalog(), database.discardingStore());
     LOG.info("ready on {} tier={}", settings.listen(), database.tier().label());
   }
 
   private void listen() throws StartException {
     HttpApi api =
         new HttpApi(vertx, settings, readiness, admission, registry, new HttpMetrics(registry));
-    listeners.open(settings, api, metrics);
+    listeners.open(settings, api, meters);
   }
 
   private DatabaseUrl startEmbedded() throws StartException {
@@ -217,7 +218,7 @@ final class Aggregator {
     return new IngestPipeline(
         new IngestPipeline.Dependencies(
             new RemoteWriteDecoder(
-                limits.maxDecompressedBytes(), limits.maxParts(), new SecureRandom().nextLong()),
+                limits.maxDecompressedBytes(), limits.maxItems(), new SecureRandom().nextLong()),
             new SeriesResolver(cache, database.catalog(), labels, settings.nodeLabel()),
             cache,
             database.samples(),
@@ -269,7 +270,7 @@ final class Aggregator {
   /** Refuses new requests, finishes accepted ones, then closes all parts, HTTP first. */
   void stop() {
     readiness.stop();
-    rehearsal.close();
+    warmUp.close();
     try {
       listeners.close();
       if (pipeline != null) {

@@ -1,53 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester;
 
-import io.harvester.config.Help;
+import io.harvester.config.Version;
 import io.harvester.ingest.IngestPipeline;
 import io.harvester.ingest.request.Admission;
-import io.harvester.metrics.IngestMetrics;
+import io.harvester.metrics.Meters;
 import io.harvester.postgres.Database;
 import io.harvester.series.SeriesCache;
 
-/** What the parts of the service can be asked at any time, shown as metrics. */
+/** The current state of the components, as metrics. */
 final class Gauges {
-  private final IngestMetrics metrics;
+  private final Meters meters;
 
-  Gauges(IngestMetrics metrics) {
-    this.metrics = metrics;
-    metrics.info("harvester.build", "The version running", "version", Help.version());
+  Gauges(Meters meters) {
+    this.meters = meters;
+    meters.info("harvester.build.info", "Version of the aggregator", "version", Version.current());
   }
 
-  /** What is remembered of senders. */
+  /** Memory of series and nodes. */
   Gauges of(SeriesCache cache) {
-    metrics.gauge("harvester.series.evicted", "Dropped from memory so far", cache::evicted);
-    metrics.gauge("harvester.series.warm.bytes", "Read ahead at the start", cache::preloadedBytes);
-    metrics.gauge("harvester.series.cached", "Series in memory", () -> cache.current().size());
-    metrics.gauge("harvester.series.cache.bytes", "Memory of them", () -> cache.current().bytes());
-    metrics.gauge("harvester.nodes.known", "Nodes in memory", () -> cache.current().nodeCount());
+    meters.counter(
+        "harvester.series.evicted",
+        "Series evicted from the series cache",
+        cache,
+        SeriesCache::evicted);
+    meters.gauge(
+        "harvester.series.preload.bytes",
+        "Memory of the series preloaded from the catalog at the start",
+        cache::preloadedBytes);
+    meters.gauge(
+        "harvester.series.cached", "Series in the series cache", () -> cache.current().size());
+    meters.gauge(
+        "harvester.series.cache.bytes",
+        "Memory of the series cache",
+        () -> cache.current().bytes());
+    meters.gauge(
+        "harvester.nodes.known", "Nodes in the series cache", () -> cache.current().nodeCount());
     return this;
   }
 
-  /** What is under way. */
+  /** Requests that are being processed. */
   Gauges of(Admission admission, IngestPipeline pipeline) {
-    metrics.gauge("harvester.requests.in.flight", "Requests in flight", admission::requests);
-    metrics.gauge("harvester.bytes.in.flight", "Memory they hold", admission::bytes);
-    metrics.gauge("harvester.write.queue", "Requests waiting for a writer", pipeline::queued);
+    meters.gauge(
+        "harvester.requests.in.flight",
+        "Write requests being received, decoded or written",
+        admission::requests);
+    meters.gauge(
+        "harvester.requests.in.flight.bytes",
+        "Memory reserved for the requests in flight",
+        admission::bytes);
+    meters.gauge(
+        "harvester.write.queue.requests", "Requests waiting for a writer", pipeline::queued);
     return this;
   }
 
-  /** Where it ends. */
+  /** The database and its maintenance. */
   Gauges of(Database database) {
-    metrics.gauge(
-        "harvester.database.up", "1: the database answers", () -> database.isReachable() ? 1 : 0);
-    metrics.info(
-        "harvester.storage.tier", "The storage tier in use", "tier", database.tier().label());
-    metrics.gauge(
+    meters.gauge(
+        "harvester.database.up",
+        "1 if the database answers, else 0",
+        () -> database.isReachable() ? 1 : 0);
+    meters.info(
+        "harvester.storage.tier.info", "Storage tier in use", "tier", database.tier().label());
+    meters.counter(
         "harvester.retention.chunks.dropped",
-        "Chunks dropped by this process because nothing in them is kept",
-        () -> database.retention().droppedChunks());
-    metrics.gauge(
+        "Chunks dropped by retention",
+        database,
+        source -> source.retention().droppedChunks());
+    meters.counter(
         "harvester.retention.rows.deleted",
-        "Rows deleted by this process by rules of nodes and metrics",
-        () -> database.retention().deletedRows());
+        "Rows deleted by retention rules of nodes and metrics",
+        database,
+        source -> source.retention().deletedRows());
     return this;
   }
 }

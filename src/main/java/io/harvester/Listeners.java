@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester;
 
 import io.harvester.config.HostPort;
@@ -6,7 +7,7 @@ import io.harvester.http.HttpApi;
 import io.harvester.http.server.HttpServerVerticle;
 import io.harvester.http.server.TlsException;
 import io.harvester.http.server.TlsReloader;
-import io.harvester.metrics.IngestMetrics;
+import io.harvester.metrics.Meters;
 import io.harvester.schedule.Scheduler;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
@@ -34,9 +35,9 @@ final class Listeners {
    *
    * @throws StartException if an address is in use or a certificate is invalid, with the setting
    */
-  void open(Settings settings, HttpApi api, IngestMetrics metrics) throws StartException {
+  void open(Settings settings, HttpApi api, Meters meters) throws StartException {
     AtomicInteger open = new AtomicInteger();
-    Optional<TlsReloader> tls = tls(settings, metrics);
+    Optional<TlsReloader> tls = tls(settings, meters);
     deploy(
         "HARVESTER_LISTEN",
         settings.listen(),
@@ -48,11 +49,10 @@ final class Listeners {
           address,
           () -> HttpServerVerticle.forOperators(address, settings, tls, open, api));
     }
-    metrics.gauge("harvester.http.connections", "Open client connections", open::get);
+    meters.gauge("harvester.http.connections", "Open client connections", open::get);
   }
 
-  private Optional<TlsReloader> tls(Settings settings, IngestMetrics metrics)
-      throws StartException {
+  private Optional<TlsReloader> tls(Settings settings, Meters meters) throws StartException {
     Optional<Settings.TlsFiles> files = settings.security().tls();
     if (files.isEmpty()) {
       return Optional.empty();
@@ -60,9 +60,9 @@ final class Listeners {
     try {
       TlsReloader tls = new TlsReloader(vertx, files.get());
       tls.start(scheduler);
-      metrics.gauge(
-          "harvester.tls.certificate.expiry.seconds",
-          "When the certificate in use expires, in seconds since the epoch",
+      meters.gauge(
+          "harvester.tls.certificate.expiry.timestamp.seconds",
+          "Expiry of the TLS certificate in use, in seconds since the epoch",
           tls::expires);
       return Optional.of(tls);
     } catch (TlsException e) {

@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester;
 
-import io.harvester.config.Settings;
 import io.harvester.testing.Answer;
 import io.harvester.testing.Message;
 import io.harvester.testing.Message.Version;
 import io.harvester.testing.TestDatabase;
 import io.harvester.testing.TestSender;
+import io.harvester.testing.TestSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -34,10 +35,9 @@ public final class TestAggregator implements AutoCloseable {
     int port = freePort();
     List<String> all =
         new ArrayList<>(
-            List.of(
-                "--listen=127.0.0.1:" + port, "--database-url=" + databaseUrl, "--rehearsal=0s"));
+            List.of("--listen=127.0.0.1:" + port, "--database-url=" + databaseUrl, "--warmup=0s"));
     all.addAll(List.of(settings));
-    Aggregator aggregator = new Aggregator(Settings.load(all, Map.of()));
+    Aggregator aggregator = new Aggregator(TestSettings.of(all, Map.of()));
     try {
       aggregator.start();
     } catch (StartException e) {

@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 /**
- * Coverage-guided fuzzing of the decoders against protobuf-java and a plain snappy. After {@code
- * mvn -Pfuzz -DskipTests process-test-classes}, ten minutes of one target, here {@code v1}:
+ * Coverage-guided fuzzing that compares the decoders with protobuf-java and a plain implementation
+ * of snappy. Build with {@code mvn -Pfuzz -DskipTests process-test-classes}, then fuzz one target,
+ * here {@code v1}, for ten minutes:
  *
  * <pre>{@code
  * mkdir -p target/fuzz/v1
@@ -14,7 +16,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
  *   target/fuzz/v1 src/test/resources/io/harvester/wire/WireFuzzInputs/v1
  * }</pre>
  *
- * A finding belongs into the last folder, the corpus that {@link DifferentialTest} goes through.
+ * Add a finding to the last folder, the corpus of {@link DifferentialTest}.
  */
 class WireFuzz {
   private final DecodingComparison comparison = new DecodingComparison();

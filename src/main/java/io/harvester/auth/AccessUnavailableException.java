@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.auth;
 
 /** The credentials cannot be read or changed now: the database does not answer. */

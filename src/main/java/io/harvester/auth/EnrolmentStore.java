@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.auth;
 
 /** Exchanges an enrolment key for a node's token: the database, in one transaction. */

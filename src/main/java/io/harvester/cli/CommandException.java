@@ -1,10 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
-/** A command cannot be carried out; one line for the person who must act. */
+/** A command failed; the message is one line for the operator. */
 public final class CommandException extends Exception {
   private static final long serialVersionUID = 1;
 
-  CommandException(String message) {
-    super(message, null, false, false);
+  /** Takes the reason; line breaks become spaces. */
+  public CommandException(String message) {
+    super(message.replaceAll("\\s+", " "), null, false, false);
   }
 }

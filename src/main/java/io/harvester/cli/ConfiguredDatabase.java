@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
 import io.harvester.config.DatabaseUrl;
@@ -6,11 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Finds the database that the aggregator of the same settings uses. */
+/** Finds the database of an aggregator with the same settings. */
 final class ConfiguredDatabase {
   private ConfiguredDatabase() {}
 
-  /** The database of the settings, or the embedded one while it runs. */
+  /** The configured database; without one, the embedded PostgreSQL, which must be running. */
   static DatabaseUrl url(Settings settings) throws CommandException {
     return settings.database().isPresent()
         ? settings.database().get()
@@ -23,12 +24,9 @@ final class ConfiguredDatabase {
       return DatabaseUrl.parse(Files.readString(file).strip());
     } catch (IOException e) {
       throw new CommandException(
-          "no embedded database runs in "
-              + dataDir
-              + " ("
+          "the embedded database does not run: cannot read "
               + file
-              + " cannot be read); start the"
-              + " aggregator first, or set HARVESTER_DATABASE_URL or HARVESTER_DATA_DIR");
+              + "; start the aggregator, or set HARVESTER_DATABASE_URL or HARVESTER_DATA_DIR");
     }
   }
 }

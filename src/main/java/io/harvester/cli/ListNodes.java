@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
 import io.harvester.postgres.access.NodeAdmin;
@@ -6,26 +7,25 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
 
-/** Lists every node, with or without credential. */
-final class ListNodes implements NodeCommand.Action {
+/** Lists all nodes, with or without a credential. */
+final class ListNodes implements NodeAction {
   private static final List<String> COLUMNS =
       List.of("node", "state", "tokens", "mayWrite", "lastWriteAt", "samples");
 
   @Override
-  public String arguments() {
-    return "";
+  public CommandSpec spec() {
+    return Program.command(
+        "list",
+        this,
+        "Lists all nodes.",
+        "For each node: its state, the number of valid tokens, further nodes that it may write, the"
+            + " time of its last write, the number of its samples.");
   }
 
   @Override
-  public String meaning() {
-    return "every node: may it write, when did it, how much";
-  }
-
-  @Override
-  public void run(NodeAdmin admin, Arguments arguments, Output out)
-      throws SQLException, CommandException {
-    arguments.noName();
+  public void run(NodeAdmin admin, Output out) throws SQLException {
     List<Map<String, ?>> rows = new ArrayList<>();
     for (NodeAdmin.Listed node : admin.list()) {
       Map<String, Object> row = new LinkedHashMap<>();

@@ -1,63 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
 import io.harvester.auth.Secret;
+import io.harvester.config.Values;
 import io.harvester.postgres.access.NodeAdmin;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
-/** Makes a key with which machines fetch their own tokens, and prints it this once. */
-final class MakeEnrolKey implements NodeCommand.Action {
-  private static final String EXPIRES = "--expires";
-  private static final String USES = "--uses";
-  private static final String NODES = "--nodes";
-  private static final String RE_ENROL = "--re-enrol";
-  private static final Duration LONGEST = Duration.ofDays(365);
+/** Creates an enrolment key, with which machines fetch their own tokens. */
+final class MakeEnrolKey implements NodeAction {
+  private static final int MAX_USES = 100_000;
+  private static final Duration MAX_VALIDITY = Duration.ofDays(365);
 
-  @Override
-  public String arguments() {
-    return "[--uses 1] [--expires 1h] [--nodes 'PREFIX*'] [--re-enrol]";
-  }
+  private final OptionSpec uses =
+      Arguments.number("--uses", MAX_USES)
+          .defaultValue("1")
+          .description("number of machines that may use the key, default 1")
+          .build();
+  private final OptionSpec expires =
+      OptionSpec.builder("--expires")
+          .type(Duration.class)
+          .converters(MakeEnrolKey::validity)
+          .defaultValue("1h")
+          .paramLabel("DURATION")
+          .description("how long the key is valid, default 1h")
+          .build();
+  private final OptionSpec nodes =
+      Arguments.pattern("--nodes")
+          .defaultValue("*")
+          .description("nodes that may use it: a name or a prefix followed by *, default *")
+          .build();
+  private final OptionSpec reEnrol =
+      OptionSpec.builder("--re-enrol")
+          .type(boolean.class)
+          .initialValue(false)
+          .description("allow a node that has a token to replace it")
+          .build();
 
-  @Override
-  public String meaning() {
-    return "print a key for install_harvester.sh; --re-enrol: it may replace a node's token";
-  }
-
-  @Override
-  public List<String> switches() {
-    return List.of(RE_ENROL);
-  }
-
-  @Override
-  public List<String> options() {
-    return List.of(USES, EXPIRES, NODES);
-  }
-
-  @Override
-  public void run(NodeAdmin admin, Arguments arguments, Output out)
-      throws SQLException, CommandException {
-    arguments.noName();
-    Long uses = arguments.number(USES, 100_000);
-    Duration validity = arguments.duration(EXPIRES, "1h");
-    if (validity.isZero() || validity.compareTo(LONGEST) > 0) {
-      throw new CommandException(EXPIRES + " must be from 1s to 365d");
+  private static Duration validity(String text) {
+    Duration validity = Values.duration(text);
+    if (validity.isZero() || validity.compareTo(MAX_VALIDITY) > 0) {
+      throw new IllegalArgumentException("must be from 1ms to 365d, not " + text);
     }
+    return validity;
+  }
+
+  @Override
+  public CommandSpec spec() {
+    return Program.command(
+            "enrol-key",
+            this,
+            "Prints a key with which machines fetch their tokens themselves"
+                + " (install_harvester.sh).",
+            "The key cannot be printed again.")
+        .addOption(uses)
+        .addOption(expires)
+        .addOption(nodes)
+        .addOption(reEnrol);
+  }
+
+  @Override
+  public void run(NodeAdmin admin, Output out) throws SQLException {
+    int count = uses.getValue();
     Secret key = Secret.newEnrolKey();
-    Instant expires =
+    Instant end =
         admin.addEnrolKey(
-            key.hash(),
-            uses == null ? 1 : uses.intValue(),
-            validity,
-            arguments.has(RE_ENROL),
-            Names.pattern(arguments.last(NODES).orElse("*")));
-    out.result(
-        key.reveal(),
-        Map.of(
-            "key", key.reveal(),
-            "uses", uses == null ? 1 : uses.intValue(),
-            "expires", expires.toString()));
+            key.hash(), count, expires.getValue(), reEnrol.getValue(), nodes.getValue());
+    out.result(key.reveal(), Map.of("key", key.reveal(), "uses", count, "expires", end.toString()));
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
 import io.vertx.core.json.JsonArray;
@@ -6,15 +7,21 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 
-/** What a command prints: lines for people, or JSON for programs. */
+/**
+ * Prints the result of a command.
+ *
+ * @param json whether to print JSON instead of text
+ */
 record Output(PrintStream out, boolean json) {
+  /** The option that asks for JSON. */
+  static final String JSON = "--json";
 
-  /** One result: a sentence, or an object. */
-  void result(String sentence, Map<String, ?> fields) {
-    out.println(json ? object(fields).encode() : sentence);
+  /** Prints one result: a line of text, or a JSON object. */
+  void result(String text, Map<String, ?> fields) {
+    out.println(json ? object(fields).encode() : text);
   }
 
-  /** Many of a kind: a table, or an array of objects. */
+  /** Prints rows: a table with a header, or a JSON array of objects. */
   void table(List<String> columns, List<Map<String, ?>> rows) {
     if (json) {
       JsonArray array = new JsonArray();

@@ -1,36 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
 import io.harvester.postgres.access.NodeAdmin;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** Forgets a node and its credentials; with its samples if that is said. */
-final class RemoveNode implements NodeCommand.Action {
-  private static final String WITH_DATA = "--with-data";
+/** Deletes a node and its credentials, on request with its samples. */
+final class RemoveNode implements NodeAction {
+  private final PositionalParamSpec node = Arguments.node();
+  private final OptionSpec withData =
+      OptionSpec.builder("--with-data")
+          .type(boolean.class)
+          .initialValue(false)
+          .description("delete the samples of the node, too")
+          .build();
 
   @Override
-  public String arguments() {
-    return "NAME [--with-data]";
+  public CommandSpec spec() {
+    return Program.command(
+            "remove",
+            this,
+            "Deletes a node and its credentials.",
+            "A node that has samples is only deleted together with them.")
+        .addPositional(node)
+        .addOption(withData);
   }
 
   @Override
-  public String meaning() {
-    return "forget the node; refused if it has samples, unless they are to go too";
-  }
-
-  @Override
-  public List<String> switches() {
-    return List.of(WITH_DATA);
-  }
-
-  @Override
-  public void run(NodeAdmin admin, Arguments arguments, Output out)
-      throws SQLException, CommandException, NodeAdmin.RefusedException {
-    String node = Names.node(arguments.name());
-    long samples = admin.remove(node, arguments.has(WITH_DATA));
+  public void run(NodeAdmin admin, Output out) throws SQLException, NodeAdmin.RefusedException {
+    String name = node.getValue();
+    long samples = admin.remove(name, withData.getValue());
     out.result(
-        node + " removed" + (samples > 0 ? ", with its samples" : ""),
-        Map.of("node", node, "removed", true));
+        name + " removed" + (samples > 0 ? " with its samples" : ""),
+        Map.of("node", name, "removed", true));
   }
 }

@@ -1,26 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
 import io.harvester.postgres.access.NodeAdmin;
 import java.sql.SQLException;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** Ends every token of a node. */
-final class RevokeNode implements NodeCommand.Action {
+/** Revokes all tokens of a node. */
+final class RevokeNode implements NodeAction {
+  private final PositionalParamSpec node = Arguments.node();
+
   @Override
-  public String arguments() {
-    return "NAME";
+  public CommandSpec spec() {
+    return Program.command(
+            "revoke", this, "Revokes all tokens of a node immediately. Its samples are kept.")
+        .addPositional(node);
   }
 
   @Override
-  public String meaning() {
-    return "end every token of the node now; its samples stay";
-  }
-
-  @Override
-  public void run(NodeAdmin admin, Arguments arguments, Output out)
-      throws SQLException, CommandException, NodeAdmin.RefusedException {
-    String node = Names.node(arguments.name());
-    int ended = admin.revoke(node);
-    out.result(ended + " tokens of " + node + " ended", Map.of("node", node, "revoked", ended));
+  public void run(NodeAdmin admin, Output out) throws SQLException, NodeAdmin.RefusedException {
+    String name = node.getValue();
+    int revoked = admin.revoke(name);
+    out.result(
+        "revoked " + revoked + " tokens of " + name, Map.of("node", name, "revoked", revoked));
   }
 }

@@ -1,38 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
 import io.harvester.auth.Secret;
+import io.harvester.config.Values;
 import io.harvester.postgres.access.NodeAdmin;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** Gives a node a new token while the old one still works for a while. */
-final class RotateNode implements NodeCommand.Action {
-  private static final String OVERLAP = "24h";
+/** Gives a node a new token; the old ones remain valid for a while. */
+final class RotateNode implements NodeAction {
+  private final PositionalParamSpec node = Arguments.node();
+  private final OptionSpec overlap =
+      OptionSpec.builder("--overlap")
+          .type(Duration.class)
+          .converters(Values::duration)
+          .defaultValue("24h")
+          .paramLabel("DURATION")
+          .description("how long the old tokens remain valid, default 24h; 0: not at all")
+          .build();
 
   @Override
-  public String arguments() {
-    return "NAME [--overlap 24h]";
+  public CommandSpec spec() {
+    return Program.command(
+            "rotate", this, "Prints a new token for a node. The token cannot be printed again.")
+        .addPositional(node)
+        .addOption(overlap);
   }
 
   @Override
-  public String meaning() {
-    return "print a new token; the old ones work for that much longer, 0: not at all";
-  }
-
-  @Override
-  public List<String> options() {
-    return List.of("--overlap");
-  }
-
-  @Override
-  public void run(NodeAdmin admin, Arguments arguments, Output out)
-      throws SQLException, CommandException, NodeAdmin.RefusedException {
-    String node = Names.node(arguments.name());
-    Duration overlap = arguments.duration("--overlap", OVERLAP);
+  public void run(NodeAdmin admin, Output out) throws SQLException, NodeAdmin.RefusedException {
+    String name = node.getValue();
     Secret token = Secret.newToken();
-    admin.rotate(node, token.hash(), overlap);
-    out.result(token.reveal(), Map.of("node", node, "token", token.reveal()));
+    admin.rotate(name, token.hash(), overlap.getValue());
+    out.result(token.reveal(), Map.of("node", name, "token", token.reveal()));
   }
 }

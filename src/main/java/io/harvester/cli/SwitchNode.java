@@ -1,35 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
 import io.harvester.postgres.access.NodeAdmin;
 import java.sql.SQLException;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** Shuts a node out without ending its credentials, or lets it in again. */
-final class SwitchNode implements NodeCommand.Action {
+/** Refuses all requests of a node without revoking its credentials, or accepts them again. */
+final class SwitchNode implements NodeAction {
+  private final PositionalParamSpec node = Arguments.node();
   private final boolean disable;
 
-  SwitchNode(boolean disable) {
+  private SwitchNode(boolean disable) {
     this.disable = disable;
   }
 
-  @Override
-  public String arguments() {
-    return "NAME";
+  static SwitchNode disable() {
+    return new SwitchNode(true);
+  }
+
+  static SwitchNode enable() {
+    return new SwitchNode(false);
   }
 
   @Override
-  public String meaning() {
-    return disable
-        ? "refuse the node whatever it shows, client certificates included"
-        : "let it in again";
+  public CommandSpec spec() {
+    CommandSpec spec =
+        disable
+            ? Program.command(
+                "disable", this, "Refuses all requests of a node, whatever credential they carry.")
+            : Program.command("enable", this, "Accepts the requests of a disabled node again.");
+    return spec.addPositional(node);
   }
 
   @Override
-  public void run(NodeAdmin admin, Arguments arguments, Output out)
-      throws SQLException, CommandException, NodeAdmin.RefusedException {
-    String node = Names.node(arguments.name());
-    admin.disable(node, disable);
+  public void run(NodeAdmin admin, Output out) throws SQLException, NodeAdmin.RefusedException {
+    String name = node.getValue();
     String state = disable ? "disabled" : "enabled";
-    out.result(node + " " + state, Map.of("node", node, "state", state));
+    admin.disable(name, disable);
+    out.result(name + " " + state, Map.of("node", name, "state", state));
   }
 }

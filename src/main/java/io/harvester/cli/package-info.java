@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
- * Commands for operators, on the database that the aggregator uses, whether it runs or not. Depends
- * on {@code config}, {@code auth}, {@code postgres.access}, {@code postgres.pg}.
+ * The command line: starts the service, and runs commands for operators in the database of the
+ * aggregator. Depends on {@code config}, {@code auth}, {@code postgres.access}, {@code
+ * postgres.pg}.
  */
 package io.harvester.cli;

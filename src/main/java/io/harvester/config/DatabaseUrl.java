@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.config;
 
 import java.net.URI;
@@ -14,7 +15,7 @@ import java.util.TreeMap;
  * @param database database name
  * @param user role
  * @param password password, or empty
- * @param options what stands behind the question mark, for example {@code sslmode=require}
+ * @param options query parameters, for example {@code sslmode=require}
  */
 public record DatabaseUrl(
     String host,
@@ -27,7 +28,8 @@ public record DatabaseUrl(
   /**
    * Parses {@code postgresql://user:password@host:port/database?option=value}.
    *
-   * @throws IllegalArgumentException with a message for the operator that never holds the password
+   * @throws IllegalArgumentException with a message for the operator that never contains the
+   *     password
    */
   public static DatabaseUrl parse(String url) {
     URI uri;
@@ -35,16 +37,16 @@ public record DatabaseUrl(
       uri = URI.create(url);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "is not a URL; special characters of a password must be percent-encoded", e);
+          "is not a URL; special characters in a password must be percent-encoded", e);
     }
     String scheme = String.valueOf(uri.getScheme());
     require(
         scheme.equals("postgresql") || scheme.equals("postgres"), "must start with postgresql://");
-    require(uri.getHost() != null, "names no host");
+    require(uri.getHost() != null, "has no host");
     String path = uri.getPath() == null ? "" : uri.getPath();
-    require(path.length() > 1, "names no database: postgresql://user:password@host:port/database");
+    require(path.length() > 1, "has no database: postgresql://user:password@host:port/database");
     String userInfo = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo();
-    require(!userInfo.isEmpty(), "names no user");
+    require(!userInfo.isEmpty(), "has no user");
     int colon = userInfo.indexOf(':');
     return new DatabaseUrl(
         uri.getHost(),
@@ -82,7 +84,7 @@ public record DatabaseUrl(
     return new DatabaseUrl(host, port, database, user, other, options);
   }
 
-  /** For logs: no password. */
+  /** The URL for logs, without password and options. */
   @Override
   public String toString() {
     return "postgresql://" + user + "@" + host + ":" + port + "/" + database;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.config;
 
 import java.net.InetAddress;
@@ -7,7 +8,7 @@ import java.net.UnknownHostException;
  * An address to listen on.
  *
  * @param host name or address, without brackets
- * @param port TCP port; 0: any free one
+ * @param port TCP port; 0: any free port
  */
 public record HostPort(String host, int port) {
 
@@ -21,19 +22,19 @@ public record HostPort(String host, int port) {
     if (host.startsWith("[") && host.endsWith("]")) {
       host = host.substring(1, host.length() - 1);
     } else if (host.contains(":")) {
-      throw new IllegalArgumentException("needs brackets around an IPv6 address: " + text);
+      throw new IllegalArgumentException("needs brackets around the IPv6 address: " + text);
     }
     return new HostPort(
         host.isEmpty() ? "0.0.0.0" : host,
         (int) Values.number(text.substring(colon + 1), 0, 65_535));
   }
 
-  /** Whether only this machine can reach it. */
+  /** Whether only this machine can connect to the address. */
   public boolean isLoopback() {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
-      return false; // binding it will fail with a message of its own
+      return false; // binding fails with a message of its own
     }
   }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.config;
 
 import java.io.IOException;
@@ -5,14 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 
-/** Files that hold a secret: they must not be open to every user of the machine. */
+/** A file that contains a secret and must not be readable by every user of the machine. */
 final class SecretFile {
   private SecretFile() {}
 
   /**
-   * The content without blanks around it.
+   * Reads the content, without surrounding white space.
    *
-   * @throws IllegalArgumentException if it cannot be read, or by too many
+   * @throws IllegalArgumentException if the file cannot be read, or every user can read it
    */
   static String read(Path file) {
     check(file);
@@ -24,9 +25,9 @@ final class SecretFile {
   }
 
   /**
-   * Checks that the file is there, and closed to others than its owner and group.
+   * Checks that the file is readable, but only by its owner and group.
    *
-   * @throws IllegalArgumentException if not
+   * @throws IllegalArgumentException if it is not
    */
   static void check(Path file) {
     if (!Files.isReadable(file)) {
@@ -35,10 +36,10 @@ final class SecretFile {
     try {
       if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
         throw new IllegalArgumentException(
-            "can be read by every user of this machine: chmod o= " + file);
+            "is readable by every user of this machine; run chmod o= " + file);
       }
     } catch (UnsupportedOperationException | IOException e) {
-      return; // a file system without such permissions
+      return; // the file system has no POSIX permissions
     }
   }
 }

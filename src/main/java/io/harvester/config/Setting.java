@@ -1,60 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.config;
 
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * Every setting there is: its name, default and meaning. The README's table is tested against it.
- */
+/** All settings: name, default and meaning. A test compares the table in docs/settings.md. */
 public enum Setting {
-  LISTEN("127.0.0.1:9201", "host:port on which senders and operators reach the aggregator"),
-  DATABASE_URL("", "postgresql://user:password@host:port/database; empty: embedded PostgreSQL"),
-  DATABASE_PASSWORD_FILE("", "file with the database password, instead of one in the URL"),
-  DATA_DIR("./data", "folder of the embedded PostgreSQL"),
-  EMBEDDED_PORT("15432", "loopback port of the embedded PostgreSQL"),
-  EMBEDDED_USER("", "system user for the embedded PostgreSQL when started as root"),
+  LISTEN("127.0.0.1:9201", "host:port that senders and operators connect to"),
+  DATABASE_URL("", "postgresql://user:password@host:port/database; empty: the embedded PostgreSQL"),
+  DATABASE_PASSWORD_FILE(
+      "", "file that contains the database password; overrides a password in DATABASE_URL"),
+  DATA_DIR("./data", "directory of the embedded PostgreSQL"),
+  EMBEDDED_PORT(
+      "15432",
+      "loopback port of the embedded PostgreSQL; 0: any free port. If it is not set and 15432 is in"
+          + " use, a free port is used"),
+  EMBEDDED_USER(
+      "",
+      "system user that runs the embedded PostgreSQL if the aggregator runs as root; empty: the"
+          + " owner of DATA_DIR, otherwise postgres or nobody"),
   AUTHENTICATION(
-      "auto", "required, optional, or auto: required as soon as LISTEN is beyond loopback"),
+      "auto",
+      "required, optional or auto; auto: required if LISTEN is reachable from other machines"),
   INSECURE_WITHOUT_AUTHENTICATION(
-      "false", "true: allow to listen beyond loopback although nobody has to authenticate"),
-  TLS_CERTIFICATE("", "PEM file with the certificate and its chain; empty: no TLS"),
-  TLS_KEY("", "PEM file with the private key of TLS_CERTIFICATE; both are reloaded when changed"),
-  TLS_CLIENT_CA("", "PEM file: client certificates signed by it prove the node they name"),
-  MANAGEMENT_LISTEN("", "host:port for /metrics and pages; empty: on LISTEN with everything else"),
-  NODE_LABEL("node", "label that names the harvester a series belongs to"),
-  DEFAULT_NODE("unknown", "node of a series that has no node label"),
-  MAX_SERIES_PER_NODE("200000", "quota: series of a node with a sample within the hour; 0: none"),
-  MAX_NEW_SERIES_PER_HOUR("200000", "quota: series of a node never seen before; 0: none"),
-  MAX_SAMPLES_PER_SECOND("100000", "quota: samples with one node's credential; 0: none"),
-  MAX_BODY_BYTES_PER_SECOND("8MiB", "quota: body bytes with one node's credential; 0: none"),
-  RETENTION("365d", "samples older than this are refused and dropped; 0: keep for ever"),
-  MAX_FUTURE("10m", "how far ahead of this machine's clock a sample may be"),
-  MAX_COMPRESSED_BYTES("32MiB", "largest request body as sent"),
-  MAX_DECOMPRESSED_BYTES("32MiB", "largest request body after decompression"),
-  MAX_REQUEST_PARTS("1000000", "series, samples, symbols and so on in one request, each"),
-  MAX_LABELS_PER_SERIES("100", "labels of one series, __name__ and node included"),
-  MAX_LABEL_NAME_BYTES("1KiB", "length of a label name"),
-  MAX_LABEL_VALUE_BYTES("16KiB", "length of a label value, and of a metric name"),
-  MAX_REQUESTS_IN_FLIGHT("1000", "requests being read, decoded or written at one time"),
-  MAX_BYTES_IN_FLIGHT("25%", "memory for requests in flight: a size, or a share of the heap"),
-  MAX_CONNECTIONS("20000", "open client connections"),
-  REQUEST_TIMEOUT("30s", "time for a request's body to arrive, and idle time of a connection"),
-  DECODERS("0", "threads that decode; 0: one per core"),
-  WRITERS("0", "threads that write, each with two database connections; 0: by storage tier"),
-  BATCH_SAMPLES("0", "the most samples in one write transaction; 0: by storage tier"),
-  CATALOG_CONNECTIONS("4", "database connections for new series, metrics and nodes"),
-  DATABASE_TIMEOUT("20s", "time for one step of the database before it counts as unreachable"),
-  CHUNK_INTERVAL("", "time span of a chunk or partition; empty: by storage tier"),
-  MAX_CACHED_SERIES("10000000", "series remembered in memory (about 64 bytes each)"),
-  METRIC_VIEWS("20000", "views made in schema metric, one per metric name; 0: none"),
-  REHEARSAL(
+      "false", "true: allow LISTEN to be reachable from other machines without authentication"),
+  TLS_CERTIFICATE("", "PEM file with the server certificate and its chain; empty: no TLS"),
+  TLS_KEY(
+      "",
+      "PEM file with the private key of TLS_CERTIFICATE; both files are reloaded when they change"),
+  TLS_CLIENT_CA(
+      "",
+      "PEM file with the CA of client certificates, which authenticate the node they name; empty:"
+          + " no client certificates"),
+  MANAGEMENT_LISTEN("", "separate host:port for /metrics; empty: LISTEN serves /metrics"),
+  NODE_LABEL("node", "label that names the node of a series"),
+  DEFAULT_NODE("unknown", "node of a series without that label"),
+  MAX_SERIES_PER_NODE(
+      "200000", "quota: active series per node (with a sample in the last hour); 0: unlimited"),
+  MAX_NEW_SERIES_PER_HOUR("200000", "quota: new series per node and hour; 0: unlimited"),
+  MAX_SAMPLES_PER_SECOND(
+      "100000", "quota: samples per second from the credential of one node; 0: unlimited"),
+  MAX_BODY_BYTES_PER_SECOND(
+      "8MiB",
+      "quota: compressed request bytes per second from the credential of one node; 0: unlimited"),
+  RETENTION(
+      "365d",
+      "age at which samples are deleted; older samples are rejected; 0: samples are kept forever"),
+  MAX_FUTURE("10m", "how far a timestamp may be ahead of the aggregator's clock"),
+  MAX_COMPRESSED_BYTES("32MiB", "maximum size of a request body as sent"),
+  MAX_DECOMPRESSED_BYTES("32MiB", "maximum size of a request body after decompression"),
+  MAX_REQUEST_ITEMS(
+      "1000000",
+      "maximum number of series in a request; also of samples, histograms, exemplars, symbols and"
+          + " metadata entries, each counted separately"),
+  MAX_LABELS_PER_SERIES(
+      "100", "maximum number of labels per series, including metric name and node"),
+  MAX_LABEL_NAME_BYTES("1KiB", "maximum length of a label name"),
+  MAX_LABEL_VALUE_BYTES("16KiB", "maximum length of a label value and of a metric name"),
+  MAX_REQUESTS_IN_FLIGHT(
+      "1000", "maximum number of requests being received, decoded or written at the same time"),
+  MAX_BYTES_IN_FLIGHT(
+      "25%", "maximum memory for the requests in flight: a size, or a percentage of the heap"),
+  MAX_CONNECTIONS("20000", "maximum number of open client connections"),
+  REQUEST_TIMEOUT("30s", "time limit for receiving a request body, and for an idle connection"),
+  DECODERS("0", "number of decoder threads; 0: one per core"),
+  WRITERS(
+      "0",
+      "number of writer threads, each with two database connections; 0: chosen by storage tier"),
+  BATCH_SAMPLES(
+      "0", "maximum number of samples in one write transaction; 0: chosen by storage tier"),
+  CATALOG_CONNECTIONS(
+      "4", "number of database connections that register new series, metrics and nodes"),
+  DATABASE_TIMEOUT(
+      "20s", "time limit for one database operation; after it the database counts as unreachable"),
+  CHUNK_INTERVAL("", "time span of a chunk or partition; empty: chosen by storage tier"),
+  MAX_CACHED_SERIES("10000000", "maximum number of series cached in memory, about 64 bytes each"),
+  MAX_METRIC_VIEWS(
+      "20000", "maximum number of views in schema metric, one view per metric name; 0: no views"),
+  WARMUP(
       "8s",
-      "how long a start makes up requests before it is ready, unless real ones come; 0: not at all"),
-  SHUTDOWN_TIMEOUT("20s", "time to finish accepted requests at a stop"),
+      "maximum duration of the JVM warm-up with synthetic requests at startup; the first real"
+          + " request ends it; 0: no warm-up"),
+  SHUTDOWN_TIMEOUT("20s", "time limit for completing accepted requests at shutdown"),
   LOG_LEVEL("info", "error, warn, info or debug");
 
-  /** What every environment variable of ours starts with. */
+  /** The prefix of all environment variables that the aggregator reads. */
   public static final String PREFIX = "HARVESTER_";
 
   private final String defaultValue;
@@ -65,7 +96,7 @@ public enum Setting {
     this.meaning = meaning;
   }
 
-  /** The name in environment and file, for example {@code HARVESTER_LISTEN}. */
+  /** The name in environment and properties file, for example {@code HARVESTER_LISTEN}. */
   public String key() {
     return PREFIX + name();
   }
@@ -75,26 +106,22 @@ public enum Setting {
     return "--" + name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The value where nobody gives one; may be empty. */
+  /** The value of a setting that is not given; may be empty. */
   public String defaultValue() {
     return defaultValue;
   }
 
-  /** One line for people. */
+  /** One line for operators: meaning, unit, and what 0 or empty means. */
   public String meaning() {
     return meaning;
   }
 
-  /** Whether the command line takes it without a value. */
+  /** Whether the flag may stand on the command line without a value, which means true. */
   public boolean isSwitch() {
     return defaultValue.equals("false");
   }
 
   static Optional<Setting> byKey(String key) {
     return Arrays.stream(values()).filter(s -> s.key().equals(key)).findFirst();
-  }
-
-  static Optional<Setting> byFlag(String flag) {
-    return Arrays.stream(values()).filter(s -> s.flag().equals(flag)).findFirst();
   }
 }

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.config;
 
 import java.util.List;
 
-/** One or more settings that cannot be used; the message lists all of them. */
+/** One or more settings are invalid; the message lists all problems in one line. */
 public final class SettingsException extends Exception {
   private static final long serialVersionUID = 1;
 

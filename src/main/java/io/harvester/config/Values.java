@@ -1,52 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.config;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** Reads the values that settings may have: durations, sizes, numbers, switches. */
-final class Values {
-  private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d|w|y)");
-  private static final Duration LONGEST = Duration.ofDays(1000L * 365);
+/**
+ * Parses the values of settings and options: durations, sizes, numbers and switches. Every method
+ * throws {@link IllegalArgumentException} with a message that continues the name of the setting.
+ */
+public final class Values {
+  /** A unit of durations. A year has 365 days, as in Prometheus. */
+  private record Unit(String symbol, Duration length) {}
+
+  private static final List<Unit> UNITS =
+      List.of(
+          new Unit("y", Duration.ofDays(365)),
+          new Unit("w", Duration.ofDays(7)),
+          new Unit("d", Duration.ofDays(1)),
+          new Unit("h", Duration.ofHours(1)),
+          new Unit("m", Duration.ofMinutes(1)),
+          new Unit("s", Duration.ofSeconds(1)),
+          new Unit("ms", Duration.ofMillis(1)));
+
+  /** One optional group per unit; {@code (?=.)} rejects the empty text. */
+  private static final Pattern DURATION =
+      Pattern.compile(
+          UNITS.stream()
+              .map(unit -> "(?:(\\d+)" + unit.symbol() + ")?")
+              .collect(Collectors.joining("", "(?=.)", "")));
+
+  private static final Duration MAX_DURATION = Duration.ofDays(1000L * 365);
   private static final Pattern SIZE = Pattern.compile("(\\d+)\\s*([kmg]i?b?|b)?");
 
   private Values() {}
 
-  static Duration duration(String text) {
+  /**
+   * Parses a duration in the format of Prometheus: {@code 30s}, {@code 1h30m}, {@code 1d12h}, or
+   * {@code 0}. Units descend, and each occurs at most once.
+   */
+  public static Duration duration(String text) {
     if (text.equals("0")) {
       return Duration.ZERO;
     }
     Matcher m = DURATION.matcher(text);
     if (!m.matches()) {
-      throw new IllegalArgumentException("is not a duration such as 30s, 10m, 2h or 90d: " + text);
+      throw new IllegalArgumentException(
+          "is not a duration such as 30s, 10m, 1h30m or 90d: " + text);
     }
-    Duration unit =
-        switch (m.group(2)) {
-          case "ms" -> Duration.ofMillis(1);
-          case "s" -> Duration.ofSeconds(1);
-          case "m" -> Duration.ofMinutes(1);
-          case "h" -> Duration.ofHours(1);
-          case "d" -> Duration.ofDays(1);
-          case "w" -> Duration.ofDays(7);
-          default -> Duration.ofDays(365);
-        };
-    BigInteger millis = new BigInteger(m.group(1)).multiply(BigInteger.valueOf(unit.toMillis()));
-    if (millis.compareTo(BigInteger.valueOf(LONGEST.toMillis())) > 0) {
+    BigInteger millis = BigInteger.ZERO;
+    for (int i = 0; i < UNITS.size(); i++) {
+      if (m.group(i + 1) != null) {
+        BigInteger unit = BigInteger.valueOf(UNITS.get(i).length().toMillis());
+        millis = millis.add(new BigInteger(m.group(i + 1)).multiply(unit));
+      }
+    }
+    if (millis.compareTo(BigInteger.valueOf(MAX_DURATION.toMillis())) > 0) {
       throw new IllegalArgumentException("must be at most 1000y, not " + text);
     }
     return Duration.ofMillis(millis.longValueExact());
   }
 
-  static Duration duration(String text, Duration min) {
-    Duration d = duration(text);
-    if (d.compareTo(min) < 0) {
-      throw new IllegalArgumentException("must be at least " + min.toSeconds() + "s, not " + text);
+  static Duration duration(String text, String min) {
+    Duration duration = duration(text);
+    if (duration.compareTo(duration(min)) < 0) {
+      throw new IllegalArgumentException("must be at least " + min + ", not " + text);
     }
-    return d;
+    return duration;
   }
 
+  /** Parses a size in bytes: {@code 512KiB}, {@code 32MiB}, or {@code 25%} of the heap. */
   static long bytes(String text) {
     if (text.endsWith("%")) {
       int percent = (int) number(text.substring(0, text.length() - 1), 1, 90);
@@ -66,7 +93,16 @@ final class Values {
     };
   }
 
-  static long number(String text, long min, long max) {
+  static long bytes(String text, long min, long max) {
+    long n = bytes(text);
+    if (n < min || n > max) {
+      throw new IllegalArgumentException("must be from " + min + " to " + max + " bytes, not " + n);
+    }
+    return n;
+  }
+
+  /** Parses a whole number within bounds. */
+  public static long number(String text, long min, long max) {
     long n;
     try {
       n = Long.parseLong(text.trim());

@@ -1,5 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
- * Settings: read from command line, environment and file, validated once, all errors listed
- * together. Depends on no other package of Harvester.
+ * Settings: taken from command line, environment and properties file, validated once, all problems
+ * reported together. Depends on no other package of Harvester.
  */
 package io.harvester.config;

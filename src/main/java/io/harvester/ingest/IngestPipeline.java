@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.ingest;
 
 import io.harvester.ingest.dedup.Deduplicator;
@@ -240,7 +241,7 @@ public final class IngestPipeline implements AutoCloseable {
     }
   }
 
-  /** Finishes the accepted requests. Nothing may be submitted any more. */
+  /** Finishes the accepted requests. Nothing may be submitted afterwards. */
   public void drain(Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     decoders.shutdown();

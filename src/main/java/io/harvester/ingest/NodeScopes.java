@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.ingest;
 
 import com.github.benmanes.caffeine.cache.Cache;

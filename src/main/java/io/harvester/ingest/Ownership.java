@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.ingest;
 
 import io.harvester.ingest.request.PendingWrite;
@@ -65,6 +66,6 @@ final class Ownership {
             message,
             columns.sampleCount > 0 ? columns.sampleTime[0] : 0,
             write.dataPoints()));
-    return new WriteOutcome.Forbidden(message + "; nothing of the request is stored");
+    return new WriteOutcome.Forbidden(message + "; nothing in the request is stored");
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.ingest;
 
 import io.harvester.storage.Retention;
@@ -38,7 +39,7 @@ public final class SampleTimes {
     rules = Rules.of(retention);
   }
 
-  /** Younger samples are storable whatever their node and metric; ms since the epoch. */
+  /** The time from which samples of every node and metric are storable, ms since the epoch. */
   public long oldest() {
     return oldest(rules.shortest());
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -6,12 +7,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Answers by route and status, with their duration from the first byte of the head. */
+/** Duration of HTTP requests by route and status, from the first header byte to the response. */
 public final class HttpMetrics {
-  /** In place of a status: the client went away before it was answered. */
+  /** Stands for a status if the client closed the connection before the response. */
   public static final int GONE = 499;
 
-  private static final String REQUESTS = "harvester.http.requests";
+  private static final String DURATION = "harvester.http.request.duration";
 
   private final MeterRegistry registry;
   private final Map<String, Timer> timers = new ConcurrentHashMap<>();
@@ -22,9 +23,10 @@ public final class HttpMetrics {
   }
 
   /**
-   * One answered request.
+   * Records one request.
    *
-   * @param route path of a route of ours, never of the request: those are without number
+   * @param route route pattern, never the raw path (unbounded cardinality); null if none matched
+   * @param status status of the response, or {@link #GONE}
    */
   public void answered(String route, int status, long nanos) {
     String path = route == null ? "other" : route;
@@ -34,8 +36,8 @@ public final class HttpMetrics {
   }
 
   private Timer timer(String path, int status) {
-    return Timer.builder(REQUESTS)
-        .description("Answered HTTP requests")
+    return Timer.builder(DURATION)
+        .description("Duration of HTTP requests, from the first header byte to the response")
         .tag("route", path)
         .tag("status", Integer.toString(status))
         .serviceLevelObjectives(Buckets.SECONDS)

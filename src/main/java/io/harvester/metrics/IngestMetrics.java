@@ -1,28 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.metrics;
 
 import io.harvester.wire.DataKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
- * What happened to the samples, and likewise to native histograms and exemplars. Once a request is
- * answered, this holds for each {@link DataKind}:
+ * Outcomes of ingest, counted per {@link DataKind}. Once all requests are answered:
  *
  * <pre>received = stored + duplicate + conflict + rejected + failed</pre>
  *
- * <p>Stored: committed by this request. Duplicate: stored before with the same bits. Conflict:
- * another value was stored before for that timestamp, and stays. Rejected: can never be stored.
- * Failed: answered 503, the sender will send it again.
+ * <ul>
+ *   <li>stored: committed by this request
+ *   <li>duplicate: stored before with the same bits
+ *   <li>conflict: another value was stored before for the timestamp, and is kept
+ *   <li>rejected: can never be stored
+ *   <li>failed: answered with 503, so that the sender retries
+ * </ul>
  */
 public final class IngestMetrics {
-  private static final String RETRIED_BATCHES = "harvester.write.retries";
+  private static final String RETRIES = "harvester.write.retries";
 
   private final MeterRegistry registry;
   private final Map<DataKind, Outcomes> outcomes = new EnumMap<>(DataKind.class);
@@ -31,7 +33,7 @@ public final class IngestMetrics {
   private final Timer write;
   private final Timer flush;
 
-  /** Registers the meters. */
+  /** Registers the meters, except those by reason, which appear with their first increment. */
   public IngestMetrics(MeterRegistry registry) {
     this.registry = registry;
     for (DataKind kind : DataKind.values()) {
@@ -39,52 +41,62 @@ public final class IngestMetrics {
     }
     compared =
         counter(
-            registry, DataKind.SAMPLES, "compared", "that had to be compared with the database");
+            registry,
+            DataKind.SAMPLES,
+            "compared",
+            "compared with the database to decide whether they are new");
     batchSamples =
         DistributionSummary.builder("harvester.write.batch.samples")
-            .description("Samples per write transaction")
+            .description("Samples stored per write transaction")
             .register(registry);
     write =
         Timer.builder("harvester.write.duration")
-            .description("Duration of write transactions, lock to commit")
+            .description("Duration of write transactions, from the first statement to the commit")
             .serviceLevelObjectives(Buckets.SECONDS)
             .register(registry);
     flush =
         Timer.builder("harvester.flush.duration")
-            .description("From the commit of a write transaction until it is on disk")
+            .description("Time from the commit of a write transaction until it is durable")
             .serviceLevelObjectives(Buckets.SECONDS)
             .register(registry);
   }
 
-  /** The counters of one kind, but for what was rejected. */
+  /** The counters of one kind, except the rejections, which are counted by reason. */
   private record Outcomes(
       Counter received, Counter stored, Counter duplicate, Counter conflict, Counter failed) {
     static Outcomes register(DataKind kind, MeterRegistry registry) {
       return new Outcomes(
-          counter(registry, kind, "received", "in decoded requests"),
-          counter(registry, kind, "stored", "committed"),
-          counter(registry, kind, "duplicate", "that were stored already, with the same content"),
-          counter(registry, kind, "conflict", "whose timestamp was stored with another content"),
-          counter(registry, kind, "failed", "answered with 503: the sender sends them again"));
+          counter(registry, kind, "received", "received in decoded requests"),
+          counter(registry, kind, "stored", "committed by the request that carried them"),
+          counter(registry, kind, "duplicate", "already stored with the same value"),
+          counter(
+              registry,
+              kind,
+              "conflict",
+              "refused because another value is stored for their timestamp"),
+          counter(registry, kind, "failed", "answered with 503, so that the sender retries"));
     }
   }
 
-  private static Counter counter(MeterRegistry registry, DataKind kind, String name, String which) {
-    return Counter.builder(meter(kind, name))
-        .description(kind.label() + " " + which)
-        .register(registry);
+  private static Counter counter(MeterRegistry registry, DataKind kind, String name, String help) {
+    return Counter.builder(meter(kind, name)).description(sentence(kind, help)).register(registry);
   }
 
   private static String meter(DataKind kind, String name) {
     return "harvester." + kind.label() + "." + name;
   }
 
-  /** Of a decoded request. */
+  private static String sentence(DataKind kind, String help) {
+    String subject = kind.label();
+    return Character.toUpperCase(subject.charAt(0)) + subject.substring(1) + ' ' + help;
+  }
+
+  /** Counts the contents of a decoded request. */
   public void received(DataKind kind, long count) {
     outcomes.get(kind).received.increment(count);
   }
 
-  /** Outcome of one answered request; what was rejected is counted by reason. */
+  /** Counts the outcome of an answered request, except its rejections. */
   public void answered(DataKind kind, long stored, long duplicates, long conflicts, long failures) {
     Outcomes of = outcomes.get(kind);
     of.stored.increment(stored);
@@ -93,47 +105,37 @@ public final class IngestMetrics {
     of.failed.increment(failures);
   }
 
-  /** What can never be stored. */
+  /** Counts rejections of an answered request. */
   public void rejected(DataKind kind, String reason, long count) {
     Counter.builder(meter(kind, "rejected"))
-        .description(kind.label() + " that can never be stored, by reason")
+        .description(sentence(kind, "that can never be stored, by reason"))
         .tag("reason", reason)
         .register(registry)
         .increment(count);
   }
 
-  /** Samples that could not be told new from memory. */
+  /** Counts samples that memory could not prove to be new. */
   public void compared(long samples) {
     compared.increment(samples);
   }
 
-  /** A committed write transaction. */
+  /** Records a committed write transaction. */
   public void committed(int samples, Duration duration) {
     batchSamples.record(samples);
     write.record(duration);
   }
 
-  /** A committed write transaction is on disk, so long after it was committed. */
+  /** Records how long after its commit a write transaction was durable. */
   public void flushed(Duration duration) {
     flush.record(duration);
   }
 
-  /** A write transaction that was tried again, and why. */
+  /** Counts a retry of a write transaction. */
   public void retried(String reason) {
-    Counter.builder(RETRIED_BATCHES)
-        .description("Write transactions that were tried again, by reason")
+    Counter.builder(RETRIES)
+        .description("Retries of write transactions, by reason")
         .tag("reason", reason)
         .register(registry)
         .increment();
-  }
-
-  /** A value that is read when somebody looks at the metrics. */
-  public void gauge(String name, String description, Supplier<Number> value) {
-    Gauge.builder(name, value).description(description).register(registry);
-  }
-
-  /** A fact that does not change while the process runs: a gauge of 1 with a label. */
-  public void info(String name, String description, String label, String value) {
-    Gauge.builder(name, () -> 1).description(description).tag(label, value).register(registry);
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.metrics;
 
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -9,12 +10,13 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
-/** The registry behind {@code /metrics}, with what every JVM has to tell. */
+/** The registry behind {@code /metrics}, with the meters of the JVM and the process. */
 public final class Registry {
   private Registry() {}
 
-  /** A new registry. */
-  @SuppressWarnings("resource") // the GC listener lives as long as the process
+  /** Returns a new registry. */
+  // The listener of the garbage collector lives as long as the process.
+  @SuppressWarnings("resource")
   public static PrometheusMeterRegistry create() {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(registry);

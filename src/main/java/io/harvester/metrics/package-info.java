@@ -1,2 +1,3 @@
-/** Every meter, one class per group, and the sums that they obey. Depends on {@code wire}. */
+// SPDX-License-Identifier: Apache-2.0
+/** All meters, one class per group, and the sums that hold. Depends on {@code wire}. */
 package io.harvester.metrics;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres;
 
 import io.harvester.auth.AccessStore;
@@ -85,7 +86,7 @@ public final class Database implements AutoCloseable {
             "harvester catalog",
             connection -> check(connection, guard));
     MetricViews views =
-        new MetricViews(pool, timeout, pendingViews, settings.storage().metricViews());
+        new MetricViews(pool, timeout, pendingViews, settings.storage().maxMetricViews());
     this.catalog = new PgCatalog(pool, timeout, views, guard);
     this.samples =
         new PgSampleStore(name -> WriterConnection.open(jdbc, name), layout, guard, pendingViews);

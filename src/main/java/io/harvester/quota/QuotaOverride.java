@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.quota;
 
 /** What an operator set for one node; null: the default applies. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.series;
 
 /** The catalog does not answer; a retry may succeed. */

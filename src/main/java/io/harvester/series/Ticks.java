@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.series;
 
 /** A clock of eight bits that is advanced every few minutes, to tell how long ago a lookup was. */

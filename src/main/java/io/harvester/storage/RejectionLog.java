@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.storage;
 
 /** Keeps rejections where an operator finds them. It never delays the answer to a sender. */

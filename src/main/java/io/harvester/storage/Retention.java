@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.storage;
 
 import java.time.Duration;
@@ -29,12 +30,12 @@ public record Retention(
     return ofNode != null ? ofNode : ofMetric != null ? ofMetric : standard;
   }
 
-  /** Younger samples are kept whatever their node and metric. */
+  /** The age up to which samples of every node and metric are kept. */
   public Duration shortest() {
     return all().reduce(Duration.ZERO, Retention::shorter);
   }
 
-  /** Older samples are kept for no node and no metric. */
+  /** The age beyond which no sample is kept, whatever its node and metric. */
   public Duration longest() {
     return all().anyMatch(Duration::isZero)
         ? Duration.ZERO

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.warmup;
 
 import io.harvester.http.Readiness;
@@ -36,14 +37,15 @@ public final class JitWarmUp implements AutoCloseable {
   /** The first phase ends after this time even without a database: nothing is left to compile. */
   private static final Duration MAX_FIRST_PHASE = Duration.ofSeconds(6);
 
-  /** For the requests in flight at a close: one per sender, which takes long if the database hangs. */
+  /** For the requests in flight at a close, which take long if the database hangs. */
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private final Function<Readiness, Loopback> openLoopback;
   private final Duration maxSecondPhase;
   private final BooleanSupplier realRequests;
   private final ExecutorService phases = threads("jit-warm-up", 1);
-  private final ExecutorService senderThreads = threads("jit-warm-up-sender", SyntheticSender.COUNT);
+  private final ExecutorService senderThreads =
+      threads("jit-warm-up-sender", SyntheticSender.COUNT);
   private final List<SyntheticSender> senders = new ArrayList<>();
   private volatile boolean connected;
   private volatile boolean over = true;
@@ -139,8 +141,7 @@ public final class JitWarmUp implements AutoCloseable {
     try (WarmUpService service = new WarmUpService(openLoopback, catalog, store)) {
       List<Future<Long>> running = new ArrayList<>();
       for (SyntheticSender sender : senders) {
-        running.add(
-            senderThreads.submit(() -> sender.send(service.port(), service.token(), goOn)));
+        running.add(senderThreads.submit(() -> sender.send(service.port(), service.token(), goOn)));
       }
       long samples = 0;
       for (Future<Long> sent : running) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.warmup;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -12,8 +13,8 @@ import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
 /**
- * A sender of the warm-up: sends the scrapes of its nodes one by one over one connection. After some
- * scrapes its nodes get new names, because the write path handles new series differently.
+ * A sender of the warm-up: sends the scrapes of its nodes one by one over one connection. After
+ * some scrapes its nodes get new names, because the write path handles new series differently.
  */
 final class SyntheticSender {
   /** Number of concurrent senders. */

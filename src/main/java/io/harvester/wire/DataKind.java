@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import java.util.Locale;
 
-/** What a request carries, each counted by itself. */
+/** The kinds of data in a request; each is counted separately. */
 public enum DataKind {
   /** Float samples. */
   SAMPLES,
@@ -11,7 +12,7 @@ public enum DataKind {
   /** Exemplars. */
   EXEMPLARS;
 
-  /** The name within the names of meters. */
+  /** The name as it appears in metric names. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -1,73 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import java.util.Arrays;
 
 /**
- * One request as columns: what a {@link RemoteWriteDecoder} leaves behind, with no object per
- * series or sample. Instances are reused; every array may be longer than its count says, and all
- * content is void after the next decode. Byte ranges refer to {@link #body}.
+ * One request, decoded by {@link RemoteWriteDecoder} into columns, without an object per series or
+ * sample. Instances are reused: the next decode overwrites the content. An array may be longer than
+ * its count. Byte ranges refer to {@link #body}.
  */
 public final class DecodedRequest {
-  private static final int FEW = 16;
-  private static final int MANY = 1024;
-  private static final int BODY = 64 * 1024;
+  /** Initial length of the columns of histograms, exemplars and metadata. */
+  private static final int SHORT_COLUMN = 16;
+
+  /** Initial length of the columns of series, samples and symbols. */
+  private static final int LONG_COLUMN = 1024;
+
+  private static final int INITIAL_BODY_BYTES = 64 * 1024;
 
   /** The decompressed message. */
-  public byte[] body = new byte[BODY];
+  public byte[] body = new byte[INITIAL_BODY_BYTES];
 
-  /** Bytes of {@link #body} that are the message. */
+  /** Length of the message in {@link #body}. */
   public int bodyLength;
 
-  /** Which message it is. */
+  /** Type of the message. */
   public MessageVersion version = MessageVersion.V1;
 
   /** Number of series. */
   public int seriesCount;
 
-  /** First half of the 128-bit hash of each series' label bytes. */
-  public long[] hashHigh = new long[MANY];
+  /** Upper half of the 128-bit hash of each series' labels. */
+  public long[] hashHigh = new long[LONG_COLUMN];
 
-  /** Second half of the 128-bit hash of each series' label bytes. */
-  public long[] hashLow = new long[MANY];
+  /** Lower half of the 128-bit hash of each series' labels. */
+  public long[] hashLow = new long[LONG_COLUMN];
 
   /** Where each series' message content starts. */
-  public int[] seriesStart = new int[MANY];
+  public int[] seriesStart = new int[LONG_COLUMN];
 
   /** Where each series' message content ends (exclusive). */
-  public int[] seriesEnd = new int[MANY];
+  public int[] seriesEnd = new int[LONG_COLUMN];
 
-  /** First sample of each series: its samples end where those of the next one start. */
-  public int[] firstSample = new int[MANY + 1];
+  /** First sample of each series; its samples end where those of the next series start. */
+  public int[] firstSample = new int[LONG_COLUMN + 1];
 
-  /** {@link SeriesDefect#code()} of each series, as far as the scan finds it. */
-  public byte[] defect = new byte[MANY];
+  /** {@link SeriesDefect#code()} of each series, as far as the scan detects it. */
+  public byte[] defect = new byte[LONG_COLUMN];
 
-  /** Start timestamp given for the whole series (2.0 drafts, field 6), ms; 0: none. */
-  public long[] seriesStartTime = new long[MANY];
+  /** Start timestamp of each series (drafts of 2.0, field 6), ms; 0: none. */
+  public long[] seriesStartTime = new long[LONG_COLUMN];
 
-  /** Metadata of each series (2.0): type in the low byte; -1: none. */
-  public int[] metadataType = new int[MANY];
+  /** Metadata of each series (2.0): metric type; -1: no metadata. */
+  public int[] metadataType = new int[LONG_COLUMN];
 
   /** Metadata of each series (2.0): symbol of the help text. */
-  public int[] helpRef = new int[MANY];
+  public int[] helpRef = new int[LONG_COLUMN];
 
   /** Metadata of each series (2.0): symbol of the unit. */
-  public int[] unitRef = new int[MANY];
+  public int[] unitRef = new int[LONG_COLUMN];
 
-  /** Symbol of each series' metric name (2.0), as far as the scan finds it; -1: not found. */
-  public int[] metricNameRef = new int[MANY];
+  /** Symbol of each series' metric name (2.0); -1: the scan found none. */
+  public int[] metricNameRef = new int[LONG_COLUMN];
 
   /** Number of float samples. */
   public int sampleCount;
 
   /** Time of each sample, milliseconds since the epoch. */
-  public long[] sampleTime = new long[MANY];
+  public long[] sampleTime = new long[LONG_COLUMN];
 
-  /** Value of each sample as its IEEE 754 bits, never as a double: NaN payloads must survive. */
-  public long[] sampleBits = new long[MANY];
+  /** Value of each sample as IEEE 754 bits, because a double might lose the payload of a NaN. */
+  public long[] sampleBits = new long[LONG_COLUMN];
 
   /** Start timestamp of each sample (2.0, field 3), ms; valid if {@link #hasSampleStartTimes}. */
-  public long[] sampleStartTime = new long[MANY];
+  public long[] sampleStartTime = new long[LONG_COLUMN];
 
   /** Whether any sample of the request has a start timestamp. */
   public boolean hasSampleStartTimes;
@@ -79,92 +84,92 @@ public final class DecodedRequest {
   public int histogramCount;
 
   /** Series of each histogram. */
-  public int[] histogramSeries = new int[FEW];
+  public int[] histogramSeries = new int[SHORT_COLUMN];
 
   /** Where each histogram's message content starts. */
-  public int[] histogramStart = new int[FEW];
+  public int[] histogramStart = new int[SHORT_COLUMN];
 
   /** Where each histogram's message content ends. */
-  public int[] histogramEnd = new int[FEW];
+  public int[] histogramEnd = new int[SHORT_COLUMN];
 
   /** Number of exemplars. */
   public int exemplarCount;
 
   /** Series of each exemplar. */
-  public int[] exemplarSeries = new int[FEW];
+  public int[] exemplarSeries = new int[SHORT_COLUMN];
 
   /** Where each exemplar's message content starts. */
-  public int[] exemplarStart = new int[FEW];
+  public int[] exemplarStart = new int[SHORT_COLUMN];
 
   /** Where each exemplar's message content ends. */
-  public int[] exemplarEnd = new int[FEW];
+  public int[] exemplarEnd = new int[SHORT_COLUMN];
 
   /** Time of each exemplar, milliseconds since the epoch. */
-  public long[] exemplarTime = new long[FEW];
+  public long[] exemplarTime = new long[SHORT_COLUMN];
 
-  /** Value of each exemplar as its IEEE 754 bits. */
-  public long[] exemplarBits = new long[FEW];
+  /** Value of each exemplar as IEEE 754 bits. */
+  public long[] exemplarBits = new long[SHORT_COLUMN];
 
   /** {@link SeriesDefect#code()} of each exemplar's label references (2.0). */
-  public byte[] exemplarDefect = new byte[FEW];
+  public byte[] exemplarDefect = new byte[SHORT_COLUMN];
 
   /** Number of metric metadata messages (1.0). */
   public int metadataCount;
 
   /** Where each metadata message's content starts (1.0). */
-  public int[] metadataStart = new int[FEW];
+  public int[] metadataStart = new int[SHORT_COLUMN];
 
   /** Where each metadata message's content ends (1.0). */
-  public int[] metadataEnd = new int[FEW];
+  public int[] metadataEnd = new int[SHORT_COLUMN];
 
   /** Number of symbols (2.0). */
   public int symbolCount;
 
   /** Where each symbol starts (2.0). */
-  public int[] symbolStart = new int[MANY];
+  public int[] symbolStart = new int[LONG_COLUMN];
 
   /** Where each symbol ends (2.0). */
-  public int[] symbolEnd = new int[MANY];
+  public int[] symbolEnd = new int[LONG_COLUMN];
 
-  /** Hashes of the symbols (2.0), two words each. */
-  long[] symbolHash = new long[2 * MANY];
+  /** Hashes of the symbols (2.0), two longs each. */
+  long[] symbolHash = new long[2 * LONG_COLUMN];
 
-  /** The symbol {@code __name__} (2.0); -1: there is none. */
+  /** Index of the symbol {@code __name__} (2.0); -1: none. */
   int nameSymbol = -1;
 
-  /** The most that a request may have of any one thing; no column gets longer. */
-  int maxParts = Integer.MAX_VALUE;
+  /** Maximum number of items of each kind, which is the maximum length of every column. */
+  int maxItems = Integer.MAX_VALUE;
 
   /**
-   * Whether labels were taken on trust: a series is as it is here if its hash is that of a series
-   * that was read, and otherwise it has yet to be read.
+   * Whether labels were hashed without being parsed. A series whose hash is known from a parsed
+   * request is valid; any other series must be parsed by {@link RemoteWriteDecoder#read}.
    */
   public boolean skimmed;
 
   /** The hash being computed. */
   final LabelHash.Lanes lanes = new LabelHash.Lanes();
 
-  /** The references of the series being read (2.0). */
+  /** Scans the label references of the current series (2.0). */
   final RefScanner seriesRefs = new RefScanner();
 
-  /** The references of the exemplar being read (2.0). */
+  /** Scans the label references of the current exemplar (2.0). */
   final RefScanner exemplarRefs = new RefScanner();
 
-  /** The place being read. */
+  /** The position of the scan. */
   final WireReader reader = new WireReader();
 
-  /** A hash of a symbol (2.0), the same for the same text within this process. */
+  /** Hash of a symbol (2.0); equal symbols have equal hashes within one process. */
   public long symbolHash(int symbol) {
     return symbolHash[2 * symbol];
   }
 
-  /** Forgets the content, keeps the memory. */
+  /** Discards the content and keeps the arrays. */
   public void clear() {
     bodyLength = 0;
     clearColumns();
   }
 
-  /** Forgets what was read, keeps the message. */
+  /** Discards the columns and keeps the message. */
   void clearColumns() {
     skimmed = false;
     seriesCount = 0;
@@ -189,24 +194,6 @@ public final class DecodedRequest {
         + 24L * symbolStart.length;
   }
 
-  /**
-   * Forgets the content, and the memory too if it is more than wanted: one huge request must not
-   * hold its memory for the life of the process.
-   */
-  public void trim(long maxRetainedBytes) {
-    clear();
-    if (retainedBytes() <= maxRetainedBytes) {
-      return;
-    }
-    body = new byte[BODY];
-    resizeSeries(MANY);
-    resizeSamples(MANY);
-    resizeHistograms(FEW);
-    resizeExemplars(FEW);
-    resizeMetadata(FEW);
-    resizeSymbols(MANY);
-  }
-
   void ensureBody(int length) {
     int need = length + LittleEndian.PADDING;
     if (body.length < need) {
@@ -214,7 +201,7 @@ public final class DecodedRequest {
     }
   }
 
-  /** Opens a series; what belongs to it follows. */
+  /** Adds a series; its samples, histograms and exemplars follow. */
   int addSeries(int start, int end) throws RequestTooLargeException {
     int i = seriesCount;
     if (i == hashHigh.length) {
@@ -287,13 +274,14 @@ public final class DecodedRequest {
     symbolCount = i + 1;
   }
 
-  private int grown(int have, String what) throws RequestTooLargeException {
-    if (have >= maxParts) {
+  /** The next length of a full column, half as long again. */
+  private int grown(int count, String items) throws RequestTooLargeException {
+    if (count >= maxItems) {
       throw new RequestTooLargeException(
-          "the request has more than %d %s (HARVESTER_MAX_REQUEST_PARTS)"
-              .formatted(maxParts, what));
+          "the request has more than %d %s (HARVESTER_MAX_REQUEST_ITEMS)"
+              .formatted(maxItems, items));
     }
-    return Math.min(maxParts, have + (have >> 1));
+    return Math.min(maxItems, count + (count >> 1));
   }
 
   private void resizeSeries(int n) {

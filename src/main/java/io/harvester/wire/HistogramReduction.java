@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import io.harvester.wire.NativeHistogram.Side;
 import java.util.Arrays;
 
 /**
- * Joins adjacent buckets of one side of an exponential histogram, to a coarser schema: {@code
- * reduceResolution} of Prometheus, whose receiver treats schemas above 8 likewise.
+ * Merges adjacent buckets of one side of an exponential histogram to reach a coarser schema, as
+ * {@code reduceResolution} in Prometheus does for schemas above 8.
  */
 final class HistogramReduction {
   private final Side from;
@@ -26,9 +27,10 @@ final class HistogramReduction {
   }
 
   /**
-   * Reduces a side by so many schemas. It must have as many buckets as its spans say.
+   * Reduces the schema of a side. Its spans and counts must agree.
    *
-   * @param isFloat whether the counts are the bits of floating-point numbers
+   * @param isFloat whether the counts are IEEE 754 bits
+   * @param schemas by how much to reduce the schema
    */
   static Side reduce(Side side, boolean isFloat, int schemas) {
     return new HistogramReduction(side, isFloat, schemas).reduce();
@@ -40,7 +42,7 @@ final class HistogramReduction {
     for (int span = 0; span < from.offsets().length; span++) {
       index += from.offsets()[span];
       for (int i = 0; i < from.lengths()[span]; i++) {
-        // Bucket n ends at base^n, so that 1 and 2 join to 1 when the base is squared.
+        // Bucket n ends at base^n, so buckets 1 and 2 become bucket 1 when the base is squared.
         place(((index - 1) >> shift) + 1);
         add(from.counts()[bucket]);
         index++;
@@ -53,7 +55,7 @@ final class HistogramReduction {
         Arrays.copyOf(counts, buckets));
   }
 
-  /** Goes to the bucket of an index, which is that of the last call or a later one. */
+  /** Makes the bucket of an index the current one. Indexes never decrease. */
   private void place(long index) {
     if (spans == 0) {
       open((int) index);

@@ -1,16 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import io.harvester.wire.NativeHistogram.Side;
 
-/** What makes a native histogram valid: Prometheus, model/histogram, {@code Validate}. */
+/** Validates a native histogram by the rules of Prometheus: model/histogram, {@code Validate}. */
 final class HistogramRules {
-  /** The finest schema that the format has a number for. */
-  private static final int FINEST_RESERVED = 52;
+  /** The finest schema that the format reserves. */
+  private static final int MAX_RESERVED_SCHEMA = 52;
 
-  /** No bucket of a float64 is farther out; it keeps all arithmetic on indexes within an int. */
-  private static final int FARTHEST_INDEX = 1 << 30;
+  /** No float64 is in a bucket beyond; the bound keeps index arithmetic within an int. */
+  private static final int MAX_INDEX = 1 << 30;
 
-  private static final String ASCENT = "custom values do not ascend";
+  private static final String NOT_ASCENDING = "custom values do not ascend";
 
   private final NativeHistogram histogram;
 
@@ -27,7 +28,7 @@ final class HistogramRules {
     if (schema == NativeHistogram.CUSTOM) {
       custom();
     } else {
-      if (schema < -4 || schema > FINEST_RESERVED) {
+      if (schema < -4 || schema > MAX_RESERVED_SCHEMA) {
         throw broken("unknown schema", ": " + schema);
       }
       require(histogram.customValues().length == 0, "custom values with exponential buckets");
@@ -42,11 +43,11 @@ final class HistogramRules {
   }
 
   private void custom() throws InvalidHistogramException {
-    double[] borders = histogram.customValues();
-    for (int i = 0; i < borders.length; i++) {
-      // Not the opposite of <=: NaN is refused, too. -Inf may come first, as in Prometheus.
-      require(i == 0 ? !Double.isNaN(borders[0]) : borders[i] > borders[i - 1], ASCENT);
-      require(borders[i] < Double.POSITIVE_INFINITY, "infinite custom value");
+    double[] bounds = histogram.customValues();
+    for (int i = 0; i < bounds.length; i++) {
+      // A comparison with > rejects NaN as well. The first bound may be -Inf, as in Prometheus.
+      require(i == 0 ? !Double.isNaN(bounds[0]) : bounds[i] > bounds[i - 1], NOT_ASCENDING);
+      require(bounds[i] < Double.POSITIVE_INFINITY, "infinite custom value");
     }
     require(
         histogram.zeroCount() == 0 && histogram.zeroThreshold() == 0,
@@ -58,10 +59,10 @@ final class HistogramRules {
     Side positive = histogram.positive();
     long buckets = 0;
     for (int i = 0; i < positive.offsets().length; i++) {
-      require(positive.offsets()[i] >= 0, "negative offset of a span");
+      require(positive.offsets()[i] >= 0, "negative span offset");
       buckets += positive.offsets()[i] + Integer.toUnsignedLong(positive.lengths()[i]);
     }
-    require(buckets <= borders.length + 1L, "too few custom values");
+    require(buckets <= bounds.length + 1L, "too few custom values");
   }
 
   private void spans(Side side) throws InvalidHistogramException {
@@ -70,13 +71,13 @@ final class HistogramRules {
     for (int i = 0; i < side.offsets().length; i++) {
       int offset = side.offsets()[i];
       long length = Integer.toUnsignedLong(side.lengths()[i]);
-      require(i == 0 || offset >= 0, "negative offset of a span");
+      require(i == 0 || offset >= 0, "negative span offset");
       buckets += length;
       long first = index + offset;
       index = first + length;
-      require(first >= -FARTHEST_INDEX && index <= FARTHEST_INDEX, "bucket index out of range");
+      require(first >= -MAX_INDEX && index <= MAX_INDEX, "bucket index out of range");
     }
-    require(buckets == side.counts().length, "spans and buckets differ in number");
+    require(buckets == side.counts().length, "number of buckets differs from the spans");
   }
 
   private void floatCounts() throws InvalidHistogramException {
@@ -93,7 +94,7 @@ final class HistogramRules {
     return Double.longBitsToDouble(floatBits) < 0;
   }
 
-  /** The largest counts of uint64 have no place in a bigint, and never happened. */
+  /** The database stores counts as bigint, so the upper half of uint64 is rejected. */
   private void integerCounts() throws InvalidHistogramException {
     require(histogram.count() >= 0 && histogram.zeroCount() >= 0, "count over 2^63-1");
     long sum = histogram.zeroCount();
@@ -104,15 +105,16 @@ final class HistogramRules {
         require(sum >= 0, "count over 2^63-1");
       }
     }
-    // Observations of NaN are counted, but in no bucket; and they make the sum NaN.
+    // An observation of NaN is counted without a bucket, and makes the sum NaN.
     boolean mayExceed = Double.isNaN(Double.longBitsToDouble(histogram.sumBits()));
     if (mayExceed ? histogram.count() < sum : histogram.count() != sum) {
-      throw broken("count is not that of the buckets", ": " + histogram.count() + ", not " + sum);
+      throw broken(
+          "count differs from the sum of the buckets", ": " + histogram.count() + ", not " + sum);
     }
   }
 
-  private void require(boolean kept, String rule) throws InvalidHistogramException {
-    if (!kept) {
+  private void require(boolean holds, String rule) throws InvalidHistogramException {
+    if (!holds) {
       throw broken(rule, "");
     }
   }

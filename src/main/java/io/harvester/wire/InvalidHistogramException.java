@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
-/** A native histogram whose parts disagree: it can never be stored, the rest of its request can. */
+/** A native histogram is invalid. It is rejected; the rest of its request is stored. */
 public final class InvalidHistogramException extends Exception {
   private static final long serialVersionUID = 1;
 
@@ -13,12 +14,12 @@ public final class InvalidHistogramException extends Exception {
     this.time = time;
   }
 
-  /** The broken rule; the same words for the same rule. */
+  /** The violated rule, without the values that violate it. */
   public String reason() {
     return reason;
   }
 
-  /** The histogram's timestamp as sent, ms since the epoch; 0 if it could not be read. */
+  /** The histogram's timestamp, ms since the epoch; 0: the histogram cannot be parsed. */
   public long time() {
     return time;
   }

@@ -1,12 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 /**
- * A keyed 128-bit hash: the identity of a series in the cache, so that two label sets may share one
- * only by a chance of about 2<sup>-128</sup>, and nobody outside can compute a pair that does.
+ * A keyed 128-bit hash, which identifies a series in the cache. Two label sets collide with a
+ * probability of about 2<sup>-128</sup>, and a sender cannot construct a collision without the key.
  *
- * <p>Two lanes with keys of their own each take in every byte, 32 at a time, by the 64×64→128 bit
- * multiplication that wyhash and XXH3 are built on. (One lane of 64 bits would not do: among 10
- * million series the chance of a collision is about 1 in 400,000 there.)
+ * <p>Each of two lanes has its own keys and absorbs every byte, 32 bytes per step, with the
+ * 64×64→128 bit multiplication of wyhash and XXH3. One lane of 64 bits is not enough: among 10
+ * million series it has a collision with a probability of about 1 in 400,000.
  */
 final class LabelHash {
   private final long startA;
@@ -34,7 +35,7 @@ final class LabelHash {
     finalB = splitMix(seed, 10);
   }
 
-  /** The two lanes of one hash on its way; reused, so that hashing allocates nothing. */
+  /** The state of one hash; reused, so that hashing allocates nothing. */
   static final class Lanes {
     long a;
     long b;
@@ -45,19 +46,19 @@ final class LabelHash {
     }
   }
 
-  /** Starts a hash: other scope, other hash for the same bytes. */
+  /** Starts a hash. The same bytes have different hashes in different scopes. */
   void start(Lanes lanes, long scope) {
     lanes.set(mix(scope ^ keyA, startA), mix(scope ^ keyB, startB));
   }
 
   /**
-   * Takes in one run of bytes. The length counts too, so that what is cut into runs differently
-   * hashes differently. {@link LittleEndian#PADDING} readable bytes must follow the run.
+   * Absorbs one run of bytes and its length, so that the same bytes in other runs have another
+   * hash. {@link LittleEndian#PADDING} readable bytes must follow the run.
    */
   void absorb(Lanes lanes, byte[] in, int from, int to) {
     int length = to - from;
     if (length < 16) {
-      absorbFew(lanes, in, from, length);
+      absorbShort(lanes, in, from, length);
       return;
     }
     long a = lanes.a;
@@ -72,8 +73,8 @@ final class LabelHash {
       b = stepB(b, w0, w1, w2, w3);
       p += 32;
     }
-    // The last step overlaps the one before instead of minding how many bytes are left. With fewer
-    // than 32 bytes in all, its halves overlap.
+    // The last step overlaps the previous one, so that it always has 32 bytes. In a run of less
+    // than 32 bytes its two halves overlap.
     int last = Math.max(from, to - 32);
     long w0 = LittleEndian.long64(in, last);
     long w1 = LittleEndian.long64(in, last + 8);
@@ -82,7 +83,7 @@ final class LabelHash {
     close(lanes, stepA(a, w0, w1, w2, w3), stepB(b, w0, w1, w2, w3), length);
   }
 
-  private void absorbFew(Lanes lanes, byte[] in, int from, int length) {
+  private void absorbShort(Lanes lanes, byte[] in, int from, int length) {
     long w0 = 0;
     long w1 = 0;
     if (length > 8) {
@@ -94,7 +95,7 @@ final class LabelHash {
     close(lanes, stepA(lanes.a, w0, w1), stepB(lanes.b, w0, w1), length);
   }
 
-  /** Ends a run: its length goes in, and every bit of one lane reaches both. */
+  /** Ends a run: absorbs its length and mixes both lanes. */
   void close(Lanes lanes, long a, long b, long length) {
     lanes.set(mix(a ^ finalA, b ^ length), mix(b ^ finalB, a ^ length));
   }
@@ -109,7 +110,7 @@ final class LabelHash {
     return mix(w0 ^ keyB, w1 ^ b);
   }
 
-  // Of the two products of a long step only one waits for the step before.
+  // Only one of the two products of a long step depends on the previous step.
 
   private long stepA(long a, long w0, long w1, long w2, long w3) {
     return stepA(a, w0, w1) ^ mix(w2 ^ evenA, w3 ^ oddA);
@@ -119,12 +120,12 @@ final class LabelHash {
     return stepB(b, w1, w2) ^ mix(w3 ^ evenB, w0 ^ oddB);
   }
 
-  /** The 128-bit product of both, folded. */
+  /** The 128-bit product, folded to 64 bits. */
   private static long mix(long x, long y) {
     return (x * y) ^ Math.multiplyHigh(x, y);
   }
 
-  /** A mask for the first 1 to 8 bytes of a little-endian word. */
+  /** A mask for the first 1 to 8 bytes of a little-endian long. */
   private static long lowBytes(int count) {
     return -1L >>> (64 - 8 * count);
   }

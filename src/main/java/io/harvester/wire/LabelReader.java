@@ -1,20 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 /**
- * Walks the labels of one series or exemplar of a decoded request, in wire order: the slow path,
- * for what the cache has not seen yet. Names, order, duplicates and encoding are not checked.
+ * Reads the labels of one series or exemplar of a decoded request in wire order. Used for series
+ * that the cache does not know. Does not check names, order, duplicates and encoding.
  */
 public final class LabelReader {
   private static final int LEN = WireReader.LENGTH_DELIMITED;
 
   private LabelReader() {}
 
-  /** Visits the labels of a series; those whose references are in order, if it is defective. */
+  /** Visits the labels of a series; of a defective one, those with valid references. */
   public static void visit(DecodedRequest request, int series, LabelVisitor visitor) {
     visit(request, request.seriesStart[series], request.seriesEnd[series], visitor);
   }
 
-  /** Visits the labels of an exemplar, likewise. */
+  /** Visits the labels of an exemplar; of a defective one, those with valid references. */
   public static void visitExemplar(DecodedRequest request, int exemplar, LabelVisitor visitor) {
     visit(request, request.exemplarStart[exemplar], request.exemplarEnd[exemplar], visitor);
   }
@@ -29,11 +30,11 @@ public final class LabelReader {
         case V2 -> refs(reader, request, visitor);
       }
     } catch (MalformedRequestException e) {
-      throw new IllegalStateException("the scan accepted what cannot be read", e);
+      throw new IllegalStateException("the scan accepted a series that cannot be read", e);
     }
   }
 
-  /** In both messages that have labels they are field 1. */
+  /** Labels are field 1 of both TimeSeries and Exemplar. */
   private static void labels(WireReader reader, LabelVisitor visitor)
       throws MalformedRequestException {
     while (reader.hasMore()) {
@@ -46,7 +47,7 @@ public final class LabelReader {
     }
   }
 
-  /** In both messages that have references they are field 1, packed or not. */
+  /** References are field 1 of both TimeSeries and Exemplar, packed or not. */
   private static void refs(WireReader reader, DecodedRequest request, LabelVisitor visitor)
       throws MalformedRequestException {
     Pairs pairs = new Pairs(request, visitor);
@@ -68,7 +69,7 @@ public final class LabelReader {
     }
   }
 
-  /** Joins two references to a label; leaves out those that point nowhere. */
+  /** Combines two references into a label, and omits labels with an invalid reference. */
   private static final class Pairs {
     private final DecodedRequest request;
     private final LabelVisitor visitor;

@@ -1,21 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
-/** Reads one {@code Label} of 1.0, whatever its form. */
+/** Reads one {@code Label} of 1.0 in any valid encoding. */
 final class LabelScanner {
   private static final int LEN = WireReader.LENGTH_DELIMITED;
 
-  /** For the scan, which only wants to know that the label is well-formed. */
-  private static final LabelVisitor NOBODY = (nameStart, nameEnd, valueStart, valueEnd) -> {};
+  /** For the scan, which only checks that the label is well-formed. */
+  private static final LabelVisitor IGNORE = (nameStart, nameEnd, valueStart, valueEnd) -> {};
 
   private LabelScanner() {}
 
   static void label(WireReader reader, int depth) throws MalformedRequestException {
-    label(reader, depth, NOBODY);
+    label(reader, depth, IGNORE);
   }
 
   /**
-   * Reads the label whose length the reader stands at. A field that comes twice counts as it comes
-   * last; one that is missing is empty.
+   * Reads the label at whose length the reader is. The last occurrence of a field counts; a missing
+   * field is empty.
    *
    * <pre>
    * message Label {
@@ -24,7 +25,7 @@ final class LabelScanner {
    * }
    * </pre>
    *
-   * @param depth how many messages are open around the label's fields
+   * @param depth number of messages that enclose the label's fields
    */
   static void label(WireReader reader, int depth, LabelVisitor visitor)
       throws MalformedRequestException {

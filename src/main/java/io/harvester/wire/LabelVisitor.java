@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
-/** Receives the labels of one series, as byte ranges of the body. */
+/** Receives the labels of one series or exemplar. */
 @FunctionalInterface
 public interface LabelVisitor {
-  /** One label: name and value as byte ranges of {@link DecodedRequest#body}. */
+  /** Receives name and value of a label as byte ranges of {@link DecodedRequest#body}. */
   void label(int nameStart, int nameEnd, int valueStart, int valueEnd);
 }

@@ -1,14 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Little-endian loads from a byte array, at any offset, one machine instruction each. */
+/** Little-endian loads from any offset of a byte array, one machine instruction each. */
 final class LittleEndian {
   /**
-   * Bytes that must follow the content of an array handed to the scanners: they load whole words,
-   * and mask what lies beyond the end, instead of looping over the last bytes.
+   * Number of bytes that must follow the content of an array. The scanners load whole words and
+   * mask the bytes beyond the end, which avoids a loop over the last bytes.
    */
   static final int PADDING = 32;
 
@@ -25,7 +26,7 @@ final class LittleEndian {
     return (long) LONG.get(from, at);
   }
 
-  /** Three bytes; a fourth must be readable. */
+  /** Three bytes, as 0…0xFFFFFF; a fourth byte must be readable. */
   static int triple24(byte[] from, int at) {
     return (int) INT.get(from, at) & 0xFFFFFF;
   }

@@ -1,12 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
-/** The body as a whole cannot be read: nothing of it is stored, and a retry cannot mend it. */
+/** A request body cannot be parsed. Nothing of it is stored, and a retry would fail again. */
 public final class MalformedRequestException extends Exception {
   private static final long serialVersionUID = 1;
 
-  /** Takes a message for the sender's operator: what is wrong, and at which byte. */
+  /** Takes the message for the sender: the error and its position. */
   public MalformedRequestException(String message) {
-    // No stack trace: the sender's mistake, not ours, and a flood of them must stay cheap.
+    // No stack trace: the sender causes the error, and many of them must remain cheap.
     super(message, null, false, false);
   }
 }

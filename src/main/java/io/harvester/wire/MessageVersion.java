@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
-/** Which protobuf message a request body holds; the Content-Type decides it, nothing else. */
+/** Type of the protobuf message in a request body, as declared by the Content-Type. */
 public enum MessageVersion {
   /** {@code prometheus.WriteRequest}, Remote-Write 1.0. */
   V1,

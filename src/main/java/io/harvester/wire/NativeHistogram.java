@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import com.google.protobuf.CodedInputStream;
@@ -7,22 +8,23 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A native histogram, valid by the rules of Prometheus (model/histogram, {@code Validate}). Counts
- * are kept as 64 bits each: of an integer histogram the number itself, of a float histogram its
- * IEEE 754 bits.
+ * A native histogram that is valid by the rules of Prometheus (model/histogram, {@code Validate}).
+ * Each count is a long: the number itself in an integer histogram, its IEEE 754 bits in a float
+ * histogram.
  *
  * @param time ms since the epoch
- * @param startTime since when it counts, ms since the epoch; 0: not given
- * @param isFloat how to read the counts
- * @param schema -4…8: buckets grow by 2^(2^-schema); {@link #CUSTOM}: by custom values
- * @param resetHint 0 unknown, 1 reset before this one, 2 no reset, 3 gauge
- * @param count observations
- * @param sumBits their sum as IEEE 754 bits; it may be the stale marker
+ * @param startTime start of counting, ms since the epoch; 0: unknown
+ * @param isFloat whether the counts are IEEE 754 bits
+ * @param schema -4…8: each bound is 2^(2^-schema) times the previous one; {@link #CUSTOM}: the
+ *     bounds are the custom values
+ * @param resetHint 0: unknown, 1: counter reset before this histogram, 2: no reset, 3: gauge
+ * @param count number of observations
+ * @param sumBits sum of the observations as IEEE 754 bits; may be the stale marker
  * @param zeroThreshold half the width of the zero bucket
- * @param zeroCount observations in it
- * @param positive buckets above zero
- * @param negative buckets below zero
- * @param customValues upper borders of the buckets of {@link #CUSTOM}, without +Inf
+ * @param zeroCount number of observations in the zero bucket
+ * @param positive buckets of positive values
+ * @param negative buckets of negative values
+ * @param customValues upper bounds of custom buckets, without +Inf
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record NativeHistogram(
@@ -40,10 +42,10 @@ public record NativeHistogram(
     double[] customValues) {
 
   /** The finest exponential schema that is stored. */
-  static final int FINEST = 8;
+  static final int MAX_SCHEMA = 8;
 
   /** {@code RESET_HINT_GAUGE}. */
-  private static final int LAST_HINT = 3;
+  private static final int MAX_RESET_HINT = 3;
 
   /** The schema of custom buckets. */
   public static final int CUSTOM = -53;
@@ -51,25 +53,26 @@ public record NativeHistogram(
   /**
    * The buckets of one sign.
    *
-   * @param offsets per span: buckets left out before it; of the first span: the first index
-   * @param lengths per span: how many consecutive buckets it has
-   * @param counts per bucket: its observations, absolute
+   * @param offsets per span: number of empty buckets before it; for the first span: the index of
+   *     its first bucket
+   * @param lengths per span: number of consecutive buckets
+   * @param counts per bucket: number of observations, not a delta
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Side(int[] offsets, int[] lengths, long[] counts) {}
 
   /**
-   * Reads and checks a histogram of a decoded request. One finer than schema 8 comes reduced to 8,
-   * as in Prometheus: the format has numbers up to 52, but no sender is known to use them.
+   * Parses and validates a histogram of a decoded request. A schema finer than 8 is reduced to 8,
+   * as in Prometheus: the format reserves schemas up to 52, but no known sender uses them.
    *
-   * @throws InvalidHistogramException if it breaks a rule, or is no message at all
+   * @throws InvalidHistogramException if it violates a rule or cannot be parsed
    */
   public static NativeHistogram read(DecodedRequest request, int histogram)
       throws InvalidHistogramException {
     int start = request.histogramStart[histogram];
     int length = request.histogramEnd[histogram] - start;
     Histogram message;
-    try { // both versions number the fields alike; 1.0 has no start timestamp
+    try { // both versions have the same field numbers; 1.0 has no start timestamp
       message = Histogram.parseFrom(CodedInputStream.newInstance(request.body, start, length));
     } catch (IOException e) {
       throw new InvalidHistogramException("malformed protobuf", ": " + e.getMessage(), 0);
@@ -80,10 +83,10 @@ public record NativeHistogram(
     }
     NativeHistogram read = of(message, request.version == MessageVersion.V2);
     HistogramRules.check(read);
-    return read.schema > FINEST ? read.reduced() : read;
+    return read.schema > MAX_SCHEMA ? read.reduced() : read;
   }
 
-  /** Prometheus drops counts of the other kind silently. */
+  /** Whether it has both integer and float counts. Prometheus silently drops one of them. */
   private static boolean isMixed(Histogram message) {
     return message.hasCountFloat()
         ? message.getPositiveDeltasCount() > 0
@@ -99,14 +102,14 @@ public record NativeHistogram(
         time,
         startTime,
         isFloat,
-        FINEST,
+        MAX_SCHEMA,
         resetHint,
         count,
         sumBits,
         zeroThreshold,
         zeroCount,
-        HistogramReduction.reduce(positive, isFloat, schema - FINEST),
-        HistogramReduction.reduce(negative, isFloat, schema - FINEST),
+        HistogramReduction.reduce(positive, isFloat, schema - MAX_SCHEMA),
+        HistogramReduction.reduce(negative, isFloat, schema - MAX_SCHEMA),
         customValues);
   }
 
@@ -118,7 +121,7 @@ public record NativeHistogram(
         v2 ? message.getStartTimestamp() : 0,
         isFloat,
         message.getSchema(),
-        hint >= 0 && hint <= LAST_HINT ? hint : 0,
+        hint >= 0 && hint <= MAX_RESET_HINT ? hint : 0,
         isFloat ? bits(message.getCountFloat()) : message.getCountInt(),
         bits(message.getSum()),
         message.getZeroThreshold(),
@@ -147,7 +150,7 @@ public record NativeHistogram(
     return counts.stream().mapToLong(NativeHistogram::bits).toArray();
   }
 
-  /** Each delta is the difference from the bucket before. */
+  /** Counts from deltas, each of which is the difference from the previous bucket. */
   private static long[] sums(List<Long> deltas) {
     long[] counts = new long[deltas.size()];
     long count = 0;

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 /**
- * Follows {@code labels_refs} (2.0), packed or not, in as many runs as it comes: hashes the pairs
- * of symbols that they point to, and notes what is wrong with them.
+ * Scans {@code labels_refs} (2.0), packed or not, in any number of runs. Hashes the pairs of
+ * symbols that are referenced, and detects defects.
  */
 final class RefScanner {
   private static final int NO_NAME = -1;
@@ -14,7 +15,7 @@ final class RefScanner {
   private int metricName;
   private boolean outside;
 
-  /** Begins with no references; {@code lanes} hold the start of the hash. */
+  /** Starts without references; {@code lanes} contain the start of the hash. */
   void start(LabelHash.Lanes lanes) {
     a = lanes.a;
     b = lanes.b;
@@ -24,7 +25,7 @@ final class RefScanner {
     outside = false;
   }
 
-  /** Takes the packed run whose length the reader stands at. */
+  /** Scans the packed run at whose length the reader is. */
   void packed(WireReader reader, DecodedRequest out, LabelHash hash)
       throws MalformedRequestException {
     int length = reader.length();
@@ -40,8 +41,8 @@ final class RefScanner {
   }
 
   /**
-   * Takes pairs of references of one or two bytes each, which nearly all are, and stops before
-   * anything else. It may look a few bytes too far, but then finds that it went beyond the end.
+   * Scans pairs of references of one or two bytes each, which nearly all are, and stops before any
+   * other pair. It may load a few bytes beyond the end, and then stops before that pair, too.
    */
   void pairs(WireReader reader, DecodedRequest out, LabelHash hash) {
     byte[] in = reader.in;
@@ -60,7 +61,7 @@ final class RefScanner {
       if (second < 0) {
         second = (second & 0x7F) | in[p++] << 7;
       }
-      // A reference of three bytes has become a negative number here.
+      // A reference of three bytes is negative here, hence outside.
       if (p > reader.end || isOutside(first, symbols) || isOutside(second, symbols)) {
         break;
       }
@@ -76,7 +77,7 @@ final class RefScanner {
     b = laneB;
   }
 
-  /** Takes one reference: in turn a name, then the value that belongs to it. */
+  /** Scans one reference: alternately a label name and its value. */
   void one(int ref, DecodedRequest out, LabelHash hash) {
     count++;
     int known = ref;
@@ -97,12 +98,12 @@ final class RefScanner {
     name = NO_NAME;
   }
 
-  /** The symbol behind {@code __name__}; -1: there was none. */
+  /** The symbol that is the value of {@code __name__}; -1: none. */
   int metricName() {
     return metricName;
   }
 
-  /** Ends the hash into {@code lanes}, and tells what is wrong with the references. */
+  /** Ends the hash in {@code lanes} and returns the defect of the references. */
   SeriesDefect finish(LabelHash.Lanes lanes, LabelHash hash) {
     hash.close(lanes, a, b, count);
     if (name != NO_NAME) {
@@ -111,7 +112,7 @@ final class RefScanner {
     return outside ? SeriesDefect.REFERENCE_OUT_OF_RANGE : SeriesDefect.NONE;
   }
 
-  /** Whether a reference, which is an unsigned number, is none of the symbols. */
+  /** Whether a reference, an unsigned number, is outside the symbol table. */
   static boolean isOutside(int ref, int symbols) {
     return Integer.compareUnsigned(ref, symbols) >= 0;
   }

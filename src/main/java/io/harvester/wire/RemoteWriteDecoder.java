@@ -1,53 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 /**
- * One compressed request body to columns: snappy block, then one scan. Stateless: threads may share
- * it, each with requests of its own.
+ * Decodes a compressed request body into columns: decompresses the snappy block, then scans it
+ * once. Stateless: threads may share a decoder if each has its own {@link DecodedRequest}.
  */
 public final class RemoteWriteDecoder {
-  /** What an array can hold, less the padding. */
+  /** The maximum length of an array, minus the padding. */
   private static final long MAX_BODY = Integer.MAX_VALUE - 64;
 
-  /** The smallest limit on parts: the size that columns have from the start. */
-  private static final int MIN_PARTS = 1024;
+  /** The initial length of columns, below which a limit has no effect. */
+  private static final int MIN_ITEMS = 1024;
 
-  private static final int DEFAULT_MAX_PARTS = 1_000_000;
+  private static final int DEFAULT_MAX_ITEMS = 1_000_000;
 
   private final long maxDecompressedBytes;
-  private final int maxParts;
+  private final int maxItems;
   private final LabelHash hash;
 
-  /** As the other constructor, with at most a million series, samples and so on in one request. */
+  /** Creates a decoder for at most a million items of each kind in one request. */
   public RemoteWriteDecoder(long maxDecompressedBytes, long hashSeed) {
-    this(maxDecompressedBytes, DEFAULT_MAX_PARTS, hashSeed);
+    this(maxDecompressedBytes, DEFAULT_MAX_ITEMS, hashSeed);
   }
 
   /**
-   * A decoder with its limits.
+   * Creates a decoder.
    *
-   * @param maxDecompressedBytes the largest message
-   * @param maxParts the most series in one request; also the most samples, histograms, exemplars,
-   *     symbols and metadata. An empty series costs two bytes on the wire and fifty in memory, so
-   *     that the size alone does not bound what a hostile message makes us hold
-   * @param hashSeed a random number, the same for the life of the process
+   * @param maxDecompressedBytes maximum size of the message
+   * @param maxItems maximum number of series in one request, and of samples, histograms, exemplars,
+   *     symbols and metadata entries. An empty series takes two bytes on the wire and fifty in
+   *     memory, so a limit on the size alone would not limit the memory
+   * @param hashSeed a random number that remains the same for the life of the process
    */
-  public RemoteWriteDecoder(long maxDecompressedBytes, int maxParts, long hashSeed) {
+  public RemoteWriteDecoder(long maxDecompressedBytes, int maxItems, long hashSeed) {
     if (maxDecompressedBytes < 1 || maxDecompressedBytes > MAX_BODY) {
       throw new IllegalArgumentException(
           "maxDecompressedBytes must be 1 to " + MAX_BODY + ", not " + maxDecompressedBytes);
     }
-    if (maxParts < MIN_PARTS) {
+    if (maxItems < MIN_ITEMS) {
       throw new IllegalArgumentException(
-          "maxParts must be at least " + MIN_PARTS + ", not " + maxParts);
+          "maxItems must be at least " + MIN_ITEMS + ", not " + maxItems);
     }
     this.maxDecompressedBytes = maxDecompressedBytes;
-    this.maxParts = maxParts;
+    this.maxItems = maxItems;
     this.hash = new LabelHash(hashSeed);
   }
 
-  /**
-   * The size that a body declares to have after decompression, in bytes, checked against the limit.
-   */
+  /** The decompressed size that a body declares, in bytes, checked against the limit. */
   public long decompressedSize(byte[] compressed, int length)
       throws MalformedRequestException, RequestTooLargeException {
     return SnappyBlock.decompressedSize(compressed, length, maxDecompressedBytes);
@@ -57,11 +56,11 @@ public final class RemoteWriteDecoder {
    * Decodes one body.
    *
    * @param compressed the body in snappy's block format
-   * @param length how many bytes of it count
-   * @param version which message it holds
-   * @param scope mixed into every series hash: series that mean different things under different
-   *     default nodes must not share a hash
-   * @param into where the columns go; cleared first
+   * @param length length of the body in {@code compressed}
+   * @param version type of the message
+   * @param scope part of every series hash: the same labels are different series under different
+   *     default nodes
+   * @param into receives the columns; its previous content is discarded
    */
   public void decode(
       byte[] compressed, int length, MessageVersion version, long scope, DecodedRequest into)
@@ -71,20 +70,20 @@ public final class RemoteWriteDecoder {
   }
 
   /**
-   * The same for a body whose series are probably known: labels that can be told from their place
-   * are hashed and not read. If {@link DecodedRequest#skimmed} is set then and any hash is not that
-   * of a series known from a body that was read, {@link #read} has to follow; whatever is wrong
-   * with the body comes out there.
+   * Decodes one body whose series are probably known: labels are hashed without being parsed where
+   * their position is evident. If {@link DecodedRequest#skimmed} is set afterwards and any hash is
+   * unknown from parsed bodies, the caller must call {@link #read}, which reports the errors that
+   * this method does not detect.
    */
   public void skim(
       byte[] compressed, int length, MessageVersion version, long scope, DecodedRequest into)
       throws MalformedRequestException, RequestTooLargeException {
     decompress(compressed, length, version, into);
-    into.skimmed = version == MessageVersion.V1; // 2.0 hashes references, which is as quick
+    into.skimmed = version == MessageVersion.V1; // 2.0 hashes references, which is as fast
     scan(into, scope);
   }
 
-  /** Reads what was skimmed as {@link #decode} would have done. */
+  /** Decodes a skimmed request again, as {@link #decode} does. */
   public void read(DecodedRequest skimmed, long scope)
       throws MalformedRequestException, RequestTooLargeException {
     skimmed.clearColumns();
@@ -96,7 +95,7 @@ public final class RemoteWriteDecoder {
       throws MalformedRequestException, RequestTooLargeException {
     into.clear();
     into.version = version;
-    into.maxParts = maxParts;
+    into.maxItems = maxItems;
     SnappyBlock.decompress(compressed, length, maxDecompressedBytes, into);
   }
 

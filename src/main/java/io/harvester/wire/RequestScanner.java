@@ -1,21 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import java.nio.charset.StandardCharsets;
 
 /**
  * Scans {@code io.prometheus.write.v2.Request} (2.0) into the columns of a {@link DecodedRequest}:
- * first the symbols and the bounds of the series, then the series, because the symbols that they
- * refer to may come after them.
+ * first the symbols and the bounds of the series, then the series, because symbols may follow the
+ * series that reference them.
  */
 final class RequestScanner {
   private static final int LEN = WireReader.LENGTH_DELIMITED;
   private static final int VARINT = WireReader.VARINT;
 
   /** {@code METRIC_TYPE_STATESET}. */
-  private static final int LAST_TYPE = 7;
+  private static final int MAX_METRIC_TYPE = 7;
 
   /** The eight bytes of {@code __name__}. */
-  private static final long NAME =
+  private static final long METRIC_NAME =
       LittleEndian.long64("__name__".getBytes(StandardCharsets.US_ASCII), 0);
 
   private RequestScanner() {}
@@ -38,7 +39,7 @@ final class RequestScanner {
   }
 
   /**
-   * Notes where symbols and series are.
+   * Finds the bounds of symbols and series.
    *
    * <pre>
    * message Request {
@@ -67,7 +68,7 @@ final class RequestScanner {
     }
   }
 
-  /** Every symbol once: a series then costs two words of hash for each reference. */
+  /** Hashes each symbol once; a series then absorbs two longs per reference. */
   private static void hashSymbols(DecodedRequest out, LabelHash hash) {
     LabelHash.Lanes lanes = out.lanes;
     hash.start(lanes, 0);
@@ -78,7 +79,7 @@ final class RequestScanner {
     for (int i = 0; i < out.symbolCount; i++) {
       int start = out.symbolStart[i];
       int end = out.symbolEnd[i];
-      if (end - start == 8 && LittleEndian.long64(body, start) == NAME) {
+      if (end - start == 8 && LittleEndian.long64(body, start) == METRIC_NAME) {
         out.nameSymbol = i;
       }
       lanes.set(startA, startB);
@@ -89,7 +90,7 @@ final class RequestScanner {
   }
 
   /**
-   * One series.
+   * Scans one series.
    *
    * <pre>
    * message TimeSeries {
@@ -164,7 +165,7 @@ final class RequestScanner {
   }
 
   /**
-   * One exemplar.
+   * Scans one exemplar.
    *
    * <pre>
    * message Exemplar {
@@ -197,7 +198,7 @@ final class RequestScanner {
   }
 
   /**
-   * The series' metadata; if the message comes twice, the second is merged into the first.
+   * Scans the metadata of a series. A second message is merged into the first.
    *
    * <pre>
    * message Metadata {
@@ -229,8 +230,8 @@ final class RequestScanner {
     reader.end = outer;
   }
 
-  /** A type of a later version of the protocol counts as none given. */
+  /** The metric type; 0, unspecified, for types of later versions of the protocol. */
   static int knownType(int type) {
-    return type >= 0 && type <= LAST_TYPE ? type : 0;
+    return type >= 0 && type <= MAX_METRIC_TYPE ? type : 0;
   }
 }

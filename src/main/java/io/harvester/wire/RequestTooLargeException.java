@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
-/** The body declares a decompressed size above the limit; found before anything is allocated. */
+/** A request exceeds a limit: its decompressed size, or its number of items of one kind. */
 public final class RequestTooLargeException extends Exception {
   private static final long serialVersionUID = 1;
 
-  /** Takes a message that names the declared size, the limit and the setting. */
+  /** Takes a message that contains the limit and its setting. */
   public RequestTooLargeException(String message) {
     super(message, null, false, false);
   }

@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
-/** Reads one {@code Sample}; the message is the same in both versions but for one field. */
+/** Scans one {@code Sample}. The message of 2.0 has one field more than that of 1.0. */
 final class SampleScanner {
   /** {@code value} is field 1, fixed 64 bits. */
   private static final int VALUE = 1 << 3 | WireReader.FIXED64;
@@ -8,14 +9,14 @@ final class SampleScanner {
   /** {@code timestamp} is field 2, varint. */
   private static final int TIMESTAMP = 2 << 3 | WireReader.VARINT;
 
-  /** {@code start_timestamp} is field 3, varint; in 1.0 there is no such field. */
+  /** {@code start_timestamp} is field 3, varint; 1.0 does not have it. */
   private static final int START_TIMESTAMP = 3 << 3 | WireReader.VARINT;
 
   private SampleScanner() {}
 
   /**
-   * Reads the sample whose length the reader stands at. Fields come in order from every known
-   * sender, and proto3 leaves out zeros, so that order is tried first.
+   * Scans the sample at whose length the reader is. All known senders write the fields in order and
+   * omit zeros, so this order is tried first.
    *
    * <pre>
    * message Sample {

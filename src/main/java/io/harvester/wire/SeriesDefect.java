@@ -1,25 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
-/** What makes one series unusable; the rest of its request is stored all the same. */
+/** Why a series is rejected; the rest of its request is stored. */
 public enum SeriesDefect {
-  /** Nothing wrong. */
+  /** The series is valid. */
   NONE("ok"),
   /** {@code labels_refs} has an odd number of entries. */
   ODD_LABEL_REFS("odd number of label references"),
-  /** A label, help or unit reference points outside of the symbol table. */
+  /** A label, help or unit reference is outside the symbol table. */
   REFERENCE_OUT_OF_RANGE("symbol reference out of range"),
   /**
-   * Neither a sample nor a histogram nor an exemplar. An exemplar alone is data: Prometheus sends
-   * each in a series message of its own, without the sample it belongs to, in both versions.
+   * No sample, histogram or exemplar. An exemplar alone is valid: in both versions, Prometheus
+   * sends each exemplar in a separate series message without its sample.
    */
-  NO_DATA("no sample and no histogram"),
+  NO_DATA("no sample, histogram or exemplar"),
   /** Remote-Write 2.0 forbids both in one series. */
   MIXED_DATA("samples and histograms mixed in one series"),
   /** No {@code __name__}, or an empty one. */
   NO_METRIC_NAME("no metric name"),
   /** A label without a name. */
   EMPTY_LABEL_NAME("empty label name"),
-  /** A label name twice, be it with the same value. */
+  /** A duplicate label name, even with the same value. */
   DUPLICATE_LABEL_NAME("duplicate label name"),
   /** Bytes that are not UTF-8. */
   NOT_UTF8("label is not valid UTF-8"),
@@ -31,9 +32,9 @@ public enum SeriesDefect {
   LABEL_NAME_TOO_LONG("label name too long"),
   /** A label value longer than the limit. */
   LABEL_VALUE_TOO_LONG("label value too long"),
-  /** The node has as many active series as it may. */
+  /** The node has reached its quota of active series. */
   OVER_SERIES_QUOTA("over the node's quota of active series"),
-  /** The node has made as many new series within the hour as it may. */
+  /** The node has reached its quota of new series per hour. */
   OVER_NEW_SERIES_QUOTA("over the node's quota of new series");
 
   private static final SeriesDefect[] BY_CODE = values();
@@ -44,23 +45,23 @@ public enum SeriesDefect {
     this.reason = reason;
   }
 
-  /** The reason in words, as it stands in answers, in metrics and in {@code rejected_sample}. */
+  /** The text for responses, metrics and the table {@code rejected_sample}. */
   public String reason() {
     return reason;
   }
 
-  /** The defect as it stands in {@link DecodedRequest#defect}; 0: nothing wrong. */
-  @SuppressWarnings("EnumOrdinal") // only within one process, between two columns of one request
+  /** The value in {@link DecodedRequest#defect}; 0: valid. */
+  @SuppressWarnings("EnumOrdinal") // never leaves the process
   public byte code() {
     return (byte) ordinal();
   }
 
-  /** The defect that a column entry means. */
+  /** The defect with a code. */
   public static SeriesDefect of(byte code) {
     return BY_CODE[code];
   }
 
-  /** Whether the labels of such a series cannot be read at all. */
+  /** Whether the labels of such a series cannot be read. */
   public boolean hidesLabels() {
     return this == ODD_LABEL_REFS || this == REFERENCE_OUT_OF_RANGE;
   }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import java.io.IOException;
@@ -5,21 +6,21 @@ import java.util.Arrays;
 import org.xerial.snappy.Snappy;
 
 /**
- * Snappy's block format. Its first number is the decompressed size, which is checked against the
- * limit, and against what so few bytes can expand to, before anything is allocated.
+ * Snappy's block format. A block starts with its decompressed size, which is checked before memory
+ * is allocated: against the limit, and against the maximum expansion of the compressed bytes.
  *
  * @see <a href="https://github.com/google/snappy/blob/main/format_description.txt">The format</a>
  */
 final class SnappyBlock {
   /**
-   * The most that one compressed byte can become: a copy element of 3 bytes (tag and 16-bit offset)
-   * yields at most 64 bytes, and every other element yields less for each of its bytes.
+   * The maximum expansion: a copy element of 3 bytes (tag and 16-bit offset) yields at most 64
+   * bytes, and every other element yields less per byte.
    */
   private static final long MAX_EXPANSION_BYTES = 64;
 
   private static final long MAX_EXPANSION_FROM = 3;
 
-  /** How the framed format begins, which the protocol does not use. No block begins like that. */
+  /** The start of the framed format, which the protocol does not use. No block starts like this. */
   private static final byte[] FRAMED = {
     (byte) 0xFF, 6, 0, 0, 's', 'N', 'a', 'P', 'p', 'Y',
   };
@@ -34,7 +35,7 @@ final class SnappyBlock {
     into.bodyLength = inflate(compressed, length, size, into.body);
   }
 
-  /** The size that the block declares, checked against the limit and for plausibility. */
+  /** The size that the block declares, checked against the limit and the maximum expansion. */
   static long decompressedSize(byte[] compressed, int length, long limit)
       throws MalformedRequestException, RequestTooLargeException {
     if (length == 0) {
@@ -43,15 +44,15 @@ final class SnappyBlock {
     if (length >= FRAMED.length
         && Arrays.equals(compressed, 0, FRAMED.length, FRAMED, 0, FRAMED.length)) {
       throw new MalformedRequestException(
-          "snappy's framed (stream) format: remote write uses the block format");
+          "the body has snappy's framed (stream) format; remote write requires the block format");
     }
     long size = 0;
     int preamble = 0;
     int shift = 0;
     byte next;
     do {
-      // Ten bytes hold any 64-bit number. Snappy itself allows five, but a size of 1 TiB is to be
-      // refused as a size, not as garbage.
+      // Snappy allows five bytes. Up to nine are accepted here, so that a size such as 1 TiB is
+      // reported as too large and not as malformed.
       if (preamble == length || preamble == 9) {
         throw new MalformedRequestException("malformed snappy block: no decompressed size");
       }
@@ -73,7 +74,7 @@ final class SnappyBlock {
     }
     if (size * MAX_EXPANSION_FROM > contentLength * MAX_EXPANSION_BYTES) {
       throw new MalformedRequestException(
-          "malformed snappy block: declares %d bytes, which %d bytes cannot expand to"
+          "malformed snappy block: it declares %d bytes, but its %d bytes cannot expand to that"
               .formatted(size, contentLength));
     }
   }
@@ -81,7 +82,7 @@ final class SnappyBlock {
   private static int inflate(byte[] compressed, int length, int size, byte[] into)
       throws MalformedRequestException {
     try {
-      // The native code reads the same preamble, and writes no byte beyond the size in it.
+      // The native code reads the same preamble and writes no byte beyond the size in it.
       int written = Snappy.rawUncompress(compressed, 0, length, into, 0);
       if (written == size) {
         return size;

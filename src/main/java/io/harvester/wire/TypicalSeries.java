@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 /**
- * Reads a series of 2.0 that is laid out as every known sender does it: packed references, one
- * sample, then metadata or nothing, in this order and each number in its shortest form. Whatever is
- * not like that is left to {@link RequestScanner}, which reads it field by field.
+ * Scans a series of 2.0 in the encoding of all known senders: packed references, one sample, then
+ * optional metadata, in this order and with all numbers in their shortest form. {@link
+ * RequestScanner} scans any other series field by field.
  */
 final class TypicalSeries {
   private static final byte REFS = 1 << 3 | WireReader.LENGTH_DELIMITED;
@@ -15,10 +16,10 @@ final class TypicalSeries {
   private TypicalSeries() {}
 
   /**
-   * Reads the series message that the reader was set to.
+   * Scans the series message that the reader has entered.
    *
-   * @return whether it was a typical one; if not, nothing is changed but {@link
-   *     DecodedRequest#seriesRefs} and the reader's place
+   * @return whether the series is typical; if not, only {@link DecodedRequest#seriesRefs} and the
+   *     position of the reader have changed
    */
   static boolean read(WireReader reader, DecodedRequest out, LabelHash hash, int series)
       throws RequestTooLargeException {
@@ -46,14 +47,14 @@ final class TypicalSeries {
     return true;
   }
 
-  /** Whether one field of metadata is all that is left. */
+  /** Whether the rest of the message is exactly one metadata field. */
   private static boolean isMetadata(byte[] in, int at, int end) {
     return in[at] == METADATA && in[at + 1] == end - at - 2;
   }
 
   /**
-   * Reads metadata whose references have at most two bytes. It may look a few bytes beyond the end,
-   * and then does not end there.
+   * Scans metadata whose references have at most two bytes. It may load a few bytes beyond the end,
+   * and then returns false.
    */
   private static boolean metadata(byte[] in, int start, int end, DecodedRequest out, int series) {
     int at = start;
@@ -78,7 +79,7 @@ final class TypicalSeries {
         unit = (unit & 0x7F) | in[at++] << 7;
       }
     }
-    if (at != end || (type | help | unit) < 0) { // longer numbers have become negative
+    if (at != end || (type | help | unit) < 0) { // a longer number is negative here
       return false;
     }
     out.metadataType[series] = RequestScanner.knownType(type);

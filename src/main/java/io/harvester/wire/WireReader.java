@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 /**
  * A cursor over protobuf's wire format. It accepts exactly what protobuf-java's {@code
- * CodedInputStream} accepts, overlong numbers included: a varint may have up to ten bytes, and
- * where 32 bits are wanted the upper ones are dropped.
+ * CodedInputStream} accepts, including overlong numbers: a varint may have up to ten bytes, and the
+ * upper bits of a 32-bit number are dropped.
  */
 final class WireReader {
   static final int VARINT = 0;
@@ -13,23 +14,23 @@ final class WireReader {
   static final int END_GROUP = 4;
   static final int FIXED32 = 5;
 
-  /** How deep protobuf-java lets messages and groups nest. */
+  /** The maximum nesting of messages and groups in protobuf-java. */
   private static final int MAX_DEPTH = 100;
 
   private static final long CONTINUATION = 0x8080808080808080L;
 
-  private static final byte[] NOTHING = new byte[LittleEndian.PADDING];
+  private static final byte[] EMPTY = new byte[LittleEndian.PADDING];
 
-  /** What is read; {@link LittleEndian#PADDING} bytes must follow the content. */
-  byte[] in = NOTHING;
+  /** The input; {@link LittleEndian#PADDING} bytes must follow the content. */
+  byte[] in = EMPTY;
 
-  /** The next byte. */
+  /** Position of the next byte. */
   int at;
 
-  /** End of the message being read (exclusive). */
+  /** End of the current message (exclusive). */
   int end;
 
-  /** Goes to the message at a range of the input. */
+  /** Enters the message in a range of the input. */
   void enter(int from, int to) {
     at = from;
     end = to;
@@ -40,8 +41,7 @@ final class WireReader {
   }
 
   /**
-   * Field number and wire type, where {@link #hasMore} said that there is a field. A field number
-   * of 0 does not exist.
+   * Reads field number and wire type. {@link #hasMore} must be true. Field number 0 is malformed.
    */
   int tag() throws MalformedRequestException {
     int start = at;
@@ -57,7 +57,7 @@ final class WireReader {
     return tag;
   }
 
-  /** The length of a length-delimited field, which fits into what is left of the message. */
+  /** Reads the length of a length-delimited field and checks that the field fits the message. */
   int length() throws MalformedRequestException {
     int start = at;
     int length = varint32();
@@ -70,7 +70,7 @@ final class WireReader {
     return length;
   }
 
-  /** Enters a length-delimited field, most of which are short, and tells where it ends. */
+  /** Enters a length-delimited field, which is usually short, and returns its end. */
   int endOfField() throws MalformedRequestException {
     int start = at + 1;
     int fieldEnd = start + in[at];
@@ -82,7 +82,7 @@ final class WireReader {
     return at + length;
   }
 
-  /** A number of 32 bits; most that come here have one byte or two. */
+  /** Reads a 32-bit number, which usually has one or two bytes. */
   int varint32() throws MalformedRequestException {
     int p = at;
     int room = end - p;
@@ -97,7 +97,7 @@ final class WireReader {
     return (int) varint64();
   }
 
-  /** Up to eight bytes at once: finds the last byte by its clear top bit, then closes the gaps. */
+  /** Reads up to eight bytes at once: the first byte with a clear top bit is the last one. */
   long varint64() throws MalformedRequestException {
     long word = LittleEndian.long64(in, at);
     long stops = ~word & CONTINUATION;
@@ -121,7 +121,7 @@ final class WireReader {
     return value;
   }
 
-  /** Passes over one field's content, whatever it is; {@code depth}: messages open around it. */
+  /** Skips the content of a field; {@code depth}: number of messages that enclose it. */
   void skip(int tag, int depth) throws MalformedRequestException {
     switch (tag & 7) {
       case VARINT -> varint64();
@@ -132,7 +132,7 @@ final class WireReader {
       }
       case START_GROUP -> skipGroup(tag >>> 3, depth);
       case FIXED32 -> skipBytes(4);
-      default -> throw malformed("wire type " + (tag & 7) + " out of place", at);
+      default -> throw malformed("wire type " + (tag & 7) + " is not allowed here", at);
     }
   }
 
@@ -148,7 +148,7 @@ final class WireReader {
       int tag = tag();
       if ((tag & 7) == END_GROUP) {
         if (tag >>> 3 != field) {
-          throw malformed("end of another group", at);
+          throw malformed("end tag of another group", at);
         }
         return;
       }
@@ -164,7 +164,7 @@ final class WireReader {
     at += count;
   }
 
-  /** Nine or ten bytes; those above the 64th bit are dropped. */
+  /** Reads nine or ten bytes; bits above the 64th are dropped. */
   private long longVarint() throws MalformedRequestException {
     int start = at;
     long value = 0;
@@ -183,6 +183,9 @@ final class WireReader {
     throw malformed("number of more than ten bytes", start);
   }
 
+  /**
+   * Joins the lower seven bits of each byte: the number that a varint of up to eight bytes means.
+   */
   static long sevenBitGroups(long word) {
     long w = word & 0x7F7F7F7F7F7F7F7FL;
     w = (w & 0x007F007F007F007FL) | (w & 0x7F007F007F007F00L) >>> 1;

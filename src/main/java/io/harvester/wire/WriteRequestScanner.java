@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 /**
@@ -47,7 +48,7 @@ final class WriteRequestScanner {
   }
 
   /**
-   * One series.
+   * Scans one series.
    *
    * <pre>
    * message TimeSeries {
@@ -113,11 +114,11 @@ final class WriteRequestScanner {
   }
 
   /**
-   * A run of labels, after the tag of the first one.
+   * Scans a run of labels; the tag of the first one has been read.
    *
    * <p>Nearly every label is {@code 0A length 0A length name 12 length value} with lengths below
-   * 128; one load and one comparison tell. The loads may reach into the padding, and what they find
-   * there fails the comparison with the length.
+   * 128, which one load and one comparison detect. A load may reach into the padding, but then the
+   * comparison with the length fails.
    */
   private static void labels(WireReader reader) throws MalformedRequestException {
     byte[] in = reader.in;
@@ -147,7 +148,7 @@ final class WriteRequestScanner {
   }
 
   /**
-   * One exemplar.
+   * Scans one exemplar.
    *
    * <pre>
    * message Exemplar {

@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
- * Request bytes to columns of primitive values: the snappy block format and the two protobuf
- * messages of Prometheus remote write. No I/O. Depends on no other package of Harvester.
+ * Decodes request bodies of Prometheus remote write, in snappy's block format and either of two
+ * protobuf messages, into columns of primitive values. No I/O. Depends on no other package of
+ * Harvester.
  */
 package io.harvester.wire;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every form that a value may have, and how others are refused. */
+/** The formats of values. */
 class ValuesTest {
   @ParameterizedTest
   @CsvSource({
@@ -22,9 +23,16 @@ class ValuesTest {
     "90d, PT2160H",
     "2w, PT336H",
     "1y, PT8760H",
-    "1000y, PT8760000H"
+    "1000y, PT8760000H",
+    "90s, PT1M30S",
+    "1h30m, PT1H30M",
+    "1d12h, PT36H",
+    "2h0m, PT2H",
+    "0s, PT0S",
+    "1m500ms, PT1M0.5S",
+    "1y2w3d4h5m6s7ms, PT9172H5M6.007S"
   })
-  void a_duration_has_a_unit(String text, Duration expected) {
+  void a_duration_has_units(String text, Duration expected) {
     assertEquals(expected, Values.duration(text));
   }
 
@@ -33,20 +41,26 @@ class ValuesTest {
     "30, is not a duration",
     "-1s, is not a duration",
     "1.5h, is not a duration",
+    "1h 30m, is not a duration",
+    "30m1h, is not a duration",
+    "1h1h, is not a duration",
+    "1h30, is not a duration",
+    "h, is not a duration",
+    "1H, is not a duration",
     "'', is not a duration",
     "1001y, at most 1000y",
+    "1000y1ms, at most 1000y",
     "99999999999999999999999999y, at most 1000y"
   })
-  void a_duration_of_another_form_is_refused(String text, String message) {
+  void an_invalid_duration_is_refused(String text, String message) {
     refused(Values::duration, text, message);
   }
 
   @Test
   void a_duration_may_have_a_lower_bound() {
-    Duration second = Duration.ofSeconds(1);
-    assertEquals(second, Values.duration("1s", second));
-    refused(text -> Values.duration(text, second), "999ms", "must be at least 1s, not 999ms");
-    refused(text -> Values.duration(text, second), "0", "must be at least 1s, not 0");
+    assertEquals(Duration.ofSeconds(1), Values.duration("1s", "1s"));
+    refused(text -> Values.duration(text, "1s"), "999ms", "must be at least 1s, not 999ms");
+    refused(text -> Values.duration(text, "1m"), "0", "must be at least 1m, not 0");
   }
 
   @ParameterizedTest
@@ -66,7 +80,7 @@ class ValuesTest {
   }
 
   @Test
-  void a_size_may_be_a_share_of_the_heap() {
+  void a_size_may_be_a_percentage_of_the_heap() {
     assertEquals(Runtime.getRuntime().maxMemory() / 100 * 25, Values.bytes("25%"));
   }
 
@@ -79,7 +93,7 @@ class ValuesTest {
     "91%, must be from 1 to 90",
     "99999999999999999999, is not a number"
   })
-  void a_size_of_another_form_is_refused(String text, String message) {
+  void an_invalid_size_is_refused(String text, String message) {
     refused(Values::bytes, text, message);
   }
 
@@ -99,18 +113,18 @@ class ValuesTest {
     "0, 'must be from 1 to 10, not 0'", "11, 'must be from 1 to 10, not 11'",
     "x, is not a number: x", "'', is not a number"
   })
-  void another_number_is_refused(String text, String message) {
+  void an_invalid_number_is_refused(String text, String message) {
     refused(t -> Values.number(t, 1, 10), text, message);
   }
 
   @ParameterizedTest
   @CsvSource({"true, true", "YES, true", "1, true", "false, false", "no, false", "0, false"})
-  void a_flag_is_yes_or_no(String text, boolean expected) {
+  void a_flag_is_true_or_false(String text, boolean expected) {
     assertEquals(expected, Values.flag(text));
   }
 
   @Test
-  void a_flag_of_another_form_is_refused() {
+  void an_invalid_flag_is_refused() {
     refused(Values::flag, "maybe", "must be true or false, not maybe");
   }
 

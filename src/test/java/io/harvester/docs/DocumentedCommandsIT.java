@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.docs;
 
 import static io.harvester.testing.Message.at;
@@ -77,7 +78,7 @@ class DocumentedCommandsIT {
     if (program.equals("export") || program.startsWith("HARVESTER_")) {
       settingsExist(where, command);
     } else if (program.equals(LAUNCHER)) {
-      runs(where, command.substring(LAUNCHER.length()).replaceAll("[<>|].*", "").strip(), db);
+      runs(where, command.substring(LAUNCHER.length()).replaceAll("[<>|&].*", "").strip(), db);
     } else if (program.endsWith(".sh")) {
       scriptTakesOptions(where, program, command);
     } else if (FOREIGN.contains(program)) {

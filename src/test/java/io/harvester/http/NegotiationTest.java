@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.http;
 
 import static io.harvester.wire.MessageVersion.V1;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -83,7 +84,7 @@ class ObservedHandlerTest {
     }
     counted("/known", 200);
     Eventually.until("all are counted", () -> timer("other", 404).count() == 20);
-    assertEquals(2, meters.find("harvester.http.requests").timers().size());
+    assertEquals(2, meters.find("harvester.http.request.duration").timers().size());
   }
 
   private int serve(Handler<HttpServerRequest> inside, Set<String> paths) {
@@ -119,7 +120,7 @@ class ObservedHandlerTest {
 
   private Timer timer(String route, int status) {
     return meters
-        .find("harvester.http.requests")
+        .find("harvester.http.request.duration")
         .tags("route", route, "status", Integer.toString(status))
         .timer();
   }

@@ -1,17 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import static io.harvester.testing.Message.at;
 import static io.harvester.testing.Message.series;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.harvester.TestAggregator;
-import io.harvester.cli.CommandException;
+import io.harvester.cli.Cli;
 import io.harvester.testing.Answer;
 import io.harvester.testing.EachTier;
 import io.harvester.testing.Eventually;
@@ -118,7 +118,9 @@ class AccessIT {
       JsonObject listed = new JsonArray(cli.run("list", "--json")).getJsonObject(0);
       assertEquals("lab-01", listed.getString("node"));
       assertEquals(1, listed.getInteger("tokens"));
-      assertThrows(CommandException.class, () -> cli.run("remove", "lab-01"));
+      NodeCli.Ended refused = cli.end("remove", "lab-01");
+      assertEquals(Cli.FAILED, refused.status(), refused::toString);
+      assertTrue(refused.err().contains("lab-01 has written 4 samples"), refused::toString);
       cli.run("remove", "lab-01", "--with-data");
       assertEquals(0, Stored.rows(db));
       assertEquals(0L, db.value("SELECT count(*) FROM harvester.node"));
@@ -150,7 +152,7 @@ class AccessIT {
           "refusals are in the database",
           () ->
               refused.equals(
-                  db.query("SELECT node, metric, samples FROM harvester.rejected_sample")));
+                  db.query("SELECT node, metric, rejections FROM harvester.rejected_sample")));
     }
   }
 

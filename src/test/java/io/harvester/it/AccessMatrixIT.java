@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import static io.harvester.testing.Message.at;
@@ -125,7 +126,7 @@ class AccessMatrixIT {
           () ->
               refused.equals(
                   db.query(
-                      "SELECT node, sum(samples)::bigint FROM harvester.rejected_sample"
+                      "SELECT node, sum(rejections)::bigint FROM harvester.rejected_sample"
                           + " WHERE reason = 'foreign node' GROUP BY 1 ORDER BY 1")));
     }
   }

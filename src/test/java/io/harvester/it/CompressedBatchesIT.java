@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import static io.harvester.testing.Message.bitsAt;
@@ -71,12 +72,13 @@ class CompressedBatchesIT {
   }
 
   private double retries(TestAggregator aggregator) {
-    return aggregator.sender().metric("harvester_write_retries");
+    return aggregator.sender().counterByReason("harvester_write_retries_total");
   }
 
   private Object status() throws Exception {
     return db.value(
-        "SELECT bit_or(_timescaledb_functions.chunk_status(c)) FROM show_chunks('harvester.sample') c");
+        "SELECT bit_or(_timescaledb_functions.chunk_status(c)) FROM show_chunks('harvester.sample')"
+            + " c");
   }
 
   @EachTier(TestTier.COLUMNAR)
@@ -113,9 +115,11 @@ class CompressedBatchesIT {
       assertEquals(
           List.of(List.of("{toast_tuple_target=4080,fillfactor=100}")),
           db.query(
-              "SELECT DISTINCT c.reloptions::text FROM pg_class c"
-                  + " JOIN _timescaledb_catalog.compression_settings s ON s.compress_relid = c.oid"));
-      db.query("SELECT harvester.store_batches(c, false) FROM show_chunks('harvester.sample') c");
+              "SELECT DISTINCT c.reloptions::text FROM pg_class c JOIN"
+                  + " _timescaledb_catalog.compression_settings s ON s.compress_relid = c.oid"));
+      db.query(
+          "SELECT harvester.set_compressed_batch_storage(c, false) FROM"
+              + " show_chunks('harvester.sample') c");
       sendRounds(aggregator, 4, 6);
       mustBeStored();
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import static io.harvester.testing.Message.at;
@@ -59,7 +60,8 @@ class ExactlyOnceIT {
         for (Message message : messages) {
           a.sender().send(message).mustBeStored().mustHaveWritten(message.samples());
         }
-        assertEquals(round == 0 ? 1 : 0, a.sender().metric("harvester_samples_stored") > 0 ? 1 : 0);
+        assertEquals(
+            round == 0 ? 1 : 0, a.sender().metric("harvester_samples_stored_total") > 0 ? 1 : 0);
       }
     }
     mustBeStoredOnce(db, messages);

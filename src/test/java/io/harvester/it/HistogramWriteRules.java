@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import static io.harvester.it.RuleSeries.series;
@@ -75,12 +76,18 @@ final class HistogramWriteRules {
         refused("fewer spans than buckets", histogram(3, spans(0, 1), 1, 1), "spans and buckets"),
         refused("spans that overlap", histogram(3, spans(0, 1, -1, 1), 1, 1), "negative offset"),
         refused("a negative bucket", histogram(0, spans(0, 2), 1, -2), "negative count"),
-        refused("a count too high", counted().setCountInt(4), "count is not that of the buckets"),
-        refused("a count too low", counted().setCountInt(2), "count is not that of the buckets"),
+        refused(
+            "a count too high",
+            counted().setCountInt(4),
+            "count differs from the sum of the buckets"),
+        refused(
+            "a count too low",
+            counted().setCountInt(2),
+            "count differs from the sum of the buckets"),
         refused(
             "a count too low with a sum of NaN",
             counted().setCountInt(2).setSum(Double.NaN),
-            "count is not that of the buckets"),
+            "count differs from the sum of the buckets"),
         refused("a count over bigint", counted().setCountInt(-1), "count over 2^63-1"),
         refused("a bucket beyond float64", histogram(1, spans(1 << 30, 1), 1), "bucket index"),
         refused("both kinds of counts", counted().addPositiveCounts(1), "integer and float"),

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -82,7 +83,8 @@ class HistogramsIT {
       assertEquals(57.25, db.value("SELECT sum FROM harvester.native_histogram"));
       assertEquals(
           List.of(List.of(57.25, 58.0, 1L)),
-          db.query("SELECT stored_value, refused_value, conflicts FROM harvester.sample_conflict"));
+          db.query(
+              "SELECT stored_value, rejected_value, conflicts FROM harvester.sample_conflict"));
       mustBalance(aggregator, "histograms", 1, 0, 1, 0);
     }
   }
@@ -151,7 +153,7 @@ class HistogramsIT {
           db.query(
               """
               SELECT m.name, (extract(epoch FROM s.start_time) * 1000)::bigint - %1$d,
-                     (extract(epoch FROM s.first_time) * 1000)::bigint - %1$d
+                     (extract(epoch FROM s.first_sample_time) * 1000)::bigint - %1$d
                 FROM harvester.series_start s JOIN harvester.series USING (series_id)
                 JOIN harvester.metric m USING (metric_id)
                ORDER BY 1, 2
@@ -177,13 +179,13 @@ class HistogramsIT {
   private static void mustBalance(
       TestAggregator aggregator, String kind, int stored, int dup, int conflict, int rejected) {
     String meter = "harvester_" + kind + "_";
-    assertEquals(stored, aggregator.sender().metric(meter + "stored"));
-    assertEquals(dup, aggregator.sender().metric(meter + "duplicate"));
-    assertEquals(conflict, aggregator.sender().metric(meter + "conflict"));
-    assertEquals(rejected, aggregator.sender().metric(meter + "rejected"));
+    assertEquals(stored, aggregator.sender().metric(meter + "stored_total"));
+    assertEquals(dup, aggregator.sender().metric(meter + "duplicate_total"));
+    assertEquals(conflict, aggregator.sender().metric(meter + "conflict_total"));
+    assertEquals(rejected, aggregator.sender().counterByReason(meter + "rejected_total"));
     assertEquals(
-        aggregator.sender().metric(meter + "received"),
-        stored + dup + conflict + rejected + aggregator.sender().metric(meter + "failed"));
+        aggregator.sender().metric(meter + "received_total"),
+        stored + dup + conflict + rejected + aggregator.sender().metric(meter + "failed_total"));
   }
 
   /** Every field; floats as their bits, which survive no other way. */
@@ -253,9 +255,9 @@ class HistogramsIT {
 
   private static String sideOf(String side) {
     return """
-        concat('o', array_to_string(%1$s_offsets, ','), ' l', array_to_string(%1$s_lengths, ','),
-               ' c', array_to_string(%1$s_counts_int, ','), ' f', %2$s)
-        """
+    concat('o', array_to_string(%1$s_offsets, ','), ' l', array_to_string(%1$s_lengths, ','),
+           ' c', array_to_string(%1$s_counts_int, ','), ' f', %2$s)
+    """
         .formatted(side, allOf(side + "_counts_float"));
   }
 }

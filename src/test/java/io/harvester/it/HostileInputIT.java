@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import static io.harvester.it.RuleSeries.series;
@@ -53,7 +54,7 @@ class HostileInputIT {
     costing("4 billion buckets", "400 1 × invalid native histogram", histogram(WriteRules.T, -1));
     utf8();
     references();
-    both("more series than allowed", "413 HARVESTER_MAX_REQUEST_PARTS", empty(1_000_001));
+    both("more series than allowed", "413 HARVESTER_MAX_REQUEST_ITEMS", empty(1_000_001));
     both("a field of 2 GiB", "400 truncated", compressed(new byte[] {42, -1, -1, -1, -1, 7, 1}));
     byte[] nested = new byte[100_000];
     Arrays.fill(nested, (byte) ((9 << 3) | 3));
@@ -71,7 +72,7 @@ class HostileInputIT {
       long more = usedHeap() - before;
       assertTrue(more < 8 * MIB, more / 1024 + " KiB more after " + ROUNDS + " rounds");
       assertEquals(0, a.sender().metric("harvester_requests_in_flight"));
-      assertEquals(0, a.sender().metric("harvester_bytes_in_flight"));
+      assertEquals(0, a.sender().metric("harvester_requests_in_flight_bytes"));
       assertEquals(1, Stored.rows(db), "the good series that came along");
       assertEquals(List.of("good{} 0 1"), RuleRows.of(db, "n"));
     }

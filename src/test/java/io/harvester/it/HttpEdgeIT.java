@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import static io.harvester.testing.Message.at;
@@ -48,7 +49,7 @@ class HttpEdgeIT {
       Eventually.until(
           "no request in flight",
           () -> aggregator.sender().metric("harvester_requests_in_flight") == 0);
-      assertEquals(0, aggregator.sender().metric("harvester_bytes_in_flight"));
+      assertEquals(0, aggregator.sender().metric("harvester_requests_in_flight_bytes"));
     } finally {
       aggregator.close();
     }
@@ -246,7 +247,7 @@ class HttpEdgeIT {
     String metrics = aggregator.sender().get("/metrics").body();
     assertFalse(
         metrics.contains(
-            "harvester_http_requests_seconds_count{route=\"/api/v1/write\",status=\"200\"}"),
+            "harvester_http_request_duration_seconds_count{route=\"/api/v1/write\",status=\"200\"}"),
         metrics);
   }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -71,7 +72,7 @@ final class JarProcess implements AutoCloseable {
     int port = TestAggregator.freePort();
     List<String> all =
         new ArrayList<>(
-            List.of("--listen=127.0.0.1:" + port, "--database-url=" + db.url(), "--rehearsal=0s"));
+            List.of("--listen=127.0.0.1:" + port, "--database-url=" + db.url(), "--warmup=0s"));
     all.removeIf(setting -> given(setting, settings));
     all.addAll(List.of(settings));
     Path log = Files.createTempFile(folder, "aggregator", ".log");

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import static io.harvester.testing.Message.at;
@@ -17,6 +18,7 @@ import io.harvester.testing.EachTier;
 import io.harvester.testing.Eventually;
 import io.harvester.testing.TestDatabase;
 import io.harvester.testing.TestSender;
+import io.harvester.testing.TestSettings;
 import io.harvester.warmup.JitWarmUp;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -26,7 +28,6 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,12 +47,11 @@ class JitWarmUpIT {
 
   @EachTier
   void synthetic_requests_reach_the_database_and_leave_nothing(TestDatabase db) throws Exception {
-    try (JarProcess aggregator =
-        JarProcess.start(folder, db, "--rehearsal=2s", "--log-level=debug")) {
+    try (JarProcess aggregator = JarProcess.start(folder, db, "--warmup=2s", "--log-level=debug")) {
       // Logged just after the service calls itself ready.
       Eventually.until("the second phase", () -> SECOND_PHASE.matcher(aggregator.log()).find());
       assertFalse(aggregator.log().contains("the JIT warm-up failed"), aggregator.log());
-      assertEquals(0, aggregator.sender().metric("harvester_samples_received"));
+      assertEquals(0, aggregator.sender().metric("harvester_samples_received_total"));
     }
     for (String table : List.of("node", "metric", "series", "sample", "rejected_sample")) {
       assertEquals(0L, db.value("SELECT count(*) FROM harvester." + table), table);
@@ -61,23 +61,22 @@ class JitWarmUpIT {
   @EachTier
   void the_first_real_request_ends_it(TestDatabase db) throws Exception {
     Vertx vertx = Vertx.vertx();
-    Settings settings =
-        Settings.load(List.of("--database-url=" + db.url(), "--rehearsal=1h"), Map.of());
+    Settings settings = TestSettings.of("--database-url=" + db.url(), "--warmup=1h");
     AtomicBoolean busy = new AtomicBoolean();
     Scheduler scheduler = new Scheduler();
     try (Database database =
             Database.open(
                 vertx, settings.database().orElseThrow(), settings, () -> {}, () -> 0, scheduler);
         scheduler;
-        JitWarmUp rehearsal =
+        JitWarmUp warmUp =
             new JitWarmUp(
-                into -> Loopback.open(vertx, settings, into), settings.rehearsal(), busy::get)) {
-      rehearsal.start();
-      rehearsal.connected(database.discardingCatalog(), database.discardingStore());
+                into -> Loopback.open(vertx, settings, into), settings.warmUp(), busy::get)) {
+      warmUp.start();
+      warmUp.connected(database.discardingCatalog(), database.discardingStore());
       Thread.sleep(500);
-      assertFalse(rehearsal.isOver());
+      assertFalse(warmUp.isOver());
       busy.set(true);
-      assertTrue(rehearsal.isOver());
+      assertTrue(warmUp.isOver());
     } finally {
       vertx.close();
     }
@@ -100,7 +99,7 @@ class JitWarmUpIT {
   @Test
   void its_ports_are_closed_with_it() throws Exception {
     Vertx vertx = Vertx.vertx();
-    Settings settings = Settings.load(List.of("--rehearsal=1h"), Map.of());
+    Settings settings = TestSettings.of("--warmup=1h");
     try {
       for (int millis : new int[] {0, 20, 200, 1000}) {
         List<Integer> ports = new CopyOnWriteArrayList<>();
@@ -110,11 +109,11 @@ class JitWarmUpIT {
               ports.add(open.port());
               return open;
             };
-        JitWarmUp rehearsal = new JitWarmUp(entrance, settings.rehearsal(), () -> false);
-        rehearsal.start();
+        JitWarmUp warmUp = new JitWarmUp(entrance, settings.warmUp(), () -> false);
+        warmUp.start();
         Thread.sleep(millis);
-        rehearsal.close();
-        assertTrue(rehearsal.isOver());
+        warmUp.close();
+        assertTrue(warmUp.isOver());
         assertEquals(1, ports.size());
         assertThrows(
             ConnectException.class,
@@ -147,7 +146,7 @@ class JitWarmUpIT {
   /** A start that warms up until a real request arrives. */
   private Process start(int port, TestDatabase db, ProcessBuilder.Redirect log) throws IOException {
     return JarProcess.builder(
-            folder, "--listen=127.0.0.1:" + port, "--database-url=" + db.url(), "--rehearsal=10m")
+            folder, "--listen=127.0.0.1:" + port, "--database-url=" + db.url(), "--warmup=10m")
         .redirectOutput(log)
         .start();
   }

@@ -1,22 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
-import io.harvester.cli.NodeCommand;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.harvester.cli.Cli;
 import io.harvester.testing.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Runs {@code node …} against a test's database. */
 record NodeCli(TestDatabase db) {
-  /** What the command prints. */
-  String run(String... arguments) throws Exception {
-    List<String> all = new ArrayList<>(List.of(arguments));
+  /** A command that ended: its exit status, and what it printed to either stream. */
+  record Ended(int status, String out, String err) {}
+
+  /** What a command prints that must succeed. */
+  String run(String... arguments) {
+    Ended ended = end(arguments);
+    if (ended.status() != Cli.OK) {
+      throw new IllegalStateException(ended.toString());
+    }
+    return ended.out();
+  }
+
+  /** Runs a command that may fail. */
+  Ended end(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("node"));
+    all.addAll(List.of(arguments));
     all.add("--database-url=" + db.url());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    NodeCommand.run(all, Map.of(), new PrintStream(out, true, StandardCharsets.UTF_8));
-    return out.toString(StandardCharsets.UTF_8).strip();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Cli cli =
+        new Cli(
+            settings -> Cli.FAILED,
+            Map.of(),
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8));
+    int status = cli.run(all);
+    return new Ended(status, out.toString(UTF_8).strip(), err.toString(UTF_8).strip());
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import static io.harvester.testing.Message.at;
@@ -37,8 +38,8 @@ class ProcessIT {
 
   /** A run that ended: its status and everything it said. */
   private record Ended(int status, String output) {
-    Ended mustRefuse(String... fragments) {
-      assertEquals(1, status, output);
+    Ended mustFail(int expectedStatus, String... fragments) {
+      assertEquals(expectedStatus, status, output);
       List<String> lines =
           output.lines().filter(line -> line.startsWith("harvester-aggregator: ")).toList();
       assertEquals(1, lines.size(), output);
@@ -65,8 +66,9 @@ class ProcessIT {
   void bad_settings_are_refused_in_one_line() throws Exception {
     Ended ended =
         run("--retension=1d", "--writers=65", "--listen=nonsense")
-            .mustRefuse("did you mean --retention?", "--writers must be", "--listen is not");
-    assertEquals(1, ended.output().lines().count(), ended.output());
+            .mustFail(64, "did you mean --retention?", "--writers must be", "--listen is not");
+    assertEquals(2, ended.output().lines().count(), ended.output());
+    assertTrue(ended.output().contains("Try 'harvester-aggregator --help'"), ended.output());
   }
 
   @EachTier(TestTier.POSTGRES)
@@ -74,7 +76,7 @@ class ProcessIT {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String address = "127.0.0.1:" + taken.getLocalPort();
       run("--listen=" + address, "--database-url=" + db.url())
-          .mustRefuse("cannot listen on " + address + " (HARVESTER_LISTEN)");
+          .mustFail(1, "cannot listen on " + address + " (HARVESTER_LISTEN)");
     }
   }
 
@@ -89,7 +91,7 @@ class ProcessIT {
             url + "?sslmode=bogus",
             url + "?sslmode=verify-full&sslrootcert=/no/such/file",
             url + "?sslmode=require")) {
-      Ended ended = start(wrong).mustRefuse("HARVESTER_DATABASE_URL");
+      Ended ended = start(wrong).mustFail(1, "HARVESTER_DATABASE_URL");
       assertFalse(ended.output().contains(password), ended.output());
     }
   }
@@ -108,7 +110,7 @@ class ProcessIT {
         .execute(
             "ALTER DATABASE " + db.value("SELECT current_database()") + " OWNER TO CURRENT_USER");
     try {
-      start(db.url()).mustRefuse("permission denied");
+      start(db.url()).mustFail(1, "permission denied");
     } finally {
       db.superuser()
           .execute("ALTER DATABASE " + db.value("SELECT current_database()") + " OWNER TO " + role);

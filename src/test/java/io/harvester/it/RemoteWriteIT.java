@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
@@ -184,15 +185,15 @@ class RemoteWriteIT {
       String meter = "harvester_" + kind + "_";
       double sum = 0;
       for (String outcome : List.of("stored", "duplicate", "conflict", "rejected", "failed")) {
-        sum += sender.metric(meter + outcome);
+        sum += sender.counterByReason(meter + outcome + "_total");
       }
-      assertEquals(sender.metric(meter + "received"), sum, kind);
-      rejected += sender.metric(meter + "rejected");
+      assertEquals(sender.metric(meter + "received_total"), sum, kind);
+      rejected += sender.counterByReason(meter + "rejected_total");
     }
     assertEquals(0, Stored.duplicates(db));
-    assertEquals(Stored.rows(db), sender.metric("harvester_samples_stored"));
+    assertEquals(Stored.rows(db), sender.metric("harvester_samples_stored_total"));
     assertEquals(0, sender.metric("harvester_requests_in_flight"));
-    assertEquals(0, sender.metric("harvester_bytes_in_flight"));
+    assertEquals(0, sender.metric("harvester_requests_in_flight_bytes"));
     double all = rejected;
     reasons.remove("another value is stored for this timestamp");
     Eventually.until(
@@ -205,7 +206,8 @@ class RemoteWriteIT {
                     .equals(List.copyOf(reasons))
                 && ((Number)
                             db.value(
-                                "SELECT coalesce(sum(samples), 0) FROM harvester.rejected_sample"))
+                                "SELECT coalesce(sum(rejections), 0) FROM"
+                                    + " harvester.rejected_sample"))
                         .doubleValue()
                     == all);
   }

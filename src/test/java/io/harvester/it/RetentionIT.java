@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import static io.harvester.testing.Message.at;
@@ -56,7 +57,8 @@ class RetentionIT {
   }
 
   private static long swept(TestDatabase db) throws Exception {
-    return (Long) db.value("SELECT count(*) FROM harvester.chunk_care WHERE step = 'retention'");
+    return (Long)
+        db.value("SELECT count(*) FROM harvester.chunk_maintenance WHERE step = 'delete_expired'");
   }
 
   private static void awaitSweep(TestDatabase db) throws Exception {
@@ -72,12 +74,12 @@ class RetentionIT {
   @EachTier
   void a_node_is_kept_shorter(TestDatabase db) throws Exception {
     fill(db);
-    rule(db, "keep_node('lab', '1 day')");
+    rule(db, "set_node_retention('lab', '1 day')");
     try (TestAggregator a = TestAggregator.start(db)) {
       awaitSweep(db);
       assertEquals(List.of("office cpu 2", "office ram 2"), old(db));
       recentSamplesAreThere(db);
-      assertEquals(4, a.sender().metric("harvester_retention_rows_deleted"));
+      assertEquals(4, a.sender().metric("harvester_retention_rows_deleted_total"));
       a.send(series("cpu", "node", "lab", "n", "1").with(at(OLD, 1)))
           .mustBe(400, "rule of its node or metric");
       a.send(series("cpu", "node", "office", "n", "1").with(at(OLD, 1)))
@@ -90,7 +92,7 @@ class RetentionIT {
   @EachTier
   void a_metric_is_kept_shorter(TestDatabase db) throws Exception {
     fill(db);
-    rule(db, "keep_metric('cpu', '1 day')");
+    rule(db, "set_metric_retention('cpu', '1 day')");
     try (TestAggregator a = TestAggregator.start(db)) {
       awaitSweep(db);
       assertEquals(List.of("lab ram 2", "office ram 2"), old(db));
@@ -107,8 +109,8 @@ class RetentionIT {
   @EachTier
   void a_metric_and_a_node_are_kept_longer(TestDatabase db) throws Exception {
     fill(db);
-    rule(db, "keep_metric('cpu', '0')");
-    rule(db, "keep_node('office', '1 year')");
+    rule(db, "set_metric_retention('cpu', '0')");
+    rule(db, "set_node_retention('office', '1 year')");
     try (TestAggregator a = TestAggregator.start(db, "--retention=1d")) {
       awaitSweep(db);
       assertEquals(List.of("lab cpu 2", "office cpu 2", "office ram 2"), old(db));
@@ -124,12 +126,12 @@ class RetentionIT {
   @EachTier
   void whole_chunks_go_when_nothing_is_kept_longer(TestDatabase db) throws Exception {
     fill(db);
-    rule(db, "keep_metric('cpu', '6 hours')");
+    rule(db, "set_metric_retention('cpu', '6 hours')");
     try (TestAggregator a = TestAggregator.start(db, "--retention=1d")) {
       Eventually.until("retention", () -> old(db).isEmpty());
       recentSamplesAreThere(db);
       Eventually.until(
-          "the count", () -> a.sender().metric("harvester_retention_chunks_dropped") == 1);
+          "the count", () -> a.sender().metric("harvester_retention_chunks_dropped_total") == 1);
       assertEquals(0, swept(db));
     }
   }
@@ -138,14 +140,14 @@ class RetentionIT {
   void nothing_is_deleted_by_a_fresh_rule_or_while_another_process_is_at_it(TestDatabase db)
       throws Exception {
     fill(db);
-    db.execute("SELECT harvester.keep_node('lab', '1 day')");
+    db.execute("SELECT harvester.set_node_retention('lab', '1 day')");
     try (TestAggregator a = TestAggregator.start(db)) {
       Eventually.until(
           "the rule is known",
           () -> a.send(series("cpu", "node", "lab", "n", "1").with(at(OLD, 1))).status() == 400);
       assertEquals(0, swept(db));
     }
-    rule(db, "keep_metric('cpu', '1 day')");
+    rule(db, "set_metric_retention('cpu', '1 day')");
     try (Connection other = db.connect();
         Statement statement = other.createStatement()) {
       statement.execute("SELECT pg_advisory_lock(hashtext('harvester.chunk_maintenance'))");
@@ -163,13 +165,14 @@ class RetentionIT {
   @EachTier(TestTier.COLUMNAR)
   void what_stays_of_a_segment_is_packed_again(TestDatabase db) throws Exception {
     fill(db);
-    rule(db, "keep_metric('cpu', '1 day')");
+    rule(db, "set_metric_retention('cpu', '1 day')");
     try (TestAggregator a = TestAggregator.start(db)) {
       awaitSweep(db);
-      assertEquals(4, a.sender().metric("harvester_retention_rows_deleted"));
+      assertEquals(4, a.sender().metric("harvester_retention_rows_deleted_total"));
     }
     String chunk =
-        (String) db.value("SELECT chunk FROM harvester.chunk_care WHERE step = 'retention'");
+        (String)
+            db.value("SELECT chunk FROM harvester.chunk_maintenance WHERE step = 'delete_expired'");
     assertEquals(
         1,
         (Integer) db.value("SELECT _timescaledb_functions.chunk_status('" + chunk + "')") & 9,

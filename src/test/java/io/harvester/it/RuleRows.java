@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import io.harvester.testing.TestDatabase;
@@ -33,7 +34,7 @@ final class RuleRows {
         SELECT 'start ' || series || %3$s
           FROM harvester.series_start JOIN s USING (series_id)
          UNION ALL
-        SELECT 'conflict ' || series || %2$s || ' ' || stored_value || ' ' || refused_value
+        SELECT 'conflict ' || series || %2$s || ' ' || stored_value || ' ' || rejected_value
           FROM harvester.sample_conflict JOIN s USING (series_id))
       SELECT * FROM rows ORDER BY 1
       """;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import static io.harvester.testing.Message.at;
@@ -29,12 +30,12 @@ class SeriesPreloadIT {
         Connection other = db.connect();
         Statement statement = other.createStatement()) {
       Eventually.until(
-          "1,000 series", () -> a.sender().metric("harvester_series_warm_bytes") > 28_000);
+          "1,000 series", () -> a.sender().metric("harvester_series_preload_bytes") > 28_000);
       a.send(series("m", "node", "lab", "i", "0").with(at(NOW + 1, 1))).mustBeStored();
       other.setAutoCommit(false); // the writer has its connection, and checked it
       statement.execute("LOCK TABLE harvester.series");
       a.send(many("office", 500)).mustBeStored().mustHaveWritten(500);
-      assertEquals(500, a.sender().metric("harvester_samples_duplicate"));
+      assertEquals(500, a.sender().metric("harvester_samples_duplicate_total"));
       other.rollback();
       a.send(series("m", "node", "office", "i", "new").with(at(NOW, 1))).mustBeStored();
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import static io.harvester.testing.Message.at;
@@ -52,7 +53,7 @@ class SqlIT {
     aggregator.send(s.with(at(T - 60_000, 2))).mustBe(400, "another value is stored");
     assertEquals(
         List.of(List.of(1.0, 2.0, 2L)),
-        db.query("SELECT stored_value, refused_value, conflicts FROM harvester.sample_conflict"));
+        db.query("SELECT stored_value, rejected_value, conflicts FROM harvester.sample_conflict"));
     assertEquals(3, Stored.rows(db));
   }
 
@@ -63,7 +64,7 @@ class SqlIT {
       SQLException refused =
           assertThrows(SQLException.class, () -> db.execute("DELETE FROM harvester." + table));
       assertEquals("23503", refused.getSQLState(), refused.getMessage());
-      assertTrue(refused.getMessage().contains("1 series still belong"), refused.getMessage());
+      assertTrue(refused.getMessage().contains("1 series still refer to"), refused.getMessage());
     }
     aggregator.send(series("other", "node", "n").with(at(T, 1))).mustBeStored();
     db.execute("DELETE FROM harvester.series");
@@ -84,7 +85,8 @@ class SqlIT {
             SELECT count(DISTINCT left(fingerprint::text, 8)),
                    count(*) FILTER (WHERE left(fingerprint::text, 8) = encode(substr(
                      sha256(int4send(5) || convert_to('nöde', 'UTF8')), 1, 4), 'hex'))
-              FROM harvester.series"""));
+              FROM harvester.series\
+            """));
   }
 
   @EachTier
@@ -103,7 +105,7 @@ class SqlIT {
         "rejections are written",
         () ->
             db.query(
-                    "SELECT node, metric, reason, samples, example_time"
+                    "SELECT node, metric, reason, rejections, example_time_ms"
                         + " FROM harvester.rejected_sample ORDER BY 1")
                 .equals(
                     List.of(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
 import static io.harvester.it.RuleSeries.series;
@@ -30,14 +31,14 @@ final class WriteRules {
     "--max-label-name-bytes=100",
     "--max-compressed-bytes=100KiB",
     "--max-decompressed-bytes=300KiB",
-    "--max-request-parts=2000"
+    "--max-request-items=2000"
   };
 
   private static final String TYPE = "application/x-protobuf";
   private static final String PROTO1 = "prometheus.WriteRequest";
   private static final String PROTO2 = "io.prometheus.write.v2.Request";
   private static final long DAY = Duration.ofDays(1).toMillis();
-  private static final String REST = "everything else of the request is stored";
+  private static final String REST = "everything else in the request is stored";
   private static final Request ONE = series(series("m").at(0, 1));
   private static final String STORED = "m{} 0 1";
 
@@ -86,7 +87,7 @@ final class WriteRules {
             message((v, n) -> emptySeries(v == V1 ? 1 : 5, 2001)),
             413,
             "0 0 0",
-            "more than 2000 series (HARVESTER_MAX_REQUEST_PARTS)"),
+            "more than 2000 series (HARVESTER_MAX_REQUEST_ITEMS)"),
         rule(
                 "symbols after the series that use them",
                 message((v, n) -> symbolsLast(n)),
@@ -182,7 +183,10 @@ final class WriteRules {
             "1 × timestamp too far in the future"),
         refused("beyond retention", series("m").at(-31 * DAY, 1), "1 × timestamp too old"),
         refused("half an hour ahead", series("m").at(1_800_000, 1), "HARVESTER_MAX_FUTURE"),
-        refused("no sample and no histogram", series("m"), "1 × no sample and no histogram"),
+        refused(
+            "no sample, histogram or exemplar",
+            series("m"),
+            "1 × no sample, histogram or exemplar"),
         rule(
             "a bad sample costs its series nothing",
             series(series("m").at(0, 1).atTime(5, 2)),

@@ -1,5 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.testing;
 
+import io.harvester.config.DatabaseUrl;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -52,11 +54,11 @@ public record TestDatabaseUrl(String text) {
 
   /** Opens a connection; the caller closes it. */
   public Connection connect() throws SQLException {
-    URI uri = URI.create(text);
-    String[] login = uri.getUserInfo().split(":", 2);
+    DatabaseUrl url = DatabaseUrl.parse(text);
     String jdbc =
-        "jdbc:postgresql://" + host() + ":" + port() + uri.getPath() + "?connectTimeout=5";
-    return DriverManager.getConnection(jdbc, login[0], login.length > 1 ? login[1] : "");
+        "jdbc:postgresql://%s:%d/%s?connectTimeout=5"
+            .formatted(url.host(), url.port(), url.database());
+    return DriverManager.getConnection(jdbc, url.user(), url.password());
   }
 
   /** Runs a statement on a new connection. */

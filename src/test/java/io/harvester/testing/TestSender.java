@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.testing;
 
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -88,13 +90,30 @@ public final class TestSender {
 
   /** The value of a meter in {@code /metrics}, summed over its label sets. */
   public double metric(String name) {
-    Pattern line = Pattern.compile("^" + name + "(?:_total)?(?:\\{[^}]*})? (\\S+)$");
+    List<Double> values = values(name);
+    if (values.isEmpty()) {
+      throw new IllegalStateException("/metrics has no " + name);
+    }
+    return sum(values);
+  }
+
+  /** The same for a counter by reason, which appears with its first increment. */
+  public double counterByReason(String name) {
+    return sum(values(name));
+  }
+
+  private static double sum(List<Double> values) {
+    return values.stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  private List<Double> values(String name) {
+    Pattern line = Pattern.compile("^" + name + "(?:\\{[^}]*})? (\\S+)$");
     return get("/metrics")
         .body()
         .lines()
         .map(line::matcher)
         .filter(Matcher::matches)
-        .mapToDouble(m -> Double.parseDouble(m.group(1)))
-        .sum();
+        .map(m -> Double.valueOf(m.group(1)))
+        .toList();
   }
 }

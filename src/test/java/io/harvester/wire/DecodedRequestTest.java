@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,28 +9,28 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.xerial.snappy.Snappy;
 
-/** Memory is bounded by the limits, whatever a message holds, and can be given back. */
+/** The limits bound the memory of a request, whatever a message contains. */
 class DecodedRequestTest {
-  private static final int PARTS = 5_000;
-  private static final String SETTING = "HARVESTER_MAX_REQUEST_PARTS";
+  private static final int ITEMS = 5_000;
+  private static final String SETTING = "HARVESTER_MAX_REQUEST_ITEMS";
 
-  private final RemoteWriteDecoder decoder = new RemoteWriteDecoder(1 << 24, PARTS, 1);
+  private final RemoteWriteDecoder decoder = new RemoteWriteDecoder(1 << 24, ITEMS, 1);
   private final DecodedRequest request = new DecodedRequest();
 
   @Test
-  void as_many_parts_as_the_limit_are_taken() throws Exception {
-    decode(MessageVersion.V1, m -> repeat(PARTS, () -> m.message(1, s -> {})));
-    assertEquals(PARTS, request.seriesCount);
+  void as_many_items_as_the_limit_are_accepted() throws Exception {
+    decode(MessageVersion.V1, m -> repeat(ITEMS, () -> m.message(1, s -> {})));
+    assertEquals(ITEMS, request.seriesCount);
     decode(
         MessageVersion.V2,
-        m -> m.message(5, s -> repeat(PARTS, () -> s.message(2, sample -> sample.varint(2, 1)))));
-    assertEquals(PARTS, request.sampleCount);
+        m -> m.message(5, s -> repeat(ITEMS, () -> s.message(2, sample -> sample.varint(2, 1)))));
+    assertEquals(ITEMS, request.sampleCount);
     assertTrue(request.retainedBytes() < 2_000_000, request.retainedBytes() + " bytes");
   }
 
   @Test
-  void one_part_more_is_too_large() {
-    int more = PARTS + 1;
+  void one_item_more_is_too_large() {
+    int more = ITEMS + 1;
     assertTooMany("series", MessageVersion.V1, m -> repeat(more, () -> m.message(1, s -> {})));
     assertTooMany("series", MessageVersion.V2, m -> repeat(more, () -> m.message(5, s -> {})));
     assertTooMany("symbols", MessageVersion.V2, m -> repeat(more, () -> m.string(4, "")));
@@ -43,22 +44,7 @@ class DecodedRequestTest {
   }
 
   @Test
-  void trimming_gives_memory_back() throws Exception {
-    long before = request.retainedBytes();
-    decode(MessageVersion.V1, m -> repeat(PARTS, () -> m.message(1, s -> s.message(2, x -> {}))));
-    long after = request.retainedBytes();
-    assertTrue(after > before);
-    request.trim(after);
-    assertEquals(after, request.retainedBytes());
-    assertEquals(0, request.seriesCount);
-    request.trim(after - 1);
-    assertEquals(before, request.retainedBytes());
-    decode(MessageVersion.V1, m -> repeat(PARTS, () -> m.message(1, s -> s.message(2, x -> {}))));
-    assertEquals(PARTS, request.sampleCount);
-  }
-
-  @Test
-  void limits_must_make_sense() {
+  void invalid_limits_are_refused() {
     assertThrows(IllegalArgumentException.class, () -> new RemoteWriteDecoder(0, 1));
     assertThrows(IllegalArgumentException.class, () -> new RemoteWriteDecoder(1L << 31, 1));
     assertThrows(IllegalArgumentException.class, () -> new RemoteWriteDecoder(1000, 10, 1));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -14,7 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Holds what we make of some bytes against what others make of them. */
+/** Compares the decoder with protobuf-java and with a plain implementation of snappy. */
 final class DecodingComparison {
   static final int LIMIT = 1 << 20;
 
@@ -22,13 +23,13 @@ final class DecodingComparison {
 
   private static final String REFUSED = "refused";
 
-  /** Skimmed, and series are in it that were never read. */
+  /** The message was skimmed and contains series that were never parsed. */
   private static final String UNKNOWN = "unknown";
 
   /**
-   * The one place where we differ from protobuf-java 4.36.2 on purpose: it takes a number's tenth
-   * byte for the last one although it says that another follows, or refuses it as the format wants,
-   * depending on how many bytes come after.
+   * The only intended difference from protobuf-java 4.36.2: if a number has more than ten bytes,
+   * protobuf-java either refuses it, as the format requires, or ends it at the tenth byte,
+   * depending on how many bytes follow.
    */
   private static final String ELEVENTH_BYTE = "number of more than ten bytes";
 
@@ -37,7 +38,7 @@ final class DecodingComparison {
   private final Random noise = new Random(7);
   private final Set<List<Long>> read = new HashSet<>();
 
-  /** Compares the scan of a message with protobuf-java; tells whether both accept it. */
+  /** Compares the scan of a message with protobuf-java; returns whether both accept it. */
   boolean message(byte[] message, MessageVersion version) {
     String expected;
     try {
@@ -67,10 +68,13 @@ final class DecodingComparison {
         .toList();
   }
 
-  /** Compares the decompression of a block with a plain one; tells whether both accept it. */
+  /**
+   * Compares the decompression of a block with a plain implementation; returns whether both accept
+   * it.
+   */
   boolean block(byte[] block) {
     byte[] expected = PlainSnappy.decompress(block, LIMIT);
-    request.trim(LIMIT / 2);
+    request.clear();
     try {
       SnappyBlock.decompress(block, block.length, LIMIT, request);
     } catch (MalformedRequestException | RequestTooLargeException e) {
@@ -87,7 +91,7 @@ final class DecodingComparison {
     request.skimmed = skimmed;
     request.ensureBody(message.length);
     System.arraycopy(message, 0, request.body, 0, message.length);
-    // What follows the message must not matter.
+    // The bytes after the message must not matter.
     byte[] rest = new byte[Math.min(200, request.body.length - message.length)];
     noise.nextBytes(rest);
     System.arraycopy(rest, 0, request.body, message.length, rest.length);
@@ -108,7 +112,7 @@ final class DecodingComparison {
     }
   }
 
-  /** The comparison reads histograms from their range; here it matters only that nothing breaks. */
+  /** {@link Oracle} compares the bytes of histograms; here their parsing must only not fail. */
   private void readHistograms() {
     for (int i = 0; i < request.histogramCount; i++) {
       try {

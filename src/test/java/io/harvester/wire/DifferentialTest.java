@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,8 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.xerial.snappy.Snappy;
 
 /**
- * The scanners against protobuf-java, and snappy against a plain reader of its format: both accept
- * the same bytes, and read the same from them. The seeds are fixed, so that a failure repeats.
+ * Compares the scanners with protobuf-java, and snappy with a plain implementation: both accept the
+ * same bytes and read the same content. The seeds are fixed, so a failure is reproducible.
  */
 class DifferentialTest {
   private static final int MESSAGES = 3_000;
@@ -62,7 +63,7 @@ class DifferentialTest {
 
   @ParameterizedTest
   @EnumSource
-  void every_byte_of_a_small_message_reads_the_same_whatever_it_is(MessageVersion version) {
+  void every_value_of_every_byte_of_a_small_message_reads_the_same(MessageVersion version) {
     MessageGenerator generator = new MessageGenerator(4);
     for (int i = 0; i < 2; i++) {
       byte[] message = Arrays.copyOf(generator.next(version), 60);
@@ -89,7 +90,7 @@ class DifferentialTest {
     assertDamageWasSubtle(4 * MESSAGES);
   }
 
-  /** What coverage-guided fuzzing collected; see {@code WireFuzz}. */
+  /** Inputs that coverage-guided fuzzing collected; see {@code WireFuzz}. */
   @Test
   void fuzzing_corpus_reads_the_same() throws IOException {
     for (byte[] block : corpus("snappy")) {
@@ -107,7 +108,7 @@ class DifferentialTest {
     accepted += accept ? 1 : 0;
   }
 
-  /** If hardly anything or nearly everything were accepted, the damage would tell little. */
+  /** If nearly all or nearly no damaged inputs were accepted, they would test little. */
   private void assertDamageWasSubtle(int of) {
     assertTrue(accepted > of / 20, accepted + " accepted");
     assertTrue(accepted < of * 19L / 20, accepted + " accepted");

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,7 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The hash spreads, frames, and depends on key, scope, order and every bit. */
+/** The hash is uniform and depends on key, scope, order, run lengths and every bit. */
 class LabelHashTest {
   private static final int MAX_LENGTH = 140;
 
@@ -26,7 +27,7 @@ class LabelHashTest {
       int[] flips = new int[128];
       int rounds = 4_000;
       for (int i = 0; i < rounds; i++) {
-        // One byte has too few values to try: other keys make other cases of them.
+        // One byte has too few values; different keys give more cases.
         hash = new LabelHash(random.nextLong());
         byte[] bytes = noise(length);
         Hash before = hash(bytes, 0, length);
@@ -39,7 +40,7 @@ class LabelHashTest {
         }
       }
       for (int flip : flips) {
-        // Six standard deviations around one half.
+        // One half, with a tolerance of six standard deviations.
         assertEquals(0.5, (double) flip / rounds, 6 * 0.5 / Math.sqrt(rounds));
       }
     }
@@ -63,7 +64,7 @@ class LabelHashTest {
     double chiSquare =
         Arrays.stream(buckets).mapToDouble(n -> (n - mean) * (n - mean) / mean).sum();
     assertEquals(buckets.length, chiSquare, 6 * Math.sqrt(2.0 * buckets.length));
-    // Of 2^17 random 32-bit numbers two are expected to meet.
+    // Among 2^17 random 32-bit numbers two collisions are expected.
     assertTrue(high32.size() > count - 14, "high " + high32.size());
     assertTrue(low32.size() > count - 14, "low " + low32.size());
     assertTrue(cross32.size() > count - 14, "both " + cross32.size());
@@ -78,7 +79,7 @@ class LabelHashTest {
   }
 
   @Test
-  void bytes_around_do_not_matter() {
+  void surrounding_bytes_do_not_matter() {
     for (int length = 0; length <= MAX_LENGTH; length++) {
       byte[] content = noise(length);
       Hash expected = hash(content, 0, length);
@@ -121,7 +122,7 @@ class LabelHashTest {
   }
 
   @Test
-  void cuts_matter() {
+  void run_lengths_matter() {
     Set<Hash> seen = new HashSet<>();
     byte[] content = padded(noise(100));
     LabelHash.Lanes lanes = new LabelHash.Lanes();
@@ -166,7 +167,7 @@ class LabelHashTest {
     return noise;
   }
 
-  /** Follows the content with noise, which must not matter. */
+  /** Appends noise to the content, which must not matter. */
   private byte[] padded(byte[] content) {
     byte[] padded = noise(content.length + LittleEndian.PADDING);
     System.arraycopy(content, 0, padded, 0, content.length);

@@ -1,11 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import java.util.Arrays;
 import java.util.Random;
 
 /**
- * Random messages of both versions, near to what senders write and to where a hand-written scanner
- * would go wrong: fields twice, out of order, missing, unknown, packed in several runs.
+ * Random messages of both versions, similar to those of real senders and with cases in which a
+ * hand-written scanner might fail: fields duplicate, out of order, missing, unknown, packed in
+ * several runs.
  */
 final class MessageGenerator {
   private static final String[] NAMES = {"__name__", "instance", "job", "node", "cpu", "", "x"};

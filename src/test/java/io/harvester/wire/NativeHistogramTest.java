@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -50,7 +51,7 @@ class NativeHistogramTest {
   }
 
   @Test
-  void float_counts_are_reduced_likewise() throws Exception {
+  void float_counts_are_reduced() throws Exception {
     Histogram.Builder fine = Histogram.newBuilder().setCountFloat(4).setSchema(52);
     fine.addNegativeSpans(span(-5, 2)).addNegativeCounts(1.5).addNegativeCounts(2.5);
     NativeHistogram read = read(fine.build());
@@ -67,11 +68,11 @@ class NativeHistogramTest {
     return Stream.of(
         row("unknown schema", good().setSchema(53)),
         row("unknown schema", good().setSchema(-5)),
-        row("count is not that of the buckets", good().setCountInt(5)),
-        row("count is not that of the buckets", good().setCountInt(5).setSum(Double.NaN)),
-        row("spans and buckets differ in number", good().addPositiveDeltas(0)),
-        row("spans and buckets differ in number", good().addNegativeSpans(span(0, 1))),
-        row("negative offset of a span", good().addPositiveSpans(span(-1, 0))),
+        row("count differs from the sum of the buckets", good().setCountInt(5)),
+        row("count differs from the sum of the buckets", good().setCountInt(5).setSum(Double.NaN)),
+        row("number of buckets differs from the spans", good().addPositiveDeltas(0)),
+        row("number of buckets differs from the spans", good().addNegativeSpans(span(0, 1))),
+        row("negative span offset", good().addPositiveSpans(span(-1, 0))),
         row("negative count", good().setPositiveDeltas(0, -1)),
         row("count over 2^63-1", good().setCountInt(-1)),
         row("bucket index out of range", good().setPositiveSpans(0, span(Integer.MAX_VALUE, 2))),
@@ -80,7 +81,7 @@ class NativeHistogramTest {
         row("integer and float counts mixed", good().addPositiveCounts(1)),
         row("integer and float counts mixed", good().setZeroCountFloat(1)),
         row("integer and float counts mixed", good().setCountFloat(6)),
-        row("spans and buckets differ in number", good().setSchema(52).addPositiveDeltas(0)),
+        row("number of buckets differs from the spans", good().setSchema(52).addPositiveDeltas(0)),
         row("negative count", Histogram.newBuilder().setCountFloat(1).setZeroCountFloat(-1)),
         row("custom values do not ascend", custom(2, 2)),
         row("custom values do not ascend", custom(Double.NaN)),
@@ -92,7 +93,7 @@ class NativeHistogramTest {
 
   @ParameterizedTest
   @MethodSource("broken")
-  void a_broken_rule_is_named(String rule, Histogram histogram) {
+  void a_violated_rule_is_named(String rule, Histogram histogram) {
     InvalidHistogramException refused =
         assertThrows(InvalidHistogramException.class, () -> read(histogram));
     assertEquals("invalid native histogram: " + rule, refused.reason());

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import com.google.protobuf.ByteString;
@@ -17,9 +18,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What protobuf-java reads from a message, as text. It reads by our own schema with every {@code
- * string} turned into {@code bytes}: bytes that are not UTF-8 make protobuf-java refuse the whole
- * message, but us only the one series, so that this is the one thing not to be compared.
+ * The content of a message as protobuf-java parses it, as text. It parses by Harvester's schema
+ * with {@code bytes} in place of {@code string}, because protobuf-java refuses a whole message with
+ * invalid UTF-8, while the decoder leaves that check to a later step.
  */
 final class Oracle {
   private static final FileDescriptor V1 = withoutStrings(RemoteWriteV1.getDescriptor());
@@ -78,7 +79,7 @@ final class Oracle {
     boolean samples = !list(series, "samples").isEmpty();
     boolean histograms = !list(series, "histograms").isEmpty();
     if (!defect.equals("NONE")) {
-      // The references come first.
+      // The references are first.
     } else if (hasMetadata
         && (isOutside(help, symbols.size()) || isOutside(unit, symbols.size()))) {
       defect = "REFERENCE_OUT_OF_RANGE";

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import java.util.Arrays;
 
 /**
- * Snappy's block format read the plain way, byte by byte, as a second opinion.
+ * A plain implementation of snappy's block format, byte by byte, for comparison.
  *
  * @see <a href="https://github.com/google/snappy/blob/main/format_description.txt">The format</a>
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import static io.harvester.wire.MessageVersion.V1;
@@ -18,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.xerial.snappy.Snappy;
 
-/** What a decoder makes of well-formed requests of both versions. */
+/** Decoding of well-formed requests of both versions. */
 class RemoteWriteDecoderTest {
   private static final long STALE = 0x7FF0000000000002L;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -5,7 +6,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 
-/** What our scan made of a message, as the same text that {@link Oracle} writes. */
+/** The content of a decoded request, as the same text that {@link Oracle} writes. */
 final class Rendering {
   private final DecodedRequest request;
   private final StringBuilder text = new StringBuilder();
@@ -16,7 +17,7 @@ final class Rendering {
     this.request = request;
   }
 
-  /** Parses histograms and metadata, too, which the scan leaves alone. */
+  /** Also parses histograms and metadata, which the scan does not. */
   static String of(DecodedRequest request) throws InvalidProtocolBufferException {
     Rendering rendering = new Rendering(request);
     for (int i = 0; i < request.seriesCount; i++) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import static io.harvester.wire.MessageVersion.V1;
@@ -118,7 +119,7 @@ class SeriesHashTest {
                 }));
   }
 
-  /** Puts so many other symbols before those of the labels. */
+  /** Adds a number of other symbols before those of the labels. */
   private Hash v2(List<String> labels, int others) throws Exception {
     return hash(
         V2,

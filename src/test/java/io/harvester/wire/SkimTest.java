@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xerial.snappy.Snappy;
 
-/** Skimming: the same as reading where the series is known, and never mistaken for it elsewhere. */
+/** Skimming yields the same as parsing if the series is known, and another hash if it is not. */
 class SkimTest {
   private static final long TIME = 1_790_000_000_000L;
   private static final Consumer<WireWriter> SAMPLE = sample(0x3FF8000000000000L, TIME);
@@ -52,7 +53,7 @@ class SkimTest {
   }
 
   @Test
-  void labels_are_not_read_until_they_have_to_be() throws Exception {
+  void labels_are_parsed_only_on_demand() throws Exception {
     byte[] broken = compressed(one(series -> SAMPLE.accept(series.raw((byte) 0x0A, (byte) 0x7F))));
     decoder.skim(broken, broken.length, MessageVersion.V1, 0, skimmed);
 
@@ -60,7 +61,7 @@ class SkimTest {
   }
 
   @Test
-  void what_only_looks_like_labels_never_has_the_hash_of_labels() throws Exception {
+  void bytes_that_resemble_labels_never_have_the_hash_of_labels() throws Exception {
     decodeBoth(one(labels().andThen(series -> series.string(9, "unknown field")).andThen(SAMPLE)));
     assertNotEquals(read.hashLow[0], skimmed.hashLow[0]);
 
@@ -97,7 +98,7 @@ class SkimTest {
             .message(1, label -> label.string(1, "node").string(2, "a"));
   }
 
-  /** As Prometheus writes it: zeros are left out. */
+  /** As Prometheus writes it, without zeros. */
   private static Consumer<WireWriter> sample(long bits, long time) {
     return series ->
         series.message(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.xerial.snappy.Snappy;
 import org.xerial.snappy.SnappyFramedOutputStream;
 
-/** Blocks are decompressed, or refused before anything is allocated for them. */
+/** Blocks are decompressed, or refused before memory is allocated. */
 class SnappyBlockTest {
   private static final long LIMIT = 1 << 20;
 
@@ -27,21 +28,21 @@ class SnappyBlockTest {
       random.nextBytes(message);
       Arrays.fill(message, 0, size / 2, (byte) 7);
       byte[] block = Snappy.compress(message);
-      // What follows the length given does not count.
+      // Bytes beyond the length are ignored.
       decompress(Arrays.copyOf(block, block.length + 9), block.length);
       assertArrayEquals(message, Arrays.copyOf(request.body, request.bodyLength));
     }
   }
 
   @Test
-  void a_body_exactly_at_the_limit_is_taken() throws Exception {
+  void a_body_exactly_at_the_limit_is_accepted() throws Exception {
     byte[] block = Snappy.compress(new byte[(int) LIMIT]);
     decompress(block, block.length);
     assertEquals(LIMIT, request.bodyLength);
   }
 
   @Test
-  void the_most_expanding_block_there_can_be_is_taken() throws Exception {
+  void a_block_with_maximum_expansion_is_accepted() throws Exception {
     // A literal of one byte, then copies of 64 bytes in three bytes each.
     int copies = 10_000;
     WireWriter block = new WireWriter().number(1 + 64 * copies).raw((byte) 0, (byte) 'x');
@@ -86,7 +87,7 @@ class SnappyBlockTest {
     assertMalformed("malformed", new WireWriter().number(0, 6));
     assertMalformed("malformed", new WireWriter().number(0, 12));
     assertMalformed("malformed", new WireWriter().number(0).raw((byte) 0, (byte) 1));
-    // A copy from before the beginning.
+    // A copy from before the start.
     assertMalformed("malformed", new WireWriter().number(4).raw((byte) 1, (byte) 1));
     byte[] block =
         Snappy.compress("some text, some more text, some text".getBytes(StandardCharsets.UTF_8));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The quick way through a series of 2.0, against protobuf-java and against the long way. */
+/** The fast path for a series of 2.0, compared with protobuf-java and the general path. */
 class TypicalSeriesTest {
-  /** up{node="a"}, as Prometheus lays it out, without what follows the sample. */
+  /** up{node="a"}, as Prometheus encodes it, without the fields after the sample. */
   private static final String REFS = "0A0401020304";
 
   private static final String SAMPLE = "121009000000000000F83F10808CD7E88B34";
@@ -42,7 +43,7 @@ class TypicalSeriesTest {
         REFS + SAMPLE + "2A00",
         "0A00" + SAMPLE,
       })
-  void is_taken(String series) throws Exception {
+  void is_typical(String series) throws Exception {
     assertTrue(isTypical(series));
     assertEquals(1, request.sampleCount);
   }
@@ -58,12 +59,12 @@ class TypicalSeriesTest {
         REFS + SAMPLE + SAMPLE,
         REFS + SAMPLE + METADATA + METADATA,
         REFS + SAMPLE + METADATA + "3001", // a start timestamp
-        REFS + SAMPLE + "2A04180520860000", // metadata, and more
+        REFS + SAMPLE + "2A04180520860000", // bytes after the metadata
         "0A03010203" + SAMPLE, // a name without its value
         "0A0401020309" + SAMPLE, // a symbol that does not exist
         "0801100203" + SAMPLE, // not packed
       })
-  void is_left_alone(String series) throws Exception {
+  void is_not_typical(String series) throws Exception {
     assertFalse(isTypical(series));
     assertEquals(0, request.sampleCount);
     assertEquals(-1, request.metadataType[0]);
@@ -72,7 +73,7 @@ class TypicalSeriesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {REFS + SAMPLE + METADATA, REFS + ZERO_SAMPLE, REFS + ZERO_SAMPLE + "2A020802"})
-  void every_byte_reads_the_same_whatever_it_is(String series) {
+  void every_value_of_every_byte_reads_the_same(String series) {
     DecodingComparison comparison = new DecodingComparison();
     byte[] message = message(series, series);
     int accepted = 0;
@@ -87,7 +88,7 @@ class TypicalSeriesTest {
   }
 
   @Test
-  void it_may_end_at_any_byte() {
+  void a_message_cut_at_any_byte_reads_the_same() {
     DecodingComparison comparison = new DecodingComparison();
     byte[] whole = message(REFS + SAMPLE + METADATA);
     for (int length = 0; length < whole.length; length++) {

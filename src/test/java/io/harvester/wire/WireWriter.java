@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Writes protobuf by hand, so that tests can write what no generated class would. */
+/** Writes protobuf by hand, so that tests can write messages that no generated class writes. */
 final class WireWriter {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -54,13 +55,13 @@ final class WireWriter {
     return bytes(field, message(content));
   }
 
-  /** A varint as short as can be. */
+  /** A varint of minimum length. */
   WireWriter number(long value) {
     int bits = Math.max(1, 64 - Long.numberOfLeadingZeros(value));
     return number(value, (bits + 6) / 7);
   }
 
-  /** A varint of that many bytes, be it with some that add nothing to it. */
+  /** A varint of a given length, padded with zeros if necessary. */
   WireWriter number(long value, int length) {
     long rest = value;
     for (int i = 1; i < length; i++) {

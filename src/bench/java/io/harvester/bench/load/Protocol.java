@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.bench.load;
 
 import java.util.LinkedHashMap;

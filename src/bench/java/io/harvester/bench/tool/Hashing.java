@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.bench.tool;
 
 /** Mixing of 64-bit numbers, for simulated values and for digests. */

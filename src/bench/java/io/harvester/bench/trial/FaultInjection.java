@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.bench.trial;
 
 import io.harvester.bench.tool.ServerProcess;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.bench.trial;
 
 import com.google.protobuf.CodedInputStream;
@@ -125,7 +126,8 @@ public final class FaultyAggregator {
       statement.execute(
           fault == Fault.DOUBLE
               ? "DROP INDEX IF EXISTS harvester.sample_once"
-              : "CREATE UNIQUE INDEX IF NOT EXISTS sample_once ON harvester.sample (series_id, time)");
+              : "CREATE UNIQUE INDEX IF NOT EXISTS sample_once ON harvester.sample (series_id,"
+                    + " time)");
     }
   }
 

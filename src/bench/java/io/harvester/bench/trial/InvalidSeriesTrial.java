@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.bench.trial;
 
 import static io.harvester.testing.Message.at;
@@ -40,7 +41,7 @@ public final class InvalidSeriesTrial {
         --senders N         number of senders, one node each (5)
         --series N          series of a request (1000)
 
-      Exit status: 0 right, 1 wrong, 2 usage.
+      Exit status: 0 passed, 1 failed, 2 usage.
       """;
 
   private static final int INVALID_EVERY = 100;
@@ -80,7 +81,7 @@ public final class InvalidSeriesTrial {
   }
 
   private boolean run() throws Exception {
-    double rejectedBefore = sender.metric("harvester_samples_rejected");
+    double rejectedBefore = sender.counterByReason("harvester_samples_rejected_total");
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < senders; i++) {
       String node = prefix + i;
@@ -91,7 +92,7 @@ public final class InvalidSeriesTrial {
       thread.join();
     }
     Thread.sleep(3000); // rejections are written once a second
-    double rejected = sender.metric("harvester_samples_rejected") - rejectedBefore;
+    double rejected = sender.counterByReason("harvester_samples_rejected_total") - rejectedBefore;
     return report(rejected);
   }
 
@@ -176,7 +177,7 @@ public final class InvalidSeriesTrial {
           connection
               .createStatement()
               .executeQuery(
-                  "SELECT reason, sum(samples) FROM harvester.rejected_sample"
+                  "SELECT reason, sum(rejections) FROM harvester.rejected_sample"
                       + " WHERE starts_with(node, '"
                       + prefix
                       + "') GROUP BY 1")) {
@@ -193,13 +194,13 @@ public final class InvalidSeriesTrial {
     System.out.printf("  harvester.rejected_sample %s%n", listed);
     List<String> differences = valid.differences(stored, "the requests", "the database");
     differences.stream().limit(10).forEach(System.out::println);
-    boolean right =
+    boolean passed =
         differences.isEmpty()
             && valid.hash() == stored.hash()
             && invalid.equals(listed)
             && rejected == sent
             && statuses.keySet().equals(Set.of(400));
-    System.out.println(right ? "RIGHT" : "WRONG");
-    return right;
+    System.out.println(passed ? "PASSED" : "FAILED");
+    return passed;
   }
 }

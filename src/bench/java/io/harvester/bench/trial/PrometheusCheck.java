@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.bench.trial;
 
 import io.harvester.bench.tool.ProgramOptions;
@@ -25,7 +26,7 @@ public final class PrometheusCheck {
         --prometheus URL    (http://127.0.0.1:9090)
         --database URL      postgresql://user:password@host:port/database
         --from T            first time, ISO (an hour ago)
-        --to T              last time, ISO (20 s ago, so that samples under way are not missed)
+        --to T              last time, ISO (20 s ago: newer samples may be in flight)
         --node-prefix TEXT  compare only nodes with this prefix (all nodes)
         --default-node NAME node of series without a node label (unknown)
         --show N            maximum number of differences to print (20)

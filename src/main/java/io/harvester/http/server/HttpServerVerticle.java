@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.http.server;
 
 import io.harvester.config.HostPort;

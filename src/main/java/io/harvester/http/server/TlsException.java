@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.http.server;
 
 /** Certificate, key or client CA cannot be used; the message names the file. */

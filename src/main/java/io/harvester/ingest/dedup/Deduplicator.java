@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.ingest.dedup;
 
 import io.harvester.ingest.request.PendingWrite;
@@ -15,9 +16,9 @@ import java.util.List;
 
 /**
  * Decides which samples of a batch are new. The series table remembers the newest stored sample of
- * each series: a newer one is new, an equal one is a duplicate or a conflict. Every other sample is
- * compared with the database, with the nodes' rows locked. Belongs to one writer, whose nodes no
- * other thread of this process writes.
+ * each series: a newer one is new; one of the same time is a duplicate or a conflict. Every other
+ * sample is compared with the database, with the nodes' rows locked. Belongs to one writer, whose
+ * nodes no other thread of this process writes.
  *
  * <p>New samples are remembered at once, before the commit, so that two requests of a batch see
  * each other. If the commit fails, the caller must {@link #forget}.
@@ -91,7 +92,7 @@ public final class Deduplicator {
     if (!table.isValid()) { // found out when this connection was opened, after the samples arrived
       throw new StoreException(
           StoreException.Kind.UNAVAILABLE,
-          "the database is another one than before: its series are looked up again",
+          "the database was replaced or restored: series ids are looked up again",
           null);
     }
     if (!scanned) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.ingest.dedup;
 
 import io.harvester.ingest.request.PendingWrite;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.ingest.request;
 
 import io.harvester.storage.RejectionLog;
@@ -104,7 +105,7 @@ public final class Rejections {
     if (!offenders.isEmpty()) {
       text.append(" (first: ").append(offenders).append(")");
     }
-    text.append("; everything else of the request is stored");
+    text.append("; everything else in the request is stored");
     return shortened(text.toString(), MAX_MESSAGE_CHARACTERS);
   }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.access;
 
 import io.harvester.auth.NodePattern;
@@ -216,7 +217,7 @@ public final class NodeAdmin implements AutoCloseable {
       throws SQLException {
     Instant expires = Instant.now().plus(validity);
     accounts.update(
-        "INSERT INTO harvester.enrol_key (key_hash, nodes, uses_left, re_enrol, expires_at)"
+        "INSERT INTO harvester.enrol_key (key_hash, node_pattern, uses_left, re_enrol, expires_at)"
             + " VALUES (?, ?, ?, ?, ?)",
         keyHash,
         nodes.text(),

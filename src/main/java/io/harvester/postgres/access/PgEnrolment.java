@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.access;
 
 import io.harvester.auth.AccessUnavailableException;
@@ -24,7 +25,7 @@ public final class PgEnrolment implements EnrolmentStore {
   @Override
   public Result enrol(byte[] keyHash, String node, byte[] token, String address)
       throws AccessUnavailableException {
-    try (Connection connection = jdbc.open("harvester enrol")) {
+    try (Connection connection = jdbc.open("harvester enrolment")) {
       connection.setAutoCommit(false);
       Result result = enrol(connection, keyHash, node, token, address);
       if (result == Result.ENROLLED) {
@@ -65,7 +66,7 @@ public final class PgEnrolment implements EnrolmentStore {
         """
         UPDATE harvester.enrol_key SET uses_left = uses_left - 1
          WHERE key_hash = ? AND uses_left > 0 AND expires_at > now()
-        RETURNING enrol_key_id, nodes, re_enrol
+        RETURNING enrol_key_id, node_pattern, re_enrol
         """;
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setBytes(1, hash);

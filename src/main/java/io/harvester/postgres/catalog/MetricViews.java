@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.catalog;
 
 import io.harvester.postgres.pg.Await;
@@ -164,7 +165,8 @@ public final class MetricViews {
             .getLong(0);
     if (views >= maxViews && !limitLogged) {
       limitLogged = true;
-      LOG.warn("view limit HARVESTER_METRIC_VIEWS={} reached: new metrics get no view", maxViews);
+      LOG.warn(
+          "view limit HARVESTER_MAX_METRIC_VIEWS={} reached: new metrics get no view", maxViews);
     }
     return views;
   }

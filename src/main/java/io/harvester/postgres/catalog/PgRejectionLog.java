@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.catalog;
 
 import io.harvester.postgres.pg.Await;
@@ -25,11 +26,11 @@ public final class PgRejectionLog implements RejectionLog {
   private static final String UPSERT =
       """
       INSERT INTO harvester.rejected_sample AS r
-             (node, metric, reason, samples, example, example_time)
+             (node, metric, reason, rejections, example, example_time_ms)
       VALUES ($1, $2, $3, $4, $5, $6)
       ON CONFLICT (node, metric, reason) DO UPDATE
-         SET samples = r.samples + excluded.samples, example = excluded.example,
-             example_time = excluded.example_time, last_at = now()
+         SET rejections = r.rejections + excluded.rejections, example = excluded.example,
+             example_time_ms = excluded.example_time_ms, last_at = now()
       """;
 
   private static final int MAX_ROWS = 20_000;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.catalog;
 
 import java.util.Set;
@@ -7,7 +8,7 @@ enum ViewKind {
   /** Float samples. Every metric has this view. */
   VALUE(
       "metric",
-      "view_labels",
+      "view_label_count",
       "view_name IS NULL AND $1 OR",
       "s.value",
       "harvester.sample",
@@ -18,7 +19,7 @@ enum ViewKind {
   /** Native histograms, for metrics that have some. */
   HISTOGRAM(
       "metric_histogram",
-      "histogram_labels",
+      "histogram_view_label_count",
       "$1::boolean IS NOT NULL AND",
       "(s.histogram).count AS count, (s.histogram).sum AS sum, s.histogram, s.start_time",
       "harvester.histogram_sample",
@@ -32,7 +33,7 @@ enum ViewKind {
   /** Exemplars, for metrics that have some. */
   EXEMPLAR(
       "metric_exemplar",
-      "exemplar_labels",
+      "exemplar_view_label_count",
       "$1::boolean IS NOT NULL AND",
       "s.value, s.labels ->> 'trace_id' AS trace_id, s.labels AS exemplar",
       "harvester.exemplar",
@@ -98,11 +99,11 @@ enum ViewKind {
    */
   String findOutdated() {
     return """
-        SELECT metric_id, name, label_names FROM harvester.metric
-         WHERE (%s view_name IS NOT NULL AND %s < least(cardinality(label_names), %d))
-           AND metric_id <> ALL ($2)
-         ORDER BY metric_id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED
-        """
+    SELECT metric_id, name, label_names FROM harvester.metric
+     WHERE (%s view_name IS NOT NULL AND %s < least(cardinality(label_names), %d))
+       AND metric_id <> ALL ($2)
+     ORDER BY metric_id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED
+    """
         .formatted(condition, labelCount, MAX_LABEL_COLUMNS);
   }
 
@@ -116,10 +117,10 @@ enum ViewKind {
   /** An UPDATE that requests this view for the metrics of the series $1. */
   String requestView() {
     return """
-        UPDATE harvester.metric SET %s = -1
-         WHERE %s IS NULL
-           AND metric_id IN (SELECT metric_id FROM harvester.series WHERE series_id = ANY ($1))
-        """
+    UPDATE harvester.metric SET %s = -1
+     WHERE %s IS NULL
+       AND metric_id IN (SELECT metric_id FROM harvester.series WHERE series_id = ANY ($1))
+    """
         .formatted(labelCount, labelCount);
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.columnar;
 
 import java.time.Duration;
@@ -8,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The chunks that this process is writing to. Compacting a past chunk while a gap in it is being
  * filled would be wasted work; but a sender whose clock is wrong must not keep a chunk from being
- * maintained for ever.
+ * maintained forever.
  */
 final class BusyChunks {
   /** A chunk is no longer busy this long after its last write. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.columnar;
 
 import io.harvester.postgres.pg.Jdbc;
@@ -165,7 +166,7 @@ public final class ColumnarChunks {
     if (!times.iterator().hasNext()) {
       return;
     }
-    try (Connection connection = jdbc.open("harvester chunks");
+    try (Connection connection = jdbc.open("harvester chunk creation");
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       // Compressing an empty chunk raises a warning about its compression ratio.
@@ -188,7 +189,7 @@ public final class ColumnarChunks {
   private static void create(Statement statement, TimeWindows.Window window) throws SQLException {
     statement.execute(
         """
-        SELECT harvester.store_batches(
+        SELECT harvester.set_compressed_batch_storage(
                  compress_chunk(format('%%I.%%I', schema_name, table_name)::regclass), true)
           FROM _timescaledb_functions.create_chunk('harvester.sample', '{"time": [%d, %d]}')
         """

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.columnar;
 
 import java.sql.Connection;
@@ -33,7 +34,7 @@ public final class CompressedInsert {
 
   /**
    * The statements for a chunk, or null if it does not accept compressed batches. They fail with
-   * the SQLSTATE of {@code must_take_batches} once it no longer does.
+   * the SQLSTATE of {@code require_compressed_batches} once it no longer does.
    *
    * @param chunk qualified name of the chunk
    */
@@ -43,7 +44,8 @@ public final class CompressedInsert {
       return null;
     }
     return new CompressedInsert(
-        table::insertFrom, "harvester.must_take_batches('%s')".formatted(chunk.replace("'", "''")));
+        table::insertFrom,
+        "harvester.require_compressed_batches('%s')".formatted(chunk.replace("'", "''")));
   }
 
   /** The statement for up to {@link #MAX_VALUES} batches, with the parameters of each. */

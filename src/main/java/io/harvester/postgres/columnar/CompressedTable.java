@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.columnar;
 
 import io.harvester.postgres.pg.LockTimeouts;
@@ -22,7 +23,7 @@ public record CompressedTable(String chunk, String name, boolean acceptsBatches)
    */
   private static final String FIND =
       """
-      SELECT s.relid::text, s.compress_relid::text, harvester.takes_batches(s.relid)
+      SELECT s.relid::text, s.compress_relid::text, harvester.accepts_compressed_batches(s.relid)
         FROM _timescaledb_catalog.compression_settings s
        WHERE s.relid = ?::regclass
          AND s.segmentby = '{node_id}' AND s.orderby = '{series_id,time}'
@@ -62,7 +63,8 @@ public record CompressedTable(String chunk, String name, boolean acceptsBatches)
   public void storeInLine(Connection connection, boolean inLine) throws SQLException {
     LockTimeouts.LONG.set(connection);
     try (PreparedStatement store =
-        connection.prepareStatement("SELECT harvester.store_batches(?::regclass, ?)")) {
+        connection.prepareStatement(
+            "SELECT harvester.set_compressed_batch_storage(?::regclass, ?)")) {
       store.setString(1, chunk);
       store.setBoolean(2, inLine);
       store.execute();

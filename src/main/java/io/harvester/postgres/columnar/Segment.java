@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.columnar;
 
 import io.harvester.postgres.columnar.codec.DeltaDelta;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.layout;
 
 import io.harvester.postgres.columnar.TimeWindows;
@@ -82,7 +83,7 @@ final class Partitions {
     if (!times.iterator().hasNext()) {
       return;
     }
-    try (Connection connection = jdbc.open("harvester partitions");
+    try (Connection connection = jdbc.open("harvester partition creation");
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.execute(LOCK);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.maintenance;
 
 import io.harvester.postgres.layout.ChunkSpan;
@@ -47,7 +48,7 @@ public final class RetentionJob {
   /**
    * Opens a connection of its own for each round.
    *
-   * @param standard how long samples without a rule are kept; zero: for ever
+   * @param standard how long samples without a rule are kept; zero: forever
    */
   public RetentionJob(Jdbc jdbc, StorageLayout layout, Duration standard) {
     this.jdbc = jdbc;
@@ -128,15 +129,16 @@ public final class RetentionJob {
     deletedRows.addAndGet(rows);
     String note = rows + " rows of " + nodes + " nodes deleted";
     LOG.info("retention: {} in {}", note, span.name());
-    new MaintenanceLog(connection, span.name()).note("retention", started, note);
+    new MaintenanceLog(connection, span.name()).note("delete_expired", started, note);
   }
 
   private static void markDone(Connection connection, ChunkSpan span, UUID state)
       throws SQLException {
     try (PreparedStatement upsert =
         connection.prepareStatement(
-            "INSERT INTO harvester.retention_done (chunk, rules) VALUES (?, ?)"
-                + " ON CONFLICT (chunk) DO UPDATE SET rules = excluded.rules, done_at = now()")) {
+            "INSERT INTO harvester.retention_applied (chunk, rules_fingerprint) VALUES (?, ?)"
+                + " ON CONFLICT (chunk) DO UPDATE"
+                + " SET rules_fingerprint = excluded.rules_fingerprint, applied_at = now()")) {
       upsert.setString(1, span.name());
       upsert.setObject(2, state);
       upsert.executeUpdate();
@@ -159,9 +161,10 @@ public final class RetentionJob {
     try (Statement statement = connection.createStatement()) {
       // A name that to_regclass does not find is of a dropped chunk: names are not used again.
       statement.executeUpdate(
-          "DELETE FROM harvester.retention_done WHERE to_regclass(chunk) IS NULL");
+          "DELETE FROM harvester.retention_applied WHERE to_regclass(chunk) IS NULL");
       try (ResultSet row =
-          statement.executeQuery("SELECT chunk, rules FROM harvester.retention_done")) {
+          statement.executeQuery(
+              "SELECT chunk, rules_fingerprint FROM harvester.retention_applied")) {
         while (row.next()) {
           done.put(row.getString(1), row.getObject(2, UUID.class));
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.maintenance;
 
 import io.harvester.storage.Retention;
@@ -22,7 +23,7 @@ record RetentionRules(Retention retention, Map<Integer, String> metrics, boolean
    */
   private static final String RULES =
       """
-      SELECT n.name, m.metric_id, m.name, extract(epoch FROM r.keep)::bigint,
+      SELECT n.name, m.metric_id, m.name, extract(epoch FROM r.period)::bigint,
              r.changed_at > now() - interval '5 minutes'
         FROM harvester.retention_rule r
              LEFT JOIN harvester.node n USING (node_id)
@@ -32,7 +33,7 @@ record RetentionRules(Retention retention, Map<Integer, String> metrics, boolean
   /**
    * Reads the rules.
    *
-   * @param standard how long samples without a rule are kept; zero: for ever
+   * @param standard how long samples without a rule are kept; zero: forever
    */
   static RetentionRules read(Connection connection, Duration standard) throws SQLException {
     Map<String, Duration> byNode = new HashMap<>();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.pg;
 
 import java.sql.Connection;
@@ -12,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records the steps of maintenance on one chunk in table {@code chunk_care}.
+ * Records the steps of maintenance on one chunk in table {@code chunk_maintenance}.
  *
  * @param connection in autocommit mode whenever a step is recorded
  * @param chunk qualified name of the chunk or partition
@@ -93,7 +94,7 @@ public record MaintenanceLog(Connection connection, String chunk) {
       throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO harvester.chunk_care"
+            "INSERT INTO harvester.chunk_maintenance"
                 + " (chunk, step, started_at, bytes_before, bytes_after, duplicates, note)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?)")) {
       insert.setString(1, chunk);

@@ -1,21 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.pg;
 
 import io.harvester.storage.StoreException;
 import io.harvester.storage.StoreException.Kind;
 import java.sql.SQLException;
 
-/** What an SQLSTATE means for a batch (PostgreSQL manual, appendix A). */
+/** Maps SQLSTATEs (PostgreSQL manual, appendix A) to the {@link Kind} of a failed write. */
 public final class SqlErrors {
   private static final String UNIQUE_VIOLATION = "23505";
 
-  /** Of the tables that writers fill only partitioned ones have checks: a partition is gone. */
+  /** Only partitions have check constraints that a write can violate: the partition is gone. */
   private static final String CHECK_VIOLATION = "23514";
 
-  /** Compaction was there in between (sql/columnar, must_take_batches). */
-  private static final String NO_BATCHES = "HV001";
+  /**
+   * Raised by {@code require_compressed_batches} (sql/columnar): the chunk was compacted meanwhile.
+   */
+  private static final String BATCHES_REFUSED = "ZH001";
 
-  /** claim_nodes (sql/common). */
-  private static final String TAKEN_OVER = "HV002";
+  /** Raised by {@code claim_nodes} (sql/common): another writer session wrote the node. */
+  private static final String TAKEN_OVER = "ZH002";
 
   private static final String UNDEFINED_TABLE = "42P01";
 
@@ -23,25 +26,30 @@ public final class SqlErrors {
 
   private SqlErrors() {}
 
+  /**
+   * Returns the error of a failed write.
+   *
+   * @param what what failed, the start of the message
+   */
   public static StoreException translate(String what, SQLException e) {
     return new StoreException(kind(e.getSQLState()), what + ": " + describe(e), e);
   }
 
-  /** The chunk or partition that rows were meant for is not there, or not as it was. */
-  public static boolean isPlaceGone(SQLException e) {
-    return isPlaceChanged(e.getSQLState()) || UNDEFINED_TABLE.equals(e.getSQLState());
+  /** Whether the chunk or partition of the rows is gone or no longer accepts them. */
+  public static boolean isTargetGone(SQLException e) {
+    return isTargetChanged(e.getSQLState()) || UNDEFINED_TABLE.equals(e.getSQLState());
   }
 
-  private static boolean isPlaceChanged(String state) {
-    return CHECK_VIOLATION.equals(state) || NO_BATCHES.equals(state);
+  private static boolean isTargetChanged(String state) {
+    return CHECK_VIOLATION.equals(state) || BATCHES_REFUSED.equals(state);
   }
 
-  /** A lock was not to be had within {@code lock_timeout}. */
+  /** Whether a lock was not granted within {@code lock_timeout}. */
   public static boolean isLockTimeout(SQLException e) {
     return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
   }
 
-  /** The database's words, with the SQLSTATE that manuals and searches know. */
+  /** Returns the message on one line, with the SQLSTATE in brackets. */
   public static String describe(SQLException e) {
     String message = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
     return e.getSQLState() == null ? message : message + " [" + e.getSQLState() + "]";
@@ -57,14 +65,14 @@ public final class SqlErrors {
     if (state.equals(TAKEN_OVER)) {
       return Kind.TAKEN_OVER;
     }
-    if (isPlaceChanged(state)) {
+    if (isTargetChanged(state)) {
       return Kind.TRANSIENT;
     }
     return switch (state.substring(0, 2)) {
       case "40" -> Kind.TRANSIENT;
       case "22", "23" -> Kind.PERMANENT;
-      // 08 connection, 53 resources, 57 shutdown, and all that an operator can mend (28, 42, …):
-      // the same request succeeds once that is done, so the sender has to keep it.
+      // 08 connection, 53 resources, 57 shutdown, and what an operator can repair (28, 42, …):
+      // the request succeeds after the repair, so the sender must keep it.
       default -> Kind.UNAVAILABLE;
     };
   }

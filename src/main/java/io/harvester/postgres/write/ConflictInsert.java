@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.write;
 
 import io.harvester.storage.SampleBatch.Conflict;
@@ -15,11 +16,11 @@ final class ConflictInsert {
   private static final String UPSERT =
       """
       INSERT INTO harvester.sample_conflict AS c
-             (series_id, node_id, time, stored_value, refused_value, conflicts)
+             (series_id, node_id, time, stored_value, rejected_value, conflicts)
       VALUES (?, ?, to_timestamp(? / 1000.0), ?, ?, ?)
       ON CONFLICT (series_id) DO UPDATE
          SET time = excluded.time, stored_value = excluded.stored_value,
-             refused_value = excluded.refused_value,
+             rejected_value = excluded.rejected_value,
              conflicts = c.conflicts + excluded.conflicts, last_at = now()
       """;
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.write;
 
 import io.harvester.postgres.catalog.LabelsJson;
@@ -13,7 +14,7 @@ import java.sql.SQLException;
 final class ExemplarInsert {
   private static final String INSERT =
       """
-      INSERT INTO harvester.exemplar (time, node_id, series_id, value, labels, identity)
+      INSERT INTO harvester.exemplar (time, node_id, series_id, value, labels, fingerprint)
       VALUES (?, ?, ?, ?, ?::jsonb, ?)
       ON CONFLICT DO NOTHING
       """;

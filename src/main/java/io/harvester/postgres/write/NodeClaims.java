@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.write;
 
 import io.harvester.postgres.catalog.SeriesQueries;
@@ -24,11 +25,11 @@ final class NodeClaims {
   private static final String LOCK =
       """
       SELECT node_id, coalesce(writer = ?, false),
-             (extract(epoch FROM newest_sample) * 1000)::bigint
+             (extract(epoch FROM newest_sample_time) * 1000)::bigint
         FROM harvester.node WHERE node_id = ANY (?) ORDER BY node_id FOR NO KEY UPDATE
       """;
 
-  private static final String UPDATE = "SELECT harvester.wrote_nodes(?, ?, ?, ?)";
+  private static final String UPDATE = "SELECT harvester.record_node_writes(?, ?, ?, ?)";
 
   private static final String CLAIM = "SELECT harvester.claim_nodes(?, ?, ?, ?)";
 

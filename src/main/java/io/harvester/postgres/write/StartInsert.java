@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.write;
 
 import io.harvester.postgres.pg.PgTimestamps;
@@ -12,10 +13,10 @@ final class StartInsert {
   // A late sample may carry a start time that newer samples have recorded already.
   private static final String UPSERT =
       """
-      INSERT INTO harvester.series_start AS s (series_id, node_id, start_time, first_time)
+      INSERT INTO harvester.series_start AS s (series_id, node_id, start_time, first_sample_time)
       VALUES (?, ?, ?, ?)
-      ON CONFLICT (series_id, start_time) DO UPDATE SET first_time = excluded.first_time
-       WHERE excluded.first_time < s.first_time
+      ON CONFLICT (series_id, start_time) DO UPDATE SET first_sample_time = excluded.first_sample_time
+       WHERE excluded.first_sample_time < s.first_sample_time
       """;
 
   private StartInsert() {}

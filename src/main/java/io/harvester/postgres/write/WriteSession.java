@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.write;
 
 import io.harvester.postgres.catalog.PendingViews;
@@ -46,7 +47,7 @@ final class WriteSession implements SampleStore.Session {
   public Commit write(SampleBatch batch) throws StoreException {
     if (connection == null) {
       throw new StoreException(
-          Kind.TAKEN_OVER, "a new connection: the last writer is unknown", null);
+          Kind.TAKEN_OVER, "reconnecting: the nodes' last writer must be read again", null);
     }
     try (WriteTransaction transaction = transaction()) {
       transaction.claim(batch);
@@ -73,7 +74,7 @@ final class WriteSession implements SampleStore.Session {
   private WriteTransaction transaction() throws StoreException {
     if (connection != null && connection.flushed().isBroken()) {
       disconnect();
-      throw new StoreException(Kind.TAKEN_OVER, "earlier commits may be undone", null);
+      throw new StoreException(Kind.TAKEN_OVER, "earlier commits may be lost", null);
     }
     try {
       connect();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.write;
 
 import io.harvester.postgres.catalog.PendingViews;
@@ -134,7 +135,7 @@ final class WriteTransaction implements Transaction {
   }
 
   private StoreException failure(SQLException e) {
-    if (SqlErrors.isPlaceGone(e)) {
+    if (SqlErrors.isTargetGone(e)) {
       path.forget();
     }
     return committing && !isAborted(e)

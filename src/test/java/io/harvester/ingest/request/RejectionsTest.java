@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.ingest.request;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -20,7 +21,7 @@ class RejectionsTest {
     assertEquals(
         "not stored: 3 × another value is stored for this timestamp, 10 × no metric name,"
             + " 1 × too old (first: series 0; series 1; series 2);"
-            + " everything else of the request is stored",
+            + " everything else in the request is stored",
         rejections.message(3));
     assertEquals(
         Map.of("no metric name", 10L, "too old", 1L), rejections.byReason(DataKind.SAMPLES));
@@ -34,7 +35,7 @@ class RejectionsTest {
     }
     String message = rejections.message(0);
     assertTrue(message.length() <= 1001);
-    assertTrue(message.endsWith("everything else of the request is stored"), message);
+    assertTrue(message.endsWith("everything else in the request is stored"), message);
   }
 
   @Test

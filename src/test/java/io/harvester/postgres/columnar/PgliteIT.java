@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.columnar;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -89,7 +90,7 @@ class PgliteIT {
   }
 
   @Test
-  void maintenance_compresses_and_audits_late_rows() throws Exception {
+  void late_rows_are_packed_and_audited_by_chunk_maintenance() throws Exception {
     ColumnarLayout layout = columnar();
     layout.createAhead(old);
     fill(old);
@@ -98,12 +99,16 @@ class PgliteIT {
     assertEquals(
         ChunkStatus.COMPRESSED, status(old) & (ChunkStatus.COMPRESSED | ChunkStatus.PARTIAL));
     assertEquals(
-        "compress,audit,vacuum",
+        "compress,check_duplicates,vacuum",
         server.value(
-            "SELECT string_agg(step, ',' ORDER BY finished_at) FROM harvester.chunk_care"
-                + " WHERE chunk IN (SELECT chunk FROM harvester.chunk_care WHERE step = 'compress')"));
+            "SELECT string_agg(step, ',' ORDER BY finished_at) FROM harvester.chunk_maintenance"
+                + " WHERE chunk IN (SELECT chunk FROM harvester.chunk_maintenance WHERE step ="
+                + " 'compress')"));
     assertEquals(
-        0L, server.value("SELECT max(duplicates) FROM harvester.chunk_care WHERE step = 'audit'"));
+        0L,
+        server.value(
+            "SELECT max(duplicates) FROM harvester.chunk_maintenance WHERE step ="
+                + " 'check_duplicates'"));
     assertEquals(40L, server.value("SELECT count(*) FROM harvester.sample"));
   }
 
@@ -117,7 +122,9 @@ class PgliteIT {
     layout.maintainClosed(now);
     assertEquals(40L, server.value("SELECT count(*) FROM harvester.sample"));
     assertEquals(
-        20L, server.value("SELECT duplicates FROM harvester.chunk_care WHERE step = 'repair'"));
+        20L,
+        server.value(
+            "SELECT duplicates FROM harvester.chunk_maintenance WHERE step = 'remove_duplicates'"));
   }
 
   @Test
@@ -134,8 +141,9 @@ class PgliteIT {
 
   private void retentionDeletes(StorageLayout layout, long expired) throws Exception {
     server.execute(
-        "SELECT harvester.keep_node('lab', '1 day'), harvester.keep_metric('ram', '1 day');"
-            + " UPDATE harvester.retention_rule SET changed_at = now() - interval '1 hour'");
+        "SELECT harvester.set_node_retention('lab', '1 day'), harvester.set_metric_retention('ram',"
+            + " '1 day'); UPDATE harvester.retention_rule SET changed_at = now() - interval '1"
+            + " hour'");
     RetentionJob retention = new RetentionJob(server.jdbc(), layout, Duration.ofDays(365));
     retention.round(now);
     assertEquals(expired, retention.deletedRows());
@@ -177,8 +185,8 @@ class PgliteIT {
                 + " WHERE hypertable_name = 'sample'"));
     fill(old);
     server.execute("SELECT compress_chunk(c) FROM show_chunks('harvester.sample') c");
-    SQLException twice = assertThrows(SQLException.class, () -> fill(old));
-    assertEquals("23505", twice.getSQLState());
+    SQLException duplicate = assertThrows(SQLException.class, () -> fill(old));
+    assertEquals("23505", duplicate.getSQLState());
     server.execute(
         "INSERT INTO harvester.sample SELECT time + interval '7 ms', node_id, series_id, 0"
             + " FROM harvester.sample WHERE node_id = 1"); // late, but new

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.columnar;
 
 import io.harvester.config.DatabaseUrl;
@@ -30,7 +31,8 @@ final class PgliteServer implements AutoCloseable {
             DatabaseUrl.parse(
                 "postgresql://postgres:any@127.0.0.1:"
                     + port
-                    + "/postgres?sslmode=disable&prepareThreshold=0"),
+                    // Its socket server fails on a statement that arrives in two pieces.
+                    + "/postgres?sslmode=disable&prepareThreshold=0&maxSendBufferSize=65536"),
             Duration.ofSeconds(60));
   }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.pg;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -16,7 +17,7 @@ class SqlErrorsTest {
     "23505, ALREADY_STORED", "23514, TRANSIENT", "40001, TRANSIENT", "40P01, TRANSIENT",
     "22003, PERMANENT", "22008, PERMANENT", "23502, PERMANENT", "08006, UNAVAILABLE",
     "53100, UNAVAILABLE", "53300, UNAVAILABLE", "57P01, UNAVAILABLE", "25006, UNAVAILABLE",
-    "28P01, UNAVAILABLE", "42P01, UNAVAILABLE", "HV001, TRANSIENT", "HV002, TAKEN_OVER",
+    "28P01, UNAVAILABLE", "42P01, UNAVAILABLE", "ZH001, TRANSIENT", "ZH002, TAKEN_OVER",
     "XX000, UNAVAILABLE", "'', UNAVAILABLE"
   })
   void a_state_has_a_kind(String state, Kind kind) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.columnar.merge;
 
 import io.harvester.postgres.columnar.ChunkStatus;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Maintains columnstore chunks after their time range has passed: compresses rows of the rowstore,
  * merges small and late compressed batches, counts duplicates (there must be none) and repairs
  * them, and returns the disk space that merging freed. Each step is a statement of its own and is
- * recorded in {@code chunk_care}; an interrupted round resumes at the step where it stopped.
+ * recorded in {@code chunk_maintenance}; an interrupted round resumes at the step where it stopped.
  *
  * <p>Never uses {@code compress_chunk(recompress => true)} or the columnstore policy: up to
  * TimescaleDB 2.29.2 they deadlock with readers.
@@ -49,11 +50,11 @@ public final class ChunkMaintenance {
       """
       SELECT c.chunk, _timescaledb_functions.chunk_status(c.chunk::regclass),
              c.range_start, c.range_end,
-             (SELECT max(finished_at) FROM harvester.chunk_care k WHERE k.chunk = c.chunk),
-             EXISTS (SELECT FROM harvester.chunk_care k
+             (SELECT max(finished_at) FROM harvester.chunk_maintenance k WHERE k.chunk = c.chunk),
+             EXISTS (SELECT FROM harvester.chunk_maintenance k
                       WHERE k.chunk = c.chunk AND k.step = 'vacuum'
-                        AND k.finished_at > ALL (SELECT d.finished_at FROM harvester.chunk_care d
-                                WHERE d.chunk = c.chunk AND d.step = 'retention'))
+                        AND k.finished_at > ALL (SELECT d.finished_at FROM harvester.chunk_maintenance d
+                                WHERE d.chunk = c.chunk AND d.step = 'delete_expired'))
         FROM (SELECT format('%I.%I', chunk_schema, chunk_name) AS chunk, range_start, range_end
                 FROM timescaledb_information.chunks
                WHERE hypertable_schema = 'harvester' AND hypertable_name = 'sample') c
@@ -187,7 +188,7 @@ public final class ChunkMaintenance {
       nodes.addAll(merge.nodesWithDuplicates());
       duplicates += merge.removedDuplicates();
     }
-    log.noteDuplicates("audit", started, duplicates);
+    log.noteDuplicates("check_duplicates", started, duplicates);
     if (duplicates > 0) {
       LOG.error(
           "chunk {}: {} duplicate samples of {} nodes; repairing. Did anything but Harvester write"
@@ -198,7 +199,7 @@ public final class ChunkMaintenance {
       for (int node : duplicatesByNode.keySet()) {
         audit.repair(node);
       }
-      log.noteDuplicates("repair", started, duplicates);
+      log.noteDuplicates("remove_duplicates", started, duplicates);
     }
   }
 }

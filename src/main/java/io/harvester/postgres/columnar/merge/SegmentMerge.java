@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.columnar.merge;
 
 import io.harvester.postgres.columnar.CompressedBatch;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
 final class SegmentMerge {
   private static final Logger LOG = LoggerFactory.getLogger(SegmentMerge.class);
 
-  /** Sessions that wait for the chunk wait as long as these rows take. */
+  /** Bounds how long other sessions wait for the lock. */
   private static final int ROWS_PER_TRANSACTION = 500_000;
 
   /**

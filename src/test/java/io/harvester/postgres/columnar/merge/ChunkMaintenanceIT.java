@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.columnar.merge;
 
 import static io.harvester.testing.Message.bitsAt;
@@ -88,7 +89,7 @@ class ChunkMaintenanceIT {
     return (String)
         db.value(
             "SELECT string_agg(step || coalesce(':' || duplicates, ''), ' ' ORDER BY finished_at)"
-                + " FROM harvester.chunk_care WHERE chunk = '%s'".formatted(chunk()));
+                + " FROM harvester.chunk_maintenance WHERE chunk = '%s'".formatted(chunk()));
   }
 
   /** The chunk that has rows. */
@@ -117,7 +118,7 @@ class ChunkMaintenanceIT {
     fill(20);
     assertTrue(batches() >= 40, "a compressed batch for each write of a node");
     maintain();
-    assertEquals("compact audit:0 vacuum", steps());
+    assertEquals("compact check_duplicates:0 vacuum", steps());
     assertEquals(ChunkStatus.COMPRESSED, status(), "not unordered");
     // 20 rows per series: batches end with a series.
     assertEquals(12, batches());
@@ -139,12 +140,12 @@ class ChunkMaintenanceIT {
       assertTrue(
           e.getMessage().contains(" merged batches cannot be removed yet: a query"),
           e.getMessage());
-      assertEquals("compact audit:0", steps());
+      assertEquals("compact check_duplicates:0", steps());
       assertTrue(heapPages() >= written);
     }
     anHourLater();
     maintain();
-    assertEquals("compact audit:0 audit:0 vacuum", steps());
+    assertEquals("compact check_duplicates:0 check_duplicates:0 vacuum", steps());
     assertTrue(heapPages() < written / 4, heapPages() + " of " + written + " pages");
     mustBeStored();
   }
@@ -163,7 +164,7 @@ class ChunkMaintenanceIT {
       other.rollback();
       maintenance.get(30, TimeUnit.SECONDS);
     }
-    assertEquals("compact audit:0 vacuum", steps());
+    assertEquals("compact check_duplicates:0 vacuum", steps());
     mustBeStored();
   }
 
@@ -183,7 +184,8 @@ class ChunkMaintenanceIT {
   }
 
   private void anHourLater() throws SQLException {
-    db.execute("UPDATE harvester.chunk_care SET finished_at = finished_at - interval '2 hours'");
+    db.execute(
+        "UPDATE harvester.chunk_maintenance SET finished_at = finished_at - interval '2 hours'");
   }
 
   @EachTier(TestTier.COLUMNAR)
@@ -222,7 +224,7 @@ class ChunkMaintenanceIT {
     assertEquals(ChunkStatus.UNORDERED, status() & ChunkStatus.UNORDERED);
     anHourLater();
     maintain();
-    assertEquals("compact audit:0 vacuum compact audit:0 vacuum", steps());
+    assertEquals("compact check_duplicates:0 vacuum compact check_duplicates:0 vacuum", steps());
     assertEquals(ChunkStatus.COMPRESSED, status());
     mustBeStored();
   }
@@ -237,7 +239,7 @@ class ChunkMaintenanceIT {
             + " ORDER BY s.node_id, s.series_id, s.time");
     assertEquals(5 * SERIES, Stored.duplicates(db));
     maintain();
-    assertEquals("compact audit:1500 repair:1500 vacuum", steps());
+    assertEquals("compact check_duplicates:1500 remove_duplicates:1500 vacuum", steps());
     assertEquals(ChunkStatus.COMPRESSED, status());
     mustBeStored();
   }
@@ -249,7 +251,7 @@ class ChunkMaintenanceIT {
     assertEquals(ChunkStatus.PARTIAL, status() & ChunkStatus.PARTIAL);
     maintain();
     assertTrue(steps().startsWith("compress "), steps());
-    assertTrue(steps().endsWith("audit:10 repair:10 vacuum"), steps());
+    assertTrue(steps().endsWith("check_duplicates:10 remove_duplicates:10 vacuum"), steps());
     assertEquals(ChunkStatus.COMPRESSED, status());
     mustBeStored();
   }

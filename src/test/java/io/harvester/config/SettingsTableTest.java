@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package io.harvester.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,21 +10,22 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What the README says of the settings is what the program has. */
-class ReadmeTest {
+/** The documentation lists the settings that the program has. */
+class SettingsTableTest {
+  private static final Path FILE = Path.of("docs", "settings.md");
   private static final String START = "<!-- settings -->\n";
   private static final String END = "<!-- /settings -->";
 
   @Test
-  void readme_lists_every_setting() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    int start = readme.indexOf(START) + START.length();
-    assertEquals(table(), readme.substring(start, readme.indexOf(END)));
+  void documentation_lists_every_setting() throws IOException {
+    String text = Files.readString(FILE);
+    int start = text.indexOf(START) + START.length();
+    assertEquals(table(), text.substring(start, text.indexOf(END)));
   }
 
   private static String table() {
     return Arrays.stream(Setting.values())
-        .map(ReadmeTest::row)
+        .map(SettingsTableTest::row)
         .collect(
             Collectors.joining("", "| setting | default | meaning |\n| --- | --- | --- |\n", ""));
   }

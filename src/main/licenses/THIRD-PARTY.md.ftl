@@ -1,0 +1,45 @@
+<#-- Makes THIRD-PARTY.md: the build compares it with the committed one (ThirdPartyIT). -->
+# Third-party software
+
+`harvester-aggregator.jar` contains the artifacts of this list, each with the licence that its authors declare in their POM. Where there
+is a choice (`OR`), Harvester uses the first licence that has a text in the jar. The sources of each artifact are on Maven Central, under
+the same coordinates.
+
+The folder `META-INF/licenses` of the jar has the texts: one file per licence (`Apache-2.0.txt`), and one folder per artifact that brings
+its own licence or notices (`commons-io/NOTICE.txt`).
+
+| artifact | licence |
+| --- | --- |
+<#list dependencyMap as entry>
+<#assign p = entry.getKey()>
+| `${p.groupId}:${p.artifactId}:${p.version}` | ${entry.getValue()?join(" OR ")}<#if p.groupId == "io.zonky.test.postgres"> AND PostgreSQL</#if> |
+</#list>
+
+## Inside the artifacts
+
+| artifact | contains | texts |
+| --- | --- | --- |
+| netty | parts of JSR-166, Webbit, SLF4J, Apache Harmony, jbzip2, libdivsufsort, JCTools, jfastlz, Protocol Buffers, HPACK, Commons Lang | `netty/` |
+| snappy-java | Google's Snappy (BSD-3-Clause), Bitshuffle (MIT), and GCC's libstdc++ (GPL-3.0 with the GCC Runtime Library Exception) | `snappy-java/` |
+| jackson-core | FastDoubleParser (MIT), with code of fast_float (MIT) and bigint (BSD-2-Clause) | `jackson-core/` |
+| postgresql (JDBC driver) | com.ongres.scram and com.ongres.stringprep (BSD-2-Clause) | `postgresql/`, `com.ongres.scram/`, `com.ongres.stringprep/` |
+| prometheus-metrics-exposition-formats | Protocol Buffers (BSD-3-Clause) | `protobuf-java/` |
+| prometheus-metrics | Copyright 2012-2015 The Prometheus Authors; software developed at SoundCloud Ltd. | |
+
+## Inside the PostgreSQL archives
+
+The artifacts `embedded-postgres-binaries-linux-…` each contain a PostgreSQL server (`PostgreSQL.txt`; its own libraries are `libpq`,
+`libecpg`, `libecpg_compat`, `libpgtypes`) and the libraries that it needs:
+
+| library | project | licence | text |
+| --- | --- | --- | --- |
+| `libssl`, `libcrypto` | OpenSSL 1.1.1 | OpenSSL | `postgresql-server/openssl.txt` |
+| `libicudata`, `libicui18n`, `libicuuc` | ICU 60.2 | Unicode-DFS-2016, and others for parts | `postgresql-server/icu.txt` |
+| `libxml2` | libxml2 2.9.4 | MIT, ISC for parts | `postgresql-server/libxml2.txt` |
+| `libxslt` | libxslt 1.1 | MIT | `postgresql-server/libxslt.txt` |
+| `libz` | zlib 1.2.11 | Zlib | `postgresql-server/zlib.txt` |
+| `liblzma` | XZ Utils 5.2.2 | public domain | `postgresql-server/liblzma.txt` |
+| `libossp-uuid` | OSSP uuid 1.6.2 | ISC style | `postgresql-server/ossp-uuid.txt` |
+
+This product includes software developed by the OpenSSL Project for use in the OpenSSL Toolkit (http://www.openssl.org/), and
+cryptographic software written by Eric Young (eay@cryptsoft.com).
