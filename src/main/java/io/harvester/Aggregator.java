@@ -30,7 +30,6 @@ import io.harvester.quota.Quota;
 import io.harvester.quota.SeriesBudget;
 import io.harvester.schedule.Scheduler;
 import io.harvester.series.LabelLimits;
-import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
 import io.harvester.series.SeriesResolver;
 import io.harvester.warmup.JitWarmUp;
@@ -67,7 +66,6 @@ final class Aggregator {
   private final IngestMetrics metrics = new IngestMetrics(registry);
   private final Readiness readiness = new Readiness();
   private final Admission admission;
-  private final NodeRegistry nodes = new NodeRegistry();
   private final SeriesCache cache;
   private final NodeQuotas quotas;
 
@@ -145,8 +143,8 @@ final class Aggregator {
     SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
     NodeRates rates = new NodeRates(quotas, System::nanoTime);
     pipeline = pipeline(budget, rates);
-    new SeriesCacheTasks(cache, nodes, budget).start(scheduler, database::preload);
-    new Gauges(meters).of(cache, nodes).of(admission, pipeline).of(database);
+    new SeriesCacheTasks(cache, budget).start(scheduler, database::preload);
+    new Gauges(meters).of(cache).of(admission, pipeline).of(database);
     authenticator = authenticator();
     readiness.start(
         new Readiness.Backend(
@@ -221,8 +219,7 @@ final class Aggregator {
         new IngestPipeline.Dependencies(
             new RemoteWriteDecoder(
                 limits.maxDecompressedBytes(), limits.maxItems(), new SecureRandom().nextLong()),
-            new SeriesResolver(cache, nodes, database.catalog(), labels, settings.nodeLabel()),
-            nodes,
+            new SeriesResolver(cache, database.catalog(), labels, settings.nodeLabel()),
             cache,
             database.samples(),
             database.metadata(),

@@ -6,7 +6,6 @@ import io.harvester.ingest.IngestPipeline;
 import io.harvester.ingest.request.Admission;
 import io.harvester.metrics.Meters;
 import io.harvester.postgres.Database;
-import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
 
 /** The current state of the components, as metrics. */
@@ -19,7 +18,7 @@ final class Gauges {
   }
 
   /** Memory of series and nodes. */
-  Gauges of(SeriesCache cache, NodeRegistry nodes) {
+  Gauges of(SeriesCache cache) {
     meters.counter(
         "harvester.series.evicted",
         "Series evicted from the series cache",
@@ -35,7 +34,8 @@ final class Gauges {
         "harvester.series.cache.bytes",
         "Memory of the series cache",
         () -> cache.current().bytes());
-    meters.gauge("harvester.nodes.known", "Nodes seen since the start", nodes::size);
+    meters.gauge(
+        "harvester.nodes.known", "Nodes in the series cache", () -> cache.current().nodeCount());
     return this;
   }
 

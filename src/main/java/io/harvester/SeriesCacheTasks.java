@@ -3,7 +3,6 @@ package io.harvester;
 
 import io.harvester.quota.SeriesBudget;
 import io.harvester.schedule.Scheduler;
-import io.harvester.series.NodeRegistry;
 import io.harvester.series.PreloadedSeries;
 import io.harvester.series.SeriesCache;
 import java.sql.SQLException;
@@ -30,12 +29,10 @@ final class SeriesCacheTasks {
   private static final Duration PRELOAD_LIFETIME = Duration.ofMinutes(10);
 
   private final SeriesCache cache;
-  private final NodeRegistry nodes;
   private final SeriesBudget budget;
 
-  SeriesCacheTasks(SeriesCache cache, NodeRegistry nodes, SeriesBudget budget) {
+  SeriesCacheTasks(SeriesCache cache, SeriesBudget budget) {
     this.cache = cache;
-    this.nodes = nodes;
     this.budget = budget;
   }
 
@@ -61,7 +58,7 @@ final class SeriesCacheTasks {
 
   private void preload(Catalog catalog) throws SQLException {
     try {
-      catalog.read(cache.warmUp());
+      catalog.read(cache.preload());
     } catch (SQLException e) {
       throw new SQLException("series are looked up one by one instead: " + e.getMessage(), e);
     }
@@ -70,6 +67,6 @@ final class SeriesCacheTasks {
   /** Counts each node's active series: the budget's own sum since the last count is an estimate. */
   private void recount() {
     long since = System.currentTimeMillis() - ACTIVE.toMillis();
-    budget.recount(cache.activeSince(since, nodes));
+    budget.recount(cache.activeSince(since));
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Benchmarks and trials, built by the Maven profile {@code bench}. This package holds the JMH
  * benchmark of the ingest path; the programs are in the packages below it and reach an aggregator

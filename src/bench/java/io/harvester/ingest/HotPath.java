@@ -8,10 +8,8 @@ import io.harvester.ingest.request.PendingWrite;
 import io.harvester.ingest.request.Workspace;
 import io.harvester.series.LabelLimits;
 import io.harvester.series.NewSeries;
-import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
 import io.harvester.series.SeriesCatalog.Registered;
-import io.harvester.series.SeriesGate;
 import io.harvester.series.SeriesKey;
 import io.harvester.series.SeriesResolver;
 import io.harvester.storage.SampleBatch;
@@ -19,6 +17,7 @@ import io.harvester.storage.SampleStore.LockedNodes;
 import io.harvester.storage.StoreException;
 import io.harvester.wire.MessageVersion;
 import io.harvester.wire.RemoteWriteDecoder;
+import io.harvester.wire.SeriesDefect;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,11 +36,10 @@ public final class HotPath {
 
   private final MessageVersion version;
   private final byte[][] bodies = new byte[NODES][];
-  private final NodeRegistry registry = new NodeRegistry();
   private final SeriesCache cache = new SeriesCache(10_000_000);
   private final RemoteWriteDecoder decoder = new RemoteWriteDecoder(32 << 20, 42);
   private final SeriesResolver resolver;
-  private final Deduplicator deduplicator = new Deduplicator(registry, 0, 1, StoredKeyCache.of(1));
+  private final Deduplicator deduplicator = new Deduplicator(0, 1, StoredKeyCache.of(1));
   private final SampleTimes times =
       new SampleTimes(Clock.systemUTC(), Duration.ZERO, Duration.ofDays(365 * 1000));
   private final List<PendingWrite> batch = new ArrayList<>();
@@ -54,8 +52,7 @@ public final class HotPath {
   public HotPath(MessageVersion version, int batchRequests) throws Exception {
     this.version = version;
     this.resolver =
-        new SeriesResolver(
-            cache, registry, this::register, new LabelLimits(100, 1024, 16_384), "node");
+        new SeriesResolver(cache, this::register, new LabelLimits(100, 1024, 16_384), "node");
     for (int node = 0; node < NODES; node++) {
       bodies[node] = NodeExporterRequests.body(version == MessageVersion.V1 ? 1 : 2, SERIES, node);
     }
@@ -64,7 +61,8 @@ public final class HotPath {
       decoder.decode(body, body.length, version, 0, workspace.columns);
       if (!resolver.lookUp(workspace.columns, workspace.resolution)) {
         NewSeries fresh = resolver.read(workspace.columns, "unknown", workspace.resolution);
-        resolver.register(workspace.columns, fresh, SeriesGate.OPEN, workspace.resolution);
+        resolver.register(
+            workspace.columns, fresh, (key, isNew) -> SeriesDefect.NONE, workspace.resolution);
       }
     }
     for (int i = 0; i < batchRequests; i++) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The command line: starts the service, and runs commands for operators in the database of the
  * aggregator. Depends on {@code config}, {@code auth}, {@code postgres.access}, {@code

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The edge: routes, authentication, admission, body limits, and the HTTP response to each outcome.
  * Depends on {@code ingest}, {@code ingest.request}, {@code auth}, {@code quota}, {@code storage},

@@ -5,7 +5,6 @@ import io.harvester.ingest.request.MetricName;
 import io.harvester.ingest.request.PendingWrite;
 import io.harvester.series.LabelSetReader;
 import io.harvester.series.Node;
-import io.harvester.series.NodeRegistry;
 import io.harvester.series.Resolution;
 import io.harvester.series.Resolution.Defective;
 import io.harvester.series.SeriesKey.Label;
@@ -25,7 +24,6 @@ import java.util.Map;
 /** Reads the histograms and exemplars of one resolved request, and rejects invalid ones. */
 final class HistogramReader {
   private final SampleTimes times;
-  private final NodeRegistry nodes;
   private final PendingWrite write;
   private final String defaultNode;
   private final DecodedRequest columns;
@@ -36,14 +34,9 @@ final class HistogramReader {
   private final long newest;
 
   HistogramReader(
-      SampleTimes times,
-      LabelSetReader labels,
-      NodeRegistry nodes,
-      PendingWrite write,
-      String defaultNode) {
+      SampleTimes times, LabelSetReader labels, PendingWrite write, String defaultNode) {
     this.times = times;
     this.labels = labels;
-    this.nodes = nodes;
     this.write = write;
     this.defaultNode = defaultNode;
     columns = write.workspace().columns;
@@ -152,6 +145,6 @@ final class HistogramReader {
   }
 
   private Node node(int series) {
-    return nodes.get(resolution.table().node(resolution.slot(series)));
+    return resolution.nodeOf(series);
   }
 }

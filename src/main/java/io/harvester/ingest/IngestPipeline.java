@@ -18,7 +18,6 @@ import io.harvester.quota.NodeRates;
 import io.harvester.quota.SeriesBudget;
 import io.harvester.series.CatalogException;
 import io.harvester.series.Node;
-import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
 import io.harvester.series.SeriesResolver;
 import io.harvester.storage.MetadataStore;
@@ -54,7 +53,6 @@ public final class IngestPipeline implements AutoCloseable {
    *
    * @param decoder stateless, shared by all threads
    * @param resolver finds and registers series
-   * @param nodes nodes by index
    * @param cache drops a series table whose nodes were removed from the catalog
    * @param store stores samples
    * @param metadata stores metric metadata
@@ -67,7 +65,6 @@ public final class IngestPipeline implements AutoCloseable {
   public record Dependencies(
       RemoteWriteDecoder decoder,
       SeriesResolver resolver,
-      NodeRegistry nodes,
       SeriesCache cache,
       SampleStore store,
       MetadataStore metadata,
@@ -101,7 +98,7 @@ public final class IngestPipeline implements AutoCloseable {
             with.metadata(),
             storedMetadata,
             new RejectionReasons(with.resolver().limits(), with.budget()));
-    prepareStage = new PrepareStage(with.times(), with.resolver(), with.nodes());
+    prepareStage = new PrepareStage(with.times(), with.resolver());
     decoders = new FairExecutor("decode-", threads.decoders(), threads.decoders());
     registrars = new FairExecutor("catalog-", threads.registrars(), perSender(threads));
     for (int i = 0; i < threads.writers(); i++) {
@@ -119,8 +116,7 @@ public final class IngestPipeline implements AutoCloseable {
   private Writer writer(int index, Dependencies with, Threads threads) {
     SampleStore.Session session = with.store().open("writer-" + index);
     Deduplicator deduplicator =
-        new Deduplicator(
-            with.nodes(), index, threads.writers(), StoredKeyCache.of(threads.writers()));
+        new Deduplicator(index, threads.writers(), StoredKeyCache.of(threads.writers()));
     TransactionLadder ladder =
         new TransactionLadder(session, deduplicator, with.cache(), with.metrics());
     Acknowledger acknowledger = new Acknowledger("flush-" + index, this::finish, with.metrics());

@@ -2,7 +2,6 @@
 package io.harvester.ingest;
 
 import io.harvester.ingest.request.PendingWrite;
-import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesResolver;
 import io.harvester.wire.DecodedRequest;
 
@@ -10,12 +9,10 @@ import io.harvester.wire.DecodedRequest;
 final class PrepareStage {
   private final SampleTimes times;
   private final SeriesResolver resolver;
-  private final NodeRegistry nodes;
 
-  PrepareStage(SampleTimes times, SeriesResolver resolver, NodeRegistry nodes) {
+  PrepareStage(SampleTimes times, SeriesResolver resolver) {
     this.times = times;
     this.resolver = resolver;
-    this.nodes = nodes;
   }
 
   /** Prepares a request; {@code defaultNode} is the node of series without a node label. */
@@ -23,7 +20,7 @@ final class PrepareStage {
     SlotAssignment.assign(times, write);
     DecodedRequest columns = write.workspace().columns;
     if ((columns.histogramCount | columns.exemplarCount) != 0) {
-      new HistogramReader(times, resolver.labelReader(), nodes, write, defaultNode).read();
+      new HistogramReader(times, resolver.labelReader(), write, defaultNode).read();
     }
   }
 }

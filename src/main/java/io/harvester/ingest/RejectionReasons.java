@@ -30,7 +30,7 @@ final class RejectionReasons implements SeriesGate {
 
   /** Rejects series over their node's quota. */
   @Override
-  public SeriesDefect judge(SeriesKey key, boolean isNew) {
+  public SeriesDefect check(SeriesKey key, boolean isNew) {
     return switch (budget.admit(key.node(), key.metric(), isNew)) {
       case ADMITTED -> SeriesDefect.NONE;
       case TOO_MANY_SERIES -> SeriesDefect.OVER_SERIES_QUOTA;

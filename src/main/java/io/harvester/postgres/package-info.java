@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The migrated, connected database, which implements the ports of other packages. Depends on {@code
  * postgres.access}, {@code postgres.catalog}, {@code postgres.discard}, {@code postgres.layout},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.series;
 
-/** The catalog cannot answer now; a retry may succeed. */
+/** The catalog does not answer; a retry may succeed. */
 public final class CatalogException extends Exception {
   private static final long serialVersionUID = 1;
 

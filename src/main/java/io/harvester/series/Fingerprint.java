@@ -8,8 +8,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
- * First 128 bits of SHA-256 over a sequence of parts, each text length-prefixed: an identity that
- * is stable over processes and releases. Not thread-safe.
+ * The first 128 bits of SHA-256 over a sequence of parts, each text length-prefixed. It is stored,
+ * so it must not change between releases. Not thread-safe.
  */
 public final class Fingerprint {
   private final MessageDigest sha256;
@@ -17,7 +17,7 @@ public final class Fingerprint {
   private String lastOwner;
   private int lastOwnerBits;
 
-  /** Of no parts yet. */
+  /** Starts without parts. */
   public Fingerprint() {
     try {
       sha256 = MessageDigest.getInstance("SHA-256");
@@ -41,7 +41,7 @@ public final class Fingerprint {
     return this;
   }
 
-  /** The identity of what was added since the last one. */
+  /** The fingerprint of the parts added since the last call. */
   public UUID toUuid() {
     sha256.update(parts.array(), 0, parts.position());
     parts.clear();
@@ -49,7 +49,7 @@ public final class Fingerprint {
     return new UUID(digest.getLong(), digest.getLong());
   }
 
-  /** Likewise, but that the first 32 bits are those of the owner's own identity. */
+  /** The same, but with the first 32 bits of the owner's own fingerprint. */
   UUID toUuid(String owner) {
     UUID own = toUuid();
     if (!owner.equals(lastOwner)) {

@@ -4,7 +4,7 @@ package io.harvester.series;
 import io.harvester.wire.SeriesDefect;
 
 /**
- * What a label set may measure.
+ * The limits of a label set.
  *
  * @param maxLabels labels per series, {@code __name__} and node included
  * @param maxNameBytes length of a label name in UTF-8
@@ -12,12 +12,12 @@ import io.harvester.wire.SeriesDefect;
  */
 public record LabelLimits(int maxLabels, int maxNameBytes, int maxValueBytes) {
   /**
-   * Length of a metric name, and of a node's name, in UTF-8: an entry of a unique index in
-   * PostgreSQL cannot have more than 2,704 bytes.
+   * Maximal length of a metric name and of a node's name, in UTF-8: an entry of a unique index in
+   * PostgreSQL has at most 2,704 bytes.
    */
   public static final int MAX_KEY_BYTES = 2048;
 
-  /** A defect in words; of a limit also its value and the setting that raises it. */
+  /** A defect for people. If it is a limit: with its value and the setting. */
   public String explain(SeriesDefect defect) {
     return switch (defect) {
       case TOO_MANY_LABELS -> limit(defect, maxLabels + "", "HARVESTER_MAX_LABELS_PER_SERIES");

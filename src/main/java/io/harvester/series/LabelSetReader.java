@@ -14,10 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/**
- * Reads and checks the labels of a series that is seen for the first time. Not for the hot path,
- * and not thread-safe.
- */
+/** Reads and checks the labels of a new series. Not for the hot path, and not thread-safe. */
 public final class LabelSetReader {
   private static final String METRIC_NAME = "__name__";
 
@@ -39,7 +36,7 @@ public final class LabelSetReader {
     this.nodeLabel = nodeLabel;
   }
 
-  /** The series' key, or null if {@link #defect()} tells why there is none. */
+  /** The key of a series; null if it has a {@link #defect()}. */
   public SeriesKey read(DecodedRequest request, int series, String defaultNode) {
     clear();
     LabelReader.visit(request, series, (ns, ne, vs, ve) -> label(request.body, ns, ne, vs, ve));
@@ -50,7 +47,7 @@ public final class LabelSetReader {
     return checked(defaultNode);
   }
 
-  /** The sorted labels of an exemplar, or null if {@link #defect()} tells why there are none. */
+  /** The sorted labels of an exemplar; null if they have a {@link #defect()}. */
   public List<Label> exemplar(DecodedRequest request, int exemplar) {
     clear();
     LabelReader.visitExemplar(
@@ -62,7 +59,7 @@ public final class LabelSetReader {
     return labels.stream().filter(label -> !label.value().isEmpty()).toList();
   }
 
-  /** Senders sort; whoever does not is not refused for it. */
+  /** Labels should arrive sorted; unsorted ones are accepted. */
   private void sort() {
     for (int i = 1; i < labels.size(); i++) {
       if (labels.get(i - 1).name().compareTo(labels.get(i).name()) > 0) {
@@ -78,17 +75,17 @@ public final class LabelSetReader {
     defect = SeriesDefect.NONE;
   }
 
-  /** Why {@link #read} gave no key, or {@link #exemplar} no labels. */
+  /** The first defect that the last call found. */
   public SeriesDefect defect() {
     return defect;
   }
 
-  /** The metric name as far as it could be read, for reports about a defective series. */
+  /** The metric name as far as readable, for messages about a defective series. */
   public String metricName() {
     return value(METRIC_NAME, "");
   }
 
-  /** The node label as far as it could be read. */
+  /** The node label as far as readable. */
   String nodeName(String defaultNode) {
     return value(nodeLabel, defaultNode);
   }
@@ -109,7 +106,7 @@ public final class LabelSetReader {
     }
     List<Label> others = new ArrayList<>(labels.size());
     for (Label label : labels) {
-      // An empty value means "no such label", but only after it was checked for duplicates.
+      // A label with an empty value does not exist, but counts as a duplicate.
       if (!label.value().isEmpty()
           && !label.name().equals(METRIC_NAME)
           && !label.name().equals(nodeLabel)) {
@@ -171,7 +168,7 @@ public final class LabelSetReader {
         return "?";
       }
     }
-    if (bits >= 0) { // ASCII, as nearly all are: nothing to decode
+    if (bits >= 0) { // ASCII, as nearly always
       return new String(body, start, end - start, StandardCharsets.ISO_8859_1);
     }
     return utf8.decode(ByteBuffer.wrap(body, start, end - start)).toString();

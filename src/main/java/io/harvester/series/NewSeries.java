@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** The valid series of one request that were not in memory, before anybody asked the catalog. */
+/** The valid series of one request that are not in memory and not yet registered. */
 public final class NewSeries {
   private final Map<UUID, SeriesKey> keys = new LinkedHashMap<>();
   private final UUID[] byMiss;
@@ -22,7 +22,7 @@ public final class NewSeries {
     keys.putIfAbsent(key.fingerprint(), key);
   }
 
-  /** The fingerprint of a miss; null for a defective series. */
+  /** The fingerprint of a miss; null if the series is defective. */
   UUID fingerprint(int miss) {
     return byMiss[miss];
   }
@@ -35,12 +35,12 @@ public final class NewSeries {
     return keys.get(fingerprint);
   }
 
-  /** Each label set once. */
+  /** The distinct label sets. */
   List<SeriesKey> distinct() {
     return new ArrayList<>(keys.values());
   }
 
-  /** One series of each node that there is. */
+  /** The first series of each node. */
   public Collection<SeriesKey> firstOfEachNode() {
     Map<String, SeriesKey> first = new LinkedHashMap<>();
     for (SeriesKey key : keys.values()) {

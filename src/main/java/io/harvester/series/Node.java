@@ -2,30 +2,27 @@
 package io.harvester.series;
 
 /**
- * One harvester, and what this process remembers of its samples.
+ * A node, and what this process remembers of its samples. There is one object per node: see {@link
+ * NodeRegistry}.
  *
  * <p>The mutable part belongs to the node's writer thread alone. It is an upper bound: a sample
  * newer than {@link #floor} (or than what {@link SeriesTable} remembers of its series in the same
- * epoch) is certainly not stored yet; anything else must be compared with the database.
+ * epoch) is certainly not stored yet. Every other sample must be compared with the database.
  */
 public final class Node {
-  private final int index;
+  /** Approximate memory of a node in a table and in the registry, apart from its name. */
+  private static final int BYTES = 300;
+
   private final int id;
   private final String name;
 
-  private long memory; // the number of the table: the table itself must be free to go
+  private long memory; // the table's number, so that the table can be garbage-collected
   private int epoch = 1;
   private long floor;
 
-  Node(int index, int id, String name) {
-    this.index = index;
+  Node(int id, String name) {
     this.id = id;
     this.name = name;
-  }
-
-  /** Position in {@link NodeRegistry}. */
-  public int index() {
-    return index;
   }
 
   /** {@code node_id} in the catalog. */
@@ -38,20 +35,25 @@ public final class Node {
     return name;
   }
 
-  /** Which of {@code writers} writer threads this node belongs to. */
+  /** Approximate memory, in bytes. */
+  int bytes() {
+    return BYTES + 2 * name.length();
+  }
+
+  /** The index of the writer thread, of {@code writers}, that this node belongs to. */
   public int writer(int writers) {
     return Math.floorMod(id, writers);
   }
 
   /**
-   * Whether what {@code table} remembers of this node still holds: no other process wrote, no
-   * commit went astray, and it was this table that remembered.
+   * Whether what {@code table} remembers of this node is valid: no other process wrote the node, no
+   * commit had an unknown outcome, and the memory is in this table.
    */
   public boolean remembersIn(SeriesTable table) {
     return memory == table.number();
   }
 
-  /** The epoch in which a series' memory must have been written to count. */
+  /** The epoch in which a series' memory must have been written to be valid. */
   public int epoch() {
     return epoch;
   }
@@ -61,14 +63,16 @@ public final class Node {
     return floor;
   }
 
-  /** Starts a new epoch in a table: all memory is void, and nothing stored is newer than this. */
+  /**
+   * Starts a new epoch in a table: all memory is invalid, and no stored sample is newer than this.
+   */
   public void takeOver(SeriesTable table, long newestStored) {
     epoch++;
     floor = newestStored;
     memory = table.number();
   }
 
-  /** Forgets everything: the next transaction must take the node over again. */
+  /** Invalidates all memory: the next transaction must take the node over again. */
   public void forget() {
     memory = 0;
   }

@@ -1,45 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.series;
 
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 
 /**
- * Every node this process has met, by index. There is never more than one {@link Node} of a node:
- * two would each remember a part of what is stored, and one could take for new what the other took
+ * The nodes in use, by id. There is never more than one {@link Node} of a node in use: two would
+ * each remember a part of what is stored, and one could take a sample for new that the other took
  * over from another process.
+ *
+ * <p>Node labels are the sender's choice, so nodes must not accumulate. A node is in use as long as
+ * a series table in use, a request in flight or a writer's memory refers to it. The registry does
+ * not keep it: the garbage collector removes a node to which nothing refers. If the node returns, a
+ * new object starts without memory, and its first transaction asks the database.
  */
-public final class NodeRegistry {
-  private final Map<Integer, Node> byId = new HashMap<>();
-  private volatile Node[] byIndex = new Node[64];
-  private volatile int count;
+final class NodeRegistry {
+  private final Cache<Integer, Node> byId =
+      Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
 
-  /** The node at an index that a {@link SeriesTable} slot names. */
-  public Node get(int index) {
-    return byIndex[index];
+  /**
+   * The node with that id; creates it if it is not in use. An id with another name comes from
+   * another database.
+   */
+  Node node(String name, int id) {
+    Node known = byId.getIfPresent(id);
+    if (isOf(name, known)) {
+      return known;
+    }
+    return byId.asMap().compute(id, (key, inUse) -> isOf(name, inUse) ? inUse : new Node(id, name));
   }
 
-  /** The node with that id, made if new. An id of another name is that of another database. */
-  public synchronized Node put(String name, int id) {
-    Node have = byId.get(id);
-    if (have != null && have.name().equals(name)) {
-      return have;
-    }
-    Node[] nodes = byIndex;
-    if (count == nodes.length) {
-      nodes = Arrays.copyOf(nodes, count * 2);
-    }
-    Node node = new Node(count, id, name);
-    nodes[count] = node;
-    byIndex = nodes;
-    count++;
-    byId.put(id, node);
-    return node;
+  private static boolean isOf(String name, Node node) {
+    return node != null && node.name().equals(name);
   }
 
-  /** Number of nodes met. */
-  public int size() {
-    return count;
+  /** Number of nodes that are in use, or not yet removed by the garbage collector. */
+  long size() {
+    byId.cleanUp();
+    return byId.estimatedSize();
   }
 }

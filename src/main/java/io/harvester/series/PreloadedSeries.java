@@ -5,14 +5,14 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Series read from the catalog in bulk, by fingerprint, before anybody sends them: a restart need
- * not ask the database for each. They cannot go into {@link SeriesTable} at once, whose key is a
- * hash of the labels as a sender spells them; when one comes, its labels are read as those of any
- * series seen first, but its id is found here. Forty to sixty bytes a series, held for some
- * minutes. Thread-safe; may be asked while it is still being filled.
+ * Series read from the catalog in bulk, by fingerprint, so that a restart need not look each of
+ * them up. They cannot be added to {@link SeriesTable}, whose key is a hash of the labels as sent.
+ * When one of them arrives, its labels are read like those of a new series, but its id is found
+ * here. Takes 40 to 60 bytes per series, for some minutes. Thread-safe; may be used while it is
+ * still being filled.
  */
 public final class PreloadedSeries {
-  /** Knows no series. */
+  /** Has no series. */
   static final PreloadedSeries NONE = new PreloadedSeries(new AtomicBoolean(false), 0);
 
   private final AtomicBoolean valid;
@@ -32,7 +32,7 @@ public final class PreloadedSeries {
   /**
    * Adds a series of the catalog.
    *
-   * @return whether there is room for more
+   * @return false if there is no room
    */
   public synchronized boolean add(UUID fingerprint, long seriesId, int nodeId) {
     if (closed || size >= max) {
@@ -49,7 +49,7 @@ public final class PreloadedSeries {
     return true;
   }
 
-  /** What the catalog says of a series, or null if it was not read ahead. */
+  /** The ids of a series; null if it is not preloaded. */
   synchronized SeriesCatalog.Registered find(UUID fingerprint) {
     if (size == 0) {
       return null;
@@ -67,12 +67,12 @@ public final class PreloadedSeries {
     return 28L * high.length;
   }
 
-  /** Whether a table may use it: not after another database was found behind the connection. */
-  boolean belongsTo(SeriesTable table) {
-    return table.sharesFateWith(valid);
+  /** Whether its ids are valid in a table: not if the table is of another database. */
+  boolean isValidIn(SeriesTable table) {
+    return table.sharesValidity(valid);
   }
 
-  /** Forgets everything, and takes nothing more. */
+  /** Drops all series; {@link #add} has no effect any more. */
   synchronized void close() {
     closed = true;
     size = 0;
@@ -107,7 +107,7 @@ public final class PreloadedSeries {
     nodes[i] = nodeId;
   }
 
-  /** The place of a fingerprint, or the free one where it would be; its end is a good hash. */
+  /** The index of a fingerprint, or a free one for it. The lower half serves as hash. */
   private int place(long h, long l) {
     int i = (int) (((l >>> 32) * ids.length) >>> 32);
     while (ids[i] != 0 && (high[i] != h || low[i] != l)) {

@@ -4,16 +4,23 @@ package io.harvester.series;
 import io.harvester.wire.SeriesDefect;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
-/** Where each series of a request belongs, and which cannot be stored. Reused. */
+/** The slots of a request's series, and the series that cannot be stored. Reused. */
 public final class Resolution {
+  /** A request with more nodes is rare: what it needed is not kept. */
+  private static final int MAX_KEPT_NODES = 1000;
+
   private SeriesTable table;
   private int[] slots = new int[256];
   private int[] misses = new int[256];
   private int missCount;
   private int lastNode;
-  private final List<Node> nodes = new ArrayList<>();
+  private List<Node> nodes = new ArrayList<>();
+  private Set<Node> distinctNodes = emptySet();
   private final List<Defective> defective = new ArrayList<>();
 
   /**
@@ -22,16 +29,17 @@ public final class Resolution {
    * @param series its index in the request
    * @param node its node, as far as readable
    * @param metric its metric name, as far as readable; may be empty
-   * @param defect why
+   * @param defect the reason
    */
   public record Defective(int series, String node, String metric, SeriesDefect defect) {}
 
+  private static Set<Node> emptySet() {
+    return Collections.newSetFromMap(new IdentityHashMap<>());
+  }
+
   void start(SeriesTable resolvedWith, int seriesCount) {
+    clear();
     table = resolvedWith;
-    missCount = 0;
-    lastNode = -1;
-    nodes.clear();
-    defective.clear();
     if (slots.length < seriesCount) {
       slots = new int[Math.max(seriesCount, slots.length * 2)];
       misses = new int[slots.length];
@@ -39,14 +47,29 @@ public final class Resolution {
     Arrays.fill(slots, 0, seriesCount, SeriesTable.ABSENT);
   }
 
-  void found(int series, int slot, NodeRegistry registry) {
+  /** Forgets the request: an unused resolution must not keep table and nodes in memory. */
+  public void clear() {
+    table = null;
+    missCount = 0;
+    lastNode = -1;
+    if (nodes.size() > MAX_KEPT_NODES) {
+      nodes = new ArrayList<>();
+      distinctNodes = emptySet();
+    } else if (!nodes.isEmpty()) {
+      nodes.clear();
+      distinctNodes.clear();
+    }
+    defective.clear();
+  }
+
+  void found(int series, int slot) {
     slots[series] = slot;
-    int node = table.node(slot);
-    if (node != lastNode) { // nearly always one node per request: the list stays tiny
-      lastNode = node;
-      Node n = registry.get(node);
-      if (!nodes.contains(n)) {
-        nodes.add(n);
+    int number = table.nodeNumber(slot);
+    if (number != lastNode) { // nearly all requests have one node
+      lastNode = number;
+      Node node = table.node(slot);
+      if (distinctNodes.add(node)) {
+        nodes.add(node);
       }
     }
   }
@@ -72,18 +95,17 @@ public final class Resolution {
     return table;
   }
 
-  /** The slot of a series; {@link SeriesTable#ABSENT} for a defective one. */
+  /** The slot of a series; {@link SeriesTable#ABSENT} if it is defective. */
   public int slot(int series) {
     return slots[series];
   }
 
   /** The node of a series that has a slot. */
   public Node nodeOf(int series) {
-    int index = table.node(slots[series]);
-    return nodes.stream().filter(node -> node.index() == index).findFirst().orElseThrow();
+    return table.node(slots[series]);
   }
 
-  /** The nodes that the request's series belong to. */
+  /** The distinct nodes that the request's series belong to. */
   public List<Node> nodes() {
     return nodes;
   }

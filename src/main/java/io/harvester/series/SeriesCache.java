@@ -1,42 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.series;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The table in use. To forget series means to put a new table in its place: requests in flight keep
- * the one they were resolved with, and a {@link Node} notices the change by itself.
+ * The series table in use. Series are forgotten by replacing the table: requests in flight keep the
+ * table they were resolved with, and a {@link Node} notices the replacement by itself.
  *
- * <p>Series that nobody looked up for {@link #IDLE_TICKS} ticks go when they are a quarter of the
- * table; those looked up longest ago go when it is full. Whoever stays has to show a sample newer
- * than all that is stored of its node before memory counts again (see {@link Node#floor}): so what
- * is forgotten costs a comparison at most, and never a sample stored twice.
+ * <p>Series that were not looked up for {@link #IDLE_TICKS} ticks are dropped when they are a
+ * quarter of the table. When it is full, of series or of nodes, the ones looked up longest ago are
+ * dropped. A series that is kept must show a sample newer than all stored ones of its node before
+ * its memory is valid again (see {@link Node#floor}). So dropping costs a comparison with the
+ * database at most, and never stores a sample again.
  */
 public final class SeriesCache {
   /** At a tick every five minutes: an hour, as long as a series counts as active. */
   static final int IDLE_TICKS = 12;
 
-  private final int maxSeries;
+  private final TableCapacity capacity;
+  private final NodeRegistry nodes = new NodeRegistry();
   private final Ticks ticks = new Ticks();
   private final ReentrantLock evicting = new ReentrantLock();
   private final AtomicLong evicted = new AtomicLong();
   private AtomicBoolean valid = new AtomicBoolean(true);
   private volatile SeriesTable current = new SeriesTable(valid, ticks, 0);
-  private volatile PreloadedSeries warm = PreloadedSeries.NONE;
+  private volatile PreloadedSeries preloaded = PreloadedSeries.NONE;
 
-  /** A cache of no more than this many records. */
+  /**
+   * A cache of that many records. Nodes take at most a quarter of the records' memory, or 1 MiB.
+   */
   public SeriesCache(int maxSeries) {
-    this.maxSeries = maxSeries;
+    this(TableCapacity.of(maxSeries));
+  }
+
+  SeriesCache(TableCapacity capacity) {
+    this.capacity = capacity;
+  }
+
+  /** The nodes of all tables. */
+  NodeRegistry nodes() {
+    return nodes;
   }
 
   /** The table to resolve a new request with. */
   public SeriesTable current() {
     SeriesTable table = current;
-    if (table.size() >= maxSeries && evicting.tryLock()) { // others go on with the full one
+    if (capacity.isReachedBy(table) && evicting.tryLock()) { // else use the full one meanwhile
       try {
         if (table == current) {
           evict(table, Ticks.OLDEST);
@@ -49,9 +61,7 @@ public final class SeriesCache {
     return table;
   }
 
-  /**
-   * Moves time on by a tick, and drops idle series if it is worth it. To be called periodically.
-   */
+  /** Advances the ticks, and drops idle series if they are many. To be called periodically. */
   public void tick() {
     evicting.lock();
     try {
@@ -71,28 +81,12 @@ public final class SeriesCache {
     }
   }
 
-  /**
-   * Copies what may stay, which takes 0.2 s per million series, while lookups go on; what was added
-   * meanwhile follows while they wait.
-   */
   private void evict(SeriesTable table, int oldest) {
-    int room = (int) (maxSeries * 3L / 4);
-    int keep = 0;
-    int limit = -1;
-    int[] ages = table.ages();
-    while (limit < oldest && keep < room) {
-      limit++;
-      keep += ages[limit];
-    }
-    SeriesTable next = table.successor(Math.min(keep, room));
-    // Those within the limit by a tick first: the last tick's share what room is left.
-    if (keep > room) {
-      table.copyTo(next, 0, limit - 1, room);
-    }
-    int done = table.copyTo(next, 0, limit, room);
+    Eviction eviction = new Eviction(table, oldest, capacity.threeQuarters());
+    eviction.copy();
     table.lock().writeLock().lock();
     try {
-      table.copyTo(next, done, limit, maxSeries);
+      SeriesTable next = eviction.copyRest(capacity);
       synchronized (this) {
         if (current == table) {
           evicted.addAndGet(table.size() - next.size());
@@ -104,47 +98,40 @@ public final class SeriesCache {
     }
   }
 
-  /** Records dropped for lack of use or room so far. */
+  /** Number of records dropped so far because they were idle or the table was full. */
   public long evicted() {
     return evicted.get();
   }
 
-  /** How many series of each node have a sample newer than that (ms since the epoch). */
-  public Map<String, Integer> activeSince(long time, NodeRegistry nodes) {
-    int[] active = current.activeSince(time, nodes.size());
-    Map<String, Integer> byName = new HashMap<>();
-    for (int index = 0; index < active.length; index++) {
-      if (active[index] > 0) {
-        byName.merge(nodes.get(index).name(), active[index], Integer::sum);
-      }
-    }
-    return byName;
+  /** Number of series of each node with a sample newer than {@code time} (ms since the epoch). */
+  public Map<String, Integer> activeSince(long time) {
+    return current.activeSince(time);
   }
 
-  /** A place for series read from the catalog ahead of their first sample. */
-  public synchronized PreloadedSeries warmUp() {
-    warm = new PreloadedSeries(valid, maxSeries / 2);
-    return warm;
+  /** A new store for series that are read from the catalog ahead of their first sample. */
+  public synchronized PreloadedSeries preload() {
+    preloaded = new PreloadedSeries(valid, capacity.records() / 2);
+    return preloaded;
   }
 
-  /** Series read from the catalog ahead, as far as that table may use them. */
-  PreloadedSeries warm(SeriesTable table) {
-    PreloadedSeries series = warm;
-    return series.belongsTo(table) ? series : PreloadedSeries.NONE;
+  /** The preloaded series whose ids are valid in that table. */
+  PreloadedSeries preloaded(SeriesTable table) {
+    PreloadedSeries series = preloaded;
+    return series.isValidIn(table) ? series : PreloadedSeries.NONE;
   }
 
-  /** What nobody asked for by now is not held any longer. */
+  /** Releases the preloaded series that no request has asked for. */
   public synchronized void release() {
-    warm.close();
-    warm = PreloadedSeries.NONE;
+    preloaded.close();
+    preloaded = PreloadedSeries.NONE;
   }
 
-  /** Memory of series read ahead, in bytes. */
+  /** Memory of preloaded series, in bytes. */
   public long preloadedBytes() {
-    return warm.bytes();
+    return preloaded.bytes();
   }
 
-  /** Looks every series of that table up again; what is in flight may still be stored by it. */
+  /** Drops that table, if it is in use. Requests in flight can still be stored by it. */
   public synchronized void forget(SeriesTable table) {
     if (current == table) {
       current = new SeriesTable(valid, ticks, 0);
@@ -152,7 +139,7 @@ public final class SeriesCache {
     }
   }
 
-  /** Every id that was ever handed out is void: nothing in flight may be stored by it. */
+  /** Invalidates all ids: requests in flight must not be stored by them. */
   public synchronized void invalidate() {
     valid.set(false);
     valid = new AtomicBoolean(true);

@@ -4,22 +4,22 @@ package io.harvester.series;
 import java.util.List;
 import java.util.function.BiPredicate;
 
-/** Where series get their ids: the database. */
+/** Assigns ids to series: the database. */
 @FunctionalInterface
 public interface SeriesCatalog {
   /**
-   * Looks series up, making those that are new together with their nodes, metrics and views.
+   * Finds series, and creates those that are new, together with their nodes, metrics and views.
    *
-   * @param keys distinct fingerprints
-   * @param admits asked about each series, and whether it is new, before it is made or given out
-   * @return the ids in the order of the keys; null for what is not admitted
-   * @throws CatalogException if the database cannot be asked; nothing is half done then
+   * @param keys with distinct fingerprints
+   * @param admits decides on each series, given whether it is new, before it is created or returned
+   * @return the ids in the order of the keys; null for a series that is not admitted
+   * @throws CatalogException if the database does not answer; a retry completes the registration
    */
   List<Registered> register(List<SeriesKey> keys, BiPredicate<SeriesKey, Boolean> admits)
       throws CatalogException;
 
   /**
-   * What the catalog says of one series.
+   * The ids of a series.
    *
    * @param seriesId {@code series_id}
    * @param nodeId {@code node_id} of its node

@@ -3,16 +3,14 @@ package io.harvester.series;
 
 import io.harvester.wire.SeriesDefect;
 
-/** Decides whether a series that is not in memory may be taken up. Asked once per series. */
+/** Decides whether a series that is not in memory is admitted. Asked once per series. */
 @FunctionalInterface
 public interface SeriesGate {
-  /** Lets everything in. */
-  SeriesGate OPEN = (key, isNew) -> SeriesDefect.NONE;
-
   /**
-   * What keeps a series out; {@link SeriesDefect#NONE}: nothing.
+   * Checks a series.
    *
-   * @param isNew the catalog has never seen it
+   * @param isNew whether the catalog does not have it yet
+   * @return {@link SeriesDefect#NONE} if it is admitted
    */
-  SeriesDefect judge(SeriesKey key, boolean isNew);
+  SeriesDefect check(SeriesKey key, boolean isNew);
 }

@@ -13,32 +13,26 @@ import java.util.UUID;
 import java.util.function.BiPredicate;
 
 /**
- * Finds the slot of every series in a request. Known series cost one hash lookup ({@link #lookUp});
- * those seen for the first time are read and validated ({@link #read}), and registered in the
- * catalog, all of a request in one go ({@link #register}). Only the last waits for the database.
+ * Finds the slot of each series of a request. A known series costs one hash lookup ({@link
+ * #lookUp}). New ones are read and validated ({@link #read}), and then registered in the catalog,
+ * all of a request at once ({@link #register}). Only the last step waits for the database.
  */
 public final class SeriesResolver {
   private final SeriesCache cache;
-  private final NodeRegistry nodes;
   private final SeriesCatalog catalog;
   private final LabelLimits limits;
   private final String nodeLabel;
 
-  /** Builds a resolver over shared cache, nodes and catalog. */
+  /** Cache and catalog are shared with others. */
   public SeriesResolver(
-      SeriesCache cache,
-      NodeRegistry nodes,
-      SeriesCatalog catalog,
-      LabelLimits limits,
-      String nodeLabel) {
+      SeriesCache cache, SeriesCatalog catalog, LabelLimits limits, String nodeLabel) {
     this.cache = cache;
-    this.nodes = nodes;
     this.catalog = catalog;
     this.limits = limits;
     this.nodeLabel = nodeLabel;
   }
 
-  /** What a label set may measure. */
+  /** The limits of label sets. */
   public LabelLimits limits() {
     return limits;
   }
@@ -46,7 +40,7 @@ public final class SeriesResolver {
   /**
    * Resolves the series that are known.
    *
-   * @return whether that was all of them; otherwise {@link #read} and {@link #register} follow
+   * @return whether all are known; otherwise {@link #read} and {@link #register} must follow
    */
   public boolean lookUp(DecodedRequest request, Resolution into) {
     SeriesTable table = cache.current();
@@ -62,7 +56,7 @@ public final class SeriesResolver {
         if (record == SeriesTable.ABSENT) {
           into.missed(i);
         } else {
-          into.found(i, table.lookedUp(record), nodes);
+          into.found(i, table.lookedUp(record));
         }
       }
     } finally {
@@ -77,7 +71,7 @@ public final class SeriesResolver {
   }
 
   /**
-   * Reads and validates the series that {@link #lookUp} did not know. Asks nobody.
+   * Reads and validates the series that {@link #lookUp} did not know. Does no I/O.
    *
    * @param defaultNode node of series without a node label
    */
@@ -94,9 +88,9 @@ public final class SeriesResolver {
   }
 
   /**
-   * Registers what {@link #read} gave, and rejects what the gate keeps out.
+   * Registers the series that {@link #read} returned, and rejects those that the gate refuses.
    *
-   * @throws CatalogException if the catalog cannot be asked now
+   * @throws CatalogException if the catalog does not answer
    */
   public void register(DecodedRequest request, NewSeries fresh, SeriesGate gate, Resolution into)
       throws CatalogException {
@@ -104,43 +98,44 @@ public final class SeriesResolver {
     if (ordered.isEmpty()) {
       return;
     }
-    // Judged once, however often the catalog has to try.
-    Map<UUID, SeriesDefect> judged = new HashMap<>();
+    // Decided once per series, also if the catalog retries.
+    Map<UUID, SeriesDefect> decided = new HashMap<>();
     BiPredicate<SeriesKey, Boolean> admits =
         (key, isNew) ->
-            judged.computeIfAbsent(key.fingerprint(), f -> gate.judge(key, isNew))
+            decided.computeIfAbsent(key.fingerprint(), f -> gate.check(key, isNew))
                 == SeriesDefect.NONE;
     Map<UUID, Registered> registered = new HashMap<>();
-    List<SeriesKey> unread = readAhead(ordered, admits, cache.warm(into.table()), registered);
-    if (!unread.isEmpty()) {
-      List<Registered> answers = catalog.register(unread, admits);
-      for (int i = 0; i < unread.size(); i++) {
-        registered.put(unread.get(i).fingerprint(), answers.get(i));
+    List<SeriesKey> others =
+        takePreloaded(ordered, admits, cache.preloaded(into.table()), registered);
+    if (!others.isEmpty()) {
+      List<Registered> answers = catalog.register(others, admits);
+      for (int i = 0; i < others.size(); i++) {
+        registered.put(others.get(i).fingerprint(), answers.get(i));
       }
     }
     add(request, fresh, registered, into);
-    judged.values().removeIf(defect -> defect == SeriesDefect.NONE);
-    if (!judged.isEmpty()) {
-      rejectRefused(fresh, judged, into);
+    decided.values().removeIf(defect -> defect == SeriesDefect.NONE);
+    if (!decided.isEmpty()) {
+      rejectRefused(fresh, decided, into);
     }
   }
 
-  /** Takes what was read from the catalog ahead; returns what was not. */
-  private static List<SeriesKey> readAhead(
+  /** Takes preloaded series; returns the others. */
+  private static List<SeriesKey> takePreloaded(
       List<SeriesKey> keys,
       BiPredicate<SeriesKey, Boolean> admits,
-      PreloadedSeries warm,
+      PreloadedSeries preloaded,
       Map<UUID, Registered> registered) {
-    List<SeriesKey> unread = new ArrayList<>();
+    List<SeriesKey> others = new ArrayList<>();
     for (SeriesKey key : keys) {
-      Registered series = warm.find(key.fingerprint());
+      Registered series = preloaded.find(key.fingerprint());
       if (series == null) {
-        unread.add(key);
+        others.add(key);
       } else if (admits.test(key, false)) {
         registered.put(key.fingerprint(), series);
       }
     }
-    return unread;
+    return others;
   }
 
   private static void rejectRefused(
@@ -164,10 +159,10 @@ public final class SeriesResolver {
         Registered series = registered.get(fingerprint);
         if (series != null) {
           int i = into.miss(m);
-          Node node = nodes.put(fresh.key(fingerprint).node(), series.nodeId());
+          Node node = cache.nodes().node(fresh.key(fingerprint).node(), series.nodeId());
           long high = request.hashHigh[i];
           long low = request.hashLow[i];
-          into.found(i, table.add(high, low, series.seriesId(), node.index()), nodes);
+          into.found(i, table.add(high, low, series.seriesId(), node));
         }
       }
     } finally {

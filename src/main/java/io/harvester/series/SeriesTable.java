@@ -2,45 +2,29 @@
 package io.harvester.series;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * What is remembered of each series, in primitive arrays: an open-addressing index over records of
- * six longs, so that one lookup touches one cache line of the record.
+ * What is remembered of each series, in primitive arrays: an open-addressing index over {@link
+ * SeriesRecords}, so that a lookup touches one cache line of a record.
  *
- * <p>A record is reached by the 128-bit hash of the label bytes as sent. Two spellings of one label
- * set (another order, the other protocol version) are two records; the second is an <em>alias</em>
- * of the first, so that the memory of a series exists once.
+ * <p>A record is found by the 128-bit hash of the label bytes as sent. Two spellings of a label set
+ * (another order, the other protocol version) are two records; the second is an <em>alias</em> of
+ * the first, so that the memory of a series exists once.
  *
- * <p>Decoding threads look up and add under {@link #lock()}; time and value of a record belong to
- * the writer thread of its node and need no lock, because records never move. Nothing is ever
- * removed: to forget series, {@link SeriesCache} puts another table in this one's place, with those
- * records that were looked up lately. Each record carries the {@link Ticks} of its last lookup for
- * that.
+ * <p>Decoding threads look up and add under {@link #lock()}. Time and value of a record belong to
+ * the writer thread of its node and need no lock, because records never move. Records are never
+ * removed: to forget series, {@link SeriesCache} replaces the table by a new one with the records
+ * that were looked up recently. For that, each record has the {@link Ticks} of its last lookup.
  */
 public final class SeriesTable {
   /** No such series. */
   public static final int ABSENT = -1;
-
-  private static final int PAGE_BITS = 13;
-  private static final int PAGE_SLOTS = 1 << PAGE_BITS;
-  private static final int PAGE_MASK = PAGE_SLOTS - 1;
-  private static final int WIDTH = 6;
-
-  private static final int HIGH = 0;
-  private static final int LOW = 1;
-  private static final int ID = 2; // ALIAS | tick of the last lookup | series id, or slot if alias
-  private static final int TIME = 3;
-  private static final int BITS = 4;
-  private static final int NODE_EPOCH = 5;
-
-  private static final long ALIAS = Long.MIN_VALUE;
-  private static final int TICK_SHIFT = 55;
-  private static final long TICK_MASK = (long) Ticks.MASK << TICK_SHIFT;
-  private static final long VALUE_MASK = (1L << TICK_SHIFT) - 1;
 
   private static final AtomicLong COUNT = new AtomicLong();
 
@@ -48,15 +32,17 @@ public final class SeriesTable {
   private final AtomicBoolean valid;
   private final Ticks ticks;
   private final long number = COUNT.incrementAndGet();
-  private volatile long[][] pages = new long[16][];
+  private final SeriesRecords records = new SeriesRecords();
+  private final TableNodes nodes = new TableNodes();
   private int[] byHash;
   private int[] byId;
   private volatile int size;
 
   /**
-   * An empty table whose ids mean something as long as {@code valid} says so.
+   * An empty table.
    *
-   * @param expected records that it will have at least
+   * @param valid whether its ids are those of the database in use
+   * @param expected number of records to make room for
    */
   SeriesTable(AtomicBoolean valid, Ticks ticks, int expected) {
     this.valid = valid;
@@ -66,85 +52,77 @@ public final class SeriesTable {
     byId = filled(idPlaces(length));
   }
 
-  /** Asked for new series only, so it may be fuller: up to 85 of 100. */
+  /** Used for new series only, so it may be fuller: up to 85 of 100. */
   private static int idPlaces(int hashPlaces) {
     return (int) (hashPlaces * 14L / 17);
   }
 
-  /** Another one for each table: whoever must remember a table, but not keep it, keeps this. */
+  /** Unique per table, so that a {@link Node} can refer to a table without keeping it reachable. */
   long number() {
     return number;
   }
 
-  /** Whether both live and die together. */
-  boolean sharesFateWith(AtomicBoolean validity) {
+  /** Whether the table becomes invalid together with {@code validity}. */
+  boolean sharesValidity(AtomicBoolean validity) {
     return valid == validity;
   }
 
-  /** An empty table that becomes void together with this one. */
+  /** An empty table that becomes invalid together with this one. */
   SeriesTable successor(int expected) {
     return new SeriesTable(valid, ticks, expected);
   }
 
-  /** Whether its ids are those of the database in use: if not, nothing may be stored by them. */
+  /** Whether its ids are those of the database in use; if not, they must not be stored. */
   public boolean isValid() {
     return valid.get();
   }
 
-  /** Readers hold its read lock during lookups, additions its write lock. */
+  /** Lookups hold its read lock, additions its write lock. */
   public ReadWriteLock lock() {
     return lock;
   }
 
-  /** Records in use, aliases included. */
+  /** Number of records, aliases included. */
   public int size() {
     return size;
   }
 
-  /** Memory held, in bytes. */
-  public long bytes() {
-    int allocated = (size + PAGE_MASK) >>> PAGE_BITS;
-    return (long) allocated * PAGE_SLOTS * WIDTH * 8 + 4L * (byHash.length + byId.length);
+  /** Number of nodes that its series belong to. */
+  public int nodeCount() {
+    return nodes.count();
   }
 
-  /**
-   * The slot of the series with that hash, or {@link #ABSENT}; marks it as looked up. Needs the
-   * read lock.
-   */
-  public int find(long high, long low) {
-    int record = locate(high, low);
-    return record == ABSENT ? ABSENT : lookedUp(record);
+  /** Whether it has a series of that node. Needs the write lock, or to be the only user. */
+  boolean hasNode(Node node) {
+    return nodes.contains(node);
+  }
+
+  /** Memory of its nodes, in bytes. */
+  long nodeBytes() {
+    return nodes.bytes();
+  }
+
+  /** Memory of its records and indexes, in bytes. */
+  public long bytes() {
+    return SeriesRecords.bytes(size) + 4L * (byHash.length + byId.length);
   }
 
   /**
    * The record with that hash, or {@link #ABSENT}. Needs the read lock.
    *
-   * @param guess where it may be. Senders keep the order in which a request's series were added, so
-   *     the record after the last one is nearly always right, and the next in memory
+   * @param guess the likely record. Senders repeat the order in which a request's series were
+   *     added, so the record after the previous one is nearly always right, and next in memory
    */
   int record(long high, long low, int guess) {
-    if (guess >= 0 && guess < size && isOf(high, low, guess)) {
+    if (guess >= 0 && guess < size && records.hasHash(guess, high, low)) {
       return guess;
     }
     return locate(high, low);
   }
 
-  private boolean isOf(long high, long low, int record) {
-    long[] page = page(record);
-    int at = at(record);
-    return page[at + HIGH] == high && page[at + LOW] == low;
-  }
-
-  /** Marks a record as looked up; the slot of its series. Needs the read lock. */
+  /** Marks a record as looked up; returns the slot of its series. Needs the read lock. */
   int lookedUp(int record) {
-    long[] page = page(record);
-    int at = at(record) + ID;
-    long id = page[at];
-    long now = (long) ticks.now() << TICK_SHIFT;
-    if ((id & TICK_MASK) != now) { // of two who do this at a time each writes the same
-      page[at] = (id & ~TICK_MASK) | now;
-    }
-    return id < 0 ? (int) (id & VALUE_MASK) : record;
+    return records.lookedUp(record, ticks.now());
   }
 
   /** The record with that hash, be it a series or an alias. */
@@ -152,35 +130,32 @@ public final class SeriesTable {
     int[] table = byHash;
     for (int i = home(high, table.length); ; i = i + 1 == table.length ? 0 : i + 1) {
       int slot = table[i];
-      if (slot == ABSENT) {
-        return ABSENT;
-      }
-      if (isOf(high, low, slot)) {
+      if (slot == ABSENT || records.hasHash(slot, high, low)) {
         return slot;
       }
     }
   }
 
   /**
-   * Adds a series, or an alias when the id is known under another hash. Needs the write lock.
+   * Adds a series, or an alias if the id is known under another hash. Needs the write lock.
    *
-   * @return the slot that holds the series' memory
+   * @return the slot of the series
    */
-  public int add(long high, long low, long seriesId, int nodeIndex) {
-    return add(high, low, seriesId, nodeIndex, ticks.now());
+  public int add(long high, long low, long seriesId, Node node) {
+    return add(high, low, seriesId, node, ticks.now());
   }
 
-  private int add(long high, long low, long seriesId, int nodeIndex, int tick) {
-    int have = locate(high, low);
-    if (have != ABSENT) {
-      return isAlias(have) ? (int) id(have) : have;
+  private int add(long high, long low, long seriesId, Node node, int tick) {
+    int known = locate(high, low);
+    if (known != ABSENT) {
+      return records.series(known);
     }
     int original = findId(seriesId);
     int slot = size;
     if (original == ABSENT) {
-      write(slot, high, low, seriesId | (long) tick << TICK_SHIFT, nodeIndex);
+      records.addSeries(slot, high, low, seriesId, tick, nodes.number(node));
     } else {
-      write(slot, high, low, ALIAS | original | (long) tick << TICK_SHIFT, nodeIndex);
+      records.addAlias(slot, high, low, original, tick, nodes.number(node));
     }
     size = slot + 1;
     if ((long) size * 10 > (long) byHash.length * 7) {
@@ -193,57 +168,74 @@ public final class SeriesTable {
 
   /** {@code series_id} in the catalog. */
   public long id(int slot) {
-    return page(slot)[at(slot) + ID] & VALUE_MASK;
+    return records.id(slot);
   }
 
-  private boolean isAlias(int slot) {
-    return page(slot)[at(slot) + ID] < 0;
+  /** The node of a series. */
+  public Node node(int slot) {
+    return nodes.get(records.node(slot));
   }
 
-  /** Index of the series' node in {@link NodeRegistry}. */
-  public int node(int slot) {
-    return (int) (page(slot)[at(slot) + NODE_EPOCH] >>> 32);
+  /** A number that is the same for all series of a node in this table. */
+  public int nodeNumber(int slot) {
+    return records.node(slot);
   }
 
-  /** The epoch of the node in which time and value were remembered; 0: never. */
+  /** The epoch of the node in which time and value were remembered; 0: they never were. */
   public int epoch(int slot) {
-    return (int) page(slot)[at(slot) + NODE_EPOCH];
+    return records.epoch(slot);
   }
 
   /** Time of the newest sample, ms since the epoch; valid in its {@link #epoch}. */
   public long newestTime(int slot) {
-    return page(slot)[at(slot) + TIME];
+    return records.newestTime(slot);
   }
 
   /** Value of the newest sample, as bits; valid in its {@link #epoch}. */
   public long newestBits(int slot) {
-    return page(slot)[at(slot) + BITS];
+    return records.newestBits(slot);
   }
 
   /** Remembers the newest sample. Only the writer thread of the series' node may call it. */
   public void remember(int slot, int epoch, long time, long bits) {
-    long[] page = page(slot);
-    int at = at(slot);
-    page[at + TIME] = time;
-    page[at + BITS] = bits;
-    page[at + NODE_EPOCH] = (page[at + NODE_EPOCH] & 0xFFFFFFFF_00000000L) | (epoch & 0xFFFFFFFFL);
-  }
-
-  /** How many series of each node, by its index, have a sample newer than that (ms). */
-  int[] activeSince(long time, int nodes) {
-    int[] active = new int[nodes];
-    int end = size;
-    for (int slot = 0; slot < end; slot++) {
-      if (!isAlias(slot) && newestTime(slot) > time && node(slot) < nodes) {
-        active[node(slot)]++;
-      }
-    }
-    return active;
+    records.setNewest(slot, epoch, time, bits);
   }
 
   /**
-   * How many records were looked up how many ticks ago. What is older than {@link Ticks#OLDEST} is
-   * kept at that age, or it would come out young again when the ticks start over.
+   * Adds a copy of another table's record. Of its memory only the time of the newest sample is
+   * copied, for {@link #activeSince}. Needs the write lock, or that no other thread has this table.
+   */
+  void addCopy(SeriesTable other, int slot) {
+    SeriesRecords from = other.records;
+    int series = from.series(slot);
+    int copy =
+        add(from.high(slot), from.low(slot), from.id(series), other.node(series), from.tick(slot));
+    records.setNewestTime(copy, from.newestTime(series));
+  }
+
+  /** Number of series of each node with a sample newer than {@code time} (ms). */
+  Map<String, Integer> activeSince(long time) {
+    int[] active = new int[nodes.count()];
+    int end = size;
+    for (int slot = 0; slot < end; slot++) {
+      if (!records.isAlias(slot)
+          && newestTime(slot) > time
+          && records.node(slot) < active.length) { // else added since the count was read
+        active[records.node(slot)]++;
+      }
+    }
+    Map<String, Integer> byName = new HashMap<>();
+    for (int number = 0; number < active.length; number++) {
+      if (active[number] > 0) {
+        byName.merge(nodes.get(number).name(), active[number], Integer::sum);
+      }
+    }
+    return byName;
+  }
+
+  /**
+   * Number of records by the ticks since their last lookup. Records older than {@link Ticks#OLDEST}
+   * are kept at that age: they would look young again when the ticks start over.
    */
   int[] ages() {
     int[] ages = new int[Ticks.OLDEST + 1];
@@ -252,74 +244,32 @@ public final class SeriesTable {
       int age = age(slot);
       if (age > Ticks.OLDEST) {
         age = Ticks.OLDEST;
-        long[] page = page(slot);
-        int at = at(slot) + ID;
-        page[at] = (page[at] & ~TICK_MASK) | (long) ticks.ago(age) << TICK_SHIFT;
+        records.lookedUp(slot, ticks.ago(age));
       }
       ages[age]++;
     }
     return ages;
   }
 
-  private int age(int slot) {
-    return ticks.since(tick(slot));
-  }
-
-  private int tick(int slot) {
-    return (int) (page(slot)[at(slot) + ID] >>> TICK_SHIFT) & Ticks.MASK;
-  }
-
-  /**
-   * Adds this table's records from {@code from} on to another one, if they are not older; at most
-   * so many. Their memory stays behind, but for when they were last active.
-   *
-   * @return the number of records looked at
-   */
-  int copyTo(SeriesTable other, int from, int oldest, int limit) {
-    int end = size;
-    for (int slot = from; slot < end && other.size < limit; slot++) {
-      if (age(slot) <= oldest) {
-        long[] page = page(slot);
-        int at = at(slot);
-        int series = isAlias(slot) ? (int) id(slot) : slot;
-        int copy = other.add(page[at + HIGH], page[at + LOW], id(series), node(series), tick(slot));
-        other.page(copy)[at(copy) + TIME] = newestTime(series);
-      }
-    }
-    return end;
-  }
-
-  private void write(int slot, long high, long low, long id, int nodeIndex) {
-    long[][] all = pages;
-    int p = slot >>> PAGE_BITS;
-    if (p == all.length) {
-      all = Arrays.copyOf(all, p * 2);
-      pages = all;
-    }
-    if (all[p] == null) {
-      all[p] = new long[PAGE_SLOTS * WIDTH];
-    }
-    int at = at(slot);
-    all[p][at + HIGH] = high;
-    all[p][at + LOW] = low;
-    all[p][at + ID] = id;
-    all[p][at + NODE_EPOCH] = (long) nodeIndex << 32;
+  /** Ticks since the last lookup of a record. */
+  int age(int slot) {
+    return ticks.since(records.tick(slot));
   }
 
   private int findId(long id) {
     int[] table = byId;
     for (int i = home(spread(id), table.length); ; i = i + 1 == table.length ? 0 : i + 1) {
       int slot = table[i];
-      if (slot == ABSENT || id(slot) == id) {
+      if (slot == ABSENT || records.id(slot) == id) {
         return slot;
       }
     }
   }
 
   private void insert(int slot) {
-    put(byHash, page(slot)[at(slot) + HIGH], slot);
-    if (!isAlias(slot)) {
-      put(byId, spread(id(slot)), slot);
+    put(byHash, records.high(slot), slot);
+    if (!records.isAlias(slot)) {
+      put(byId, spread(records.id(slot)), slot);
     }
   }
 
@@ -342,21 +292,13 @@ public final class SeriesTable {
     table[i] = slot;
   }
 
-  /** Maps a hash to a place by multiplication: the table need not be a power of two. */
+  /** Maps a hash to a place by multiplication, since the length is not a power of two. */
   private static int home(long hash, int length) {
     return (int) (((hash >>> 32) * length) >>> 32);
   }
 
   private static long spread(long id) {
     return id * 0x9E3779B97F4A7C15L;
-  }
-
-  private long[] page(int slot) {
-    return pages[slot >>> PAGE_BITS];
-  }
-
-  private static int at(int slot) {
-    return (slot & PAGE_MASK) * WIDTH;
   }
 
   private static int[] filled(int length) {

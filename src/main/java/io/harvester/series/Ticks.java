@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.series;
 
-/** A clock of few bits, moved on now and then, that tells how long ago something was used. */
+/** A clock of eight bits that is advanced every few minutes, to tell how long ago a lookup was. */
 final class Ticks {
   /** The bits that count. */
   static final int MASK = 0xFF;
 
-  /** The oldest age that is told apart. */
+  /** The oldest age that is distinguished. */
   static final int OLDEST = 127;
 
   private volatile int now = 1;
@@ -16,17 +16,17 @@ final class Ticks {
     return now;
   }
 
-  /** Moves on. Called by one thread. */
+  /** Advances by a tick. Called by one thread at a time. */
   void advance() {
     now = (now + 1) & MASK;
   }
 
-  /** How many ticks ago that was. */
+  /** Age of a tick. */
   int since(int tick) {
     return (now - tick) & MASK;
   }
 
-  /** The tick of so long ago. */
+  /** The tick that has that age. */
   int ago(int age) {
     return (now - age) & MASK;
   }

@@ -20,7 +20,6 @@ import io.harvester.quota.NodeRates;
 import io.harvester.quota.Quota;
 import io.harvester.quota.SeriesBudget;
 import io.harvester.series.LabelLimits;
-import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
 import io.harvester.series.SeriesCatalog;
 import io.harvester.series.SeriesResolver;
@@ -78,13 +77,11 @@ final class WarmUpService implements AutoCloseable {
 
   private static IngestPipeline pipeline(
       SeriesCatalog catalog, SampleStore store, NodeQuotas unlimited, NodeRates rates) {
-    NodeRegistry nodes = new NodeRegistry();
     SeriesCache cache = new SeriesCache(SyntheticSender.MAX_SERIES * 2);
     return new IngestPipeline(
         new IngestPipeline.Dependencies(
             new RemoteWriteDecoder(1 << 20, 42),
-            new SeriesResolver(cache, nodes, catalog, new LabelLimits(100, 1024, 16_384), "node"),
-            nodes,
+            new SeriesResolver(cache, catalog, new LabelLimits(100, 1024, 16_384), "node"),
             cache,
             store,
             metadata -> {},

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * JIT warm-up: while the service starts, synthetic load through a second instance of the write
  * path, over the loopback interface, that stores nothing. Depends on {@code http}, {@code

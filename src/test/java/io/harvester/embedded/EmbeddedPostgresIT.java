@@ -50,7 +50,8 @@ class EmbeddedPostgresIT {
           "harvester",
           value(
               postgres,
-              "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"));
+              "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname ="
+                  + " current_database()"));
       assertEquals("UTF8", value(postgres, "SHOW server_encoding"));
       assertEquals("on", value(postgres, "SHOW synchronous_commit"));
     }

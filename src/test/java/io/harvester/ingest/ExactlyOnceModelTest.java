@@ -12,11 +12,9 @@ import io.harvester.ingest.dedup.StoredKeyCache;
 import io.harvester.ingest.request.PendingWrite;
 import io.harvester.ingest.request.Workspace;
 import io.harvester.series.LabelLimits;
-import io.harvester.series.NodeRegistry;
 import io.harvester.series.PreloadedSeries;
 import io.harvester.series.SeriesCache;
 import io.harvester.series.SeriesCatalog;
-import io.harvester.series.SeriesGate;
 import io.harvester.series.SeriesKey;
 import io.harvester.series.SeriesResolver;
 import io.harvester.storage.Outcomes;
@@ -26,6 +24,7 @@ import io.harvester.testing.Message;
 import io.harvester.wire.DataKind;
 import io.harvester.wire.MessageVersion;
 import io.harvester.wire.RemoteWriteDecoder;
+import io.harvester.wire.SeriesDefect;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,6 +108,10 @@ class ExactlyOnceModelTest {
         processes.get(random.nextInt(processes.size())).cache.tick();
       } else if (event < 260) {
         crash();
+      } else if (event < 265) {
+        Aggregating p = processes.get(random.nextInt(processes.size()));
+        p.cache.forget(p.cache.current());
+        System.gc(); // nodes to which nothing refers are forgotten, too
       }
       if (random.nextInt(4) == 0) {
         confirm();
@@ -178,23 +181,22 @@ class ExactlyOnceModelTest {
   private final class Aggregating {
     // In a storm too small for all series in both spellings: something is evicted all the time.
     private final SeriesCache cache = new SeriesCache(2 * NODES * SERIES + (calm == 1 ? -5 : 5));
-    private final NodeRegistry nodes = new NodeRegistry();
     private final RemoteWriteDecoder decoder = new RemoteWriteDecoder(1 << 20, 42);
     private final SeriesResolver resolver =
-        new SeriesResolver(cache, nodes, database, new LabelLimits(100, 1000, 1000), "node");
+        new SeriesResolver(cache, database, new LabelLimits(100, 1000, 1000), "node");
     private final SampleStore.Session session = database.store().open("copy");
     private final Deduplicator[] deduplicators = new Deduplicator[WRITERS];
     private final List<PendingWrite> waiting = new ArrayList<>();
 
     Aggregating() {
       for (int w = 0; w < WRITERS; w++) {
-        deduplicators[w] = new Deduplicator(nodes, w, WRITERS, new StoredKeyCache(LATE_BYTES));
+        deduplicators[w] = new Deduplicator(w, WRITERS, new StoredKeyCache(LATE_BYTES));
       }
     }
 
     /** What a start does: all series of the catalog at once. */
     void readAhead() throws Exception {
-      PreloadedSeries warm = cache.warmUp();
+      PreloadedSeries warm = cache.preload();
       List<SeriesKey> known = new ArrayList<>(keys.values());
       List<SeriesCatalog.Registered> ids = database.register(known, (key, isNew) -> true);
       for (int i = 0; i < known.size(); i++) {
@@ -210,7 +212,10 @@ class ExactlyOnceModelTest {
       if (!resolver.lookUp(columns, write.workspace().resolution)) {
         var resolution = write.workspace().resolution;
         resolver.register(
-            columns, resolver.read(columns, "unknown", resolution), SeriesGate.OPEN, resolution);
+            columns,
+            resolver.read(columns, "unknown", resolution),
+            (key, isNew) -> SeriesDefect.NONE,
+            resolution);
       }
       SlotAssignment.assign(
           new SampleTimes(Clock.systemUTC(), Duration.ZERO, Duration.ofMinutes(10)), write);
@@ -308,7 +313,7 @@ class ExactlyOnceModelTest {
       var table = workspace.resolution.table();
       for (int i = 0; i < workspace.columns.sampleCount; i++) {
         int slot = workspace.sampleSlot[i];
-        if (nodes.get(table.node(slot)).writer(WRITERS) == writer) {
+        if (table.node(slot).writer(WRITERS) == writer) {
           Place place = new Place(table.id(slot), workspace.columns.sampleTime[i]);
           Long stored = reference.putIfAbsent(place, workspace.columns.sampleBits[i]);
           if (stored == null) {

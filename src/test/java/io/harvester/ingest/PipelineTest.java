@@ -15,7 +15,6 @@ import io.harvester.quota.NodeRates;
 import io.harvester.quota.Quota;
 import io.harvester.quota.SeriesBudget;
 import io.harvester.series.LabelLimits;
-import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesCache;
 import io.harvester.series.SeriesResolver;
 import io.harvester.storage.RejectionLog;
@@ -42,7 +41,6 @@ abstract class PipelineTest {
   final Admission admission = new Admission(100, 1 << 20);
   final SeriesCache cache = new SeriesCache(10_000);
   final List<RejectionLog.Rejection> reported = Collections.synchronizedList(new ArrayList<>());
-  final NodeRegistry nodes = new NodeRegistry();
   SampleTimes times =
       new SampleTimes(Clock.systemUTC(), Duration.ofDays(1), Duration.ofMinutes(10));
   RejectionLog log = reported::add;
@@ -55,8 +53,7 @@ abstract class PipelineTest {
         new IngestPipeline(
             new Dependencies(
                 new RemoteWriteDecoder(1 << 20, 42),
-                new SeriesResolver(cache, nodes, database, new LabelLimits(10, 100, 100), "node"),
-                nodes,
+                new SeriesResolver(cache, database, new LabelLimits(10, 100, 100), "node"),
                 cache,
                 database.store(),
                 database,

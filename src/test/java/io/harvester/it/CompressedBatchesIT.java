@@ -77,7 +77,8 @@ class CompressedBatchesIT {
 
   private Object status() throws Exception {
     return db.value(
-        "SELECT bit_or(_timescaledb_functions.chunk_status(c)) FROM show_chunks('harvester.sample') c");
+        "SELECT bit_or(_timescaledb_functions.chunk_status(c)) FROM show_chunks('harvester.sample')"
+            + " c");
   }
 
   @EachTier(TestTier.COLUMNAR)
@@ -114,10 +115,11 @@ class CompressedBatchesIT {
       assertEquals(
           List.of(List.of("{toast_tuple_target=4080,fillfactor=100}")),
           db.query(
-              "SELECT DISTINCT c.reloptions::text FROM pg_class c"
-                  + " JOIN _timescaledb_catalog.compression_settings s ON s.compress_relid = c.oid"));
+              "SELECT DISTINCT c.reloptions::text FROM pg_class c JOIN"
+                  + " _timescaledb_catalog.compression_settings s ON s.compress_relid = c.oid"));
       db.query(
-          "SELECT harvester.set_compressed_batch_storage(c, false) FROM show_chunks('harvester.sample') c");
+          "SELECT harvester.set_compressed_batch_storage(c, false) FROM"
+              + " show_chunks('harvester.sample') c");
       sendRounds(aggregator, 4, 6);
       mustBeStored();
     }

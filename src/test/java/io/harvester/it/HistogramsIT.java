@@ -255,9 +255,9 @@ class HistogramsIT {
 
   private static String sideOf(String side) {
     return """
-        concat('o', array_to_string(%1$s_offsets, ','), ' l', array_to_string(%1$s_lengths, ','),
-               ' c', array_to_string(%1$s_counts_int, ','), ' f', %2$s)
-        """
+    concat('o', array_to_string(%1$s_offsets, ','), ' l', array_to_string(%1$s_lengths, ','),
+           ' c', array_to_string(%1$s_counts_int, ','), ' f', %2$s)
+    """
         .formatted(side, allOf(side + "_counts_float"));
   }
 }

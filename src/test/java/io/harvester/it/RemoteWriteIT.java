@@ -206,7 +206,8 @@ class RemoteWriteIT {
                     .equals(List.copyOf(reasons))
                 && ((Number)
                             db.value(
-                                "SELECT coalesce(sum(rejections), 0) FROM harvester.rejected_sample"))
+                                "SELECT coalesce(sum(rejections), 0) FROM"
+                                    + " harvester.rejected_sample"))
                         .doubleValue()
                     == all);
   }

@@ -85,7 +85,8 @@ class SqlIT {
             SELECT count(DISTINCT left(fingerprint::text, 8)),
                    count(*) FILTER (WHERE left(fingerprint::text, 8) = encode(substr(
                      sha256(int4send(5) || convert_to('nöde', 'UTF8')), 1, 4), 'hex'))
-              FROM harvester.series"""));
+              FROM harvester.series\
+            """));
   }
 
   @EachTier

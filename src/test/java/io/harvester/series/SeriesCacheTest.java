@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.series;
 
+import static io.harvester.series.SeriesTableTest.lookUp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -15,16 +16,24 @@ import org.junit.jupiter.api.Test;
 
 /** What the cache drops, and when; and that nothing dropped is taken for remembered. */
 class SeriesCacheTest {
+  private static final Node[] NODES = new Node[7];
+
+  static {
+    for (int i = 0; i < NODES.length; i++) {
+      NODES[i] = new Node(i, "n" + i);
+    }
+  }
+
   private final SeriesCache cache = new SeriesCache(1000);
 
   private void add(int from, int to) {
     for (int i = from; i < to; i++) {
-      cache.current().add(hash(i), i, i + 1, i % 7);
+      cache.current().add(hash(i), i, i + 1, NODES[i % 7]);
     }
   }
 
   private int find(int i) {
-    return cache.current().find(hash(i), i);
+    return lookUp(cache.current(), hash(i), i);
   }
 
   private static long hash(int i) {
@@ -50,7 +59,7 @@ class SeriesCacheTest {
     for (int i = 0; i < 300; i++) {
       assertNotEquals(SeriesTable.ABSENT, find(i), "used " + i);
       assertEquals(i + 1, full.id(find(i)));
-      assertEquals(i % 7, full.node(find(i)));
+      assertEquals(NODES[i % 7], full.node(find(i)));
     }
     for (int i = 600; i < 1000; i++) {
       assertNotEquals(SeriesTable.ABSENT, find(i), "new " + i);
@@ -92,7 +101,7 @@ class SeriesCacheTest {
     add(0, 10);
     for (int round = 0; round < 2 * (Ticks.MASK + 1); round++) {
       for (int i = 10; i < 110; i++) {
-        cache.current().add(hash(i), i, i + 1, 0);
+        cache.current().add(hash(i), i, i + 1, NODES[0]);
         find(i);
       }
       cache.tick();
@@ -103,21 +112,21 @@ class SeriesCacheTest {
   @Test
   void what_stays_must_earn_its_memory_anew() {
     SeriesTable before = cache.current();
-    Node node = new NodeRegistry().put("a", 1);
+    Node node = new Node(1, "a");
     node.takeOver(before, 5000);
-    before.add(1, 1, 77, 0);
-    before.remember(before.find(1, 1), node.epoch(), 9000, 42);
+    before.add(1, 1, 77, node);
+    before.remember(lookUp(before, 1, 1), node.epoch(), 9000, 42);
     add(0, 999);
     SeriesTable after = cache.current();
     assertNotSame(before, after);
     assertFalse(node.remembersIn(after));
     node.takeOver(after, 9000);
-    assertNotEquals(node.epoch(), after.epoch(after.find(1, 1)));
+    assertNotEquals(node.epoch(), after.epoch(lookUp(after, 1, 1)));
   }
 
   @Test
   void a_node_that_stays_idle_does_not_hold_a_table() throws Exception {
-    Node node = new NodeRegistry().put("a", 1);
+    Node node = new Node(1, "a");
     node.takeOver(cache.current(), 0);
     var table = new java.lang.ref.WeakReference<>(cache.current());
     cache.invalidate();
@@ -131,29 +140,28 @@ class SeriesCacheTest {
 
   @Test
   void a_spelling_in_use_outlives_the_one_it_was_an_alias_of() {
-    cache.current().add(1, 1, 77, 3);
-    cache.current().add(2, 2, 77, 3);
+    cache.current().add(1, 1, 77, NODES[3]);
+    cache.current().add(2, 2, 77, NODES[3]);
     for (int i = 0; i <= SeriesCache.IDLE_TICKS; i++) {
-      cache.current().find(2, 2);
+      lookUp(cache.current(), 2, 2);
       cache.tick();
     }
     SeriesTable after = cache.current();
     assertEquals(1, after.size());
-    assertEquals(77, after.id(after.find(2, 2)));
-    assertEquals(3, after.node(after.find(2, 2)));
+    assertEquals(77, after.id(lookUp(after, 2, 2)));
+    assertEquals(NODES[3], after.node(lookUp(after, 2, 2)));
   }
 
   @Test
   void who_is_active_is_known_after_an_eviction() {
-    NodeRegistry nodes = new NodeRegistry();
-    Node node = nodes.put("a", 1);
+    Node node = new Node(1, "a");
     SeriesTable before = cache.current();
-    before.remember(before.add(1, 1, 77, node.index()), 1, 9000, 42);
+    before.remember(before.add(1, 1, 77, node), 1, 9000, 42);
     for (int i = 0; i < 999; i++) {
-      before.add(hash(i), i, 1000 + i, node.index());
+      before.add(hash(i), i, 1000 + i, node);
     }
     assertNotSame(before, cache.current());
-    assertEquals(Map.of("a", 1), cache.activeSince(8000, nodes));
+    assertEquals(Map.of("a", 1), cache.activeSince(8000));
   }
 
   @Test
@@ -163,7 +171,7 @@ class SeriesCacheTest {
     add(999, 1000);
     assertNotSame(inFlight, cache.current());
     assertTrue(inFlight.isValid());
-    assertEquals(1, inFlight.id(inFlight.find(hash(0), 0)));
+    assertEquals(1, inFlight.id(lookUp(inFlight, hash(0), 0)));
   }
 
   /** A day in which every series is another one each hour. */
@@ -176,8 +184,8 @@ class SeriesCacheTest {
       for (int tick = 0; tick < 12; tick++) {
         for (int i = 0; i < perHour; i++) {
           long low = (long) hour * perHour + i;
-          if (large.current().find(hash(i), low) == SeriesTable.ABSENT) {
-            large.current().add(hash(i), low, low + 1, 0);
+          if (lookUp(large.current(), hash(i), low) == SeriesTable.ABSENT) {
+            large.current().add(hash(i), low, low + 1, NODES[0]);
           }
         }
         large.tick();
@@ -191,36 +199,36 @@ class SeriesCacheTest {
 
   @Test
   void series_read_ahead_are_found_until_they_are_dropped() {
-    PreloadedSeries warm = cache.warmUp();
+    PreloadedSeries preloaded = cache.preload();
     for (int i = 1; i <= 400; i++) {
-      assertTrue(warm.add(new UUID(hash(i), i), i, i % 7));
+      assertTrue(preloaded.add(new UUID(hash(i), i), i, i % 7));
     }
-    PreloadedSeries mine = cache.warm(cache.current());
+    PreloadedSeries mine = cache.preloaded(cache.current());
     assertEquals(new SeriesCatalog.Registered(5, 5), mine.find(new UUID(hash(5), 5)));
     assertEquals(null, mine.find(new UUID(hash(5), 6)));
     cache.release();
-    assertEquals(null, cache.warm(cache.current()).find(new UUID(hash(5), 5)));
-    assertFalse(warm.add(new UUID(1, 1), 1, 1), "it is over");
+    assertEquals(null, cache.preloaded(cache.current()).find(new UUID(hash(5), 5)));
+    assertFalse(preloaded.add(new UUID(1, 1), 1, 1), "it is over");
     assertEquals(0, cache.preloadedBytes());
   }
 
   @Test
   void no_more_is_read_ahead_than_half_the_cache() {
-    PreloadedSeries warm = cache.warmUp();
+    PreloadedSeries preloaded = cache.preload();
     for (int i = 1; i <= 500; i++) {
-      assertTrue(warm.add(new UUID(hash(i), i), i, 1));
+      assertTrue(preloaded.add(new UUID(hash(i), i), i, 1));
     }
-    assertFalse(warm.add(new UUID(hash(501), 501), 501, 1));
+    assertFalse(preloaded.add(new UUID(hash(501), 501), 501, 1));
   }
 
   @Test
   void ids_read_ahead_from_another_database_are_void() {
-    PreloadedSeries warm = cache.warmUp();
-    assertTrue(warm.add(new UUID(1, 1), 1, 1));
+    PreloadedSeries preloaded = cache.preload();
+    assertTrue(preloaded.add(new UUID(1, 1), 1, 1));
     SeriesTable before = cache.current();
     cache.invalidate();
-    assertFalse(warm.add(new UUID(2, 2), 2, 1));
-    assertEquals(null, cache.warm(cache.current()).find(new UUID(1, 1)));
-    assertEquals(null, cache.warm(before).find(new UUID(1, 1)));
+    assertFalse(preloaded.add(new UUID(2, 2), 2, 1));
+    assertEquals(null, cache.preloaded(cache.current()).find(new UUID(1, 1)));
+    assertEquals(null, cache.preloaded(before).find(new UUID(1, 1)));
   }
 }

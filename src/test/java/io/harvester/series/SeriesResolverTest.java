@@ -28,7 +28,6 @@ class SeriesResolverTest {
   private final SeriesResolver resolver =
       new SeriesResolver(
           cache,
-          new NodeRegistry(),
           (keys, admits) -> {
             asked.addAll(keys);
             return keys.stream().map(key -> new SeriesCatalog.Registered(1, 1)).toList();
@@ -183,7 +182,10 @@ class SeriesResolverTest {
     Resolution resolution = new Resolution();
     if (!resolver.lookUp(request, resolution)) {
       resolver.register(
-          request, resolver.read(request, "fallback", resolution), SeriesGate.OPEN, resolution);
+          request,
+          resolver.read(request, "fallback", resolution),
+          (key, isNew) -> SeriesDefect.NONE,
+          resolution);
     }
     return resolution;
   }
@@ -192,7 +194,7 @@ class SeriesResolverTest {
   @EnumSource(Version.class)
   void a_series_read_ahead_needs_no_question(Version version) throws Exception {
     SeriesKey up = SeriesKey.of("n1", "up", List.of(new Label("z", "1")));
-    cache.warmUp().add(up.fingerprint(), 77, 5);
+    cache.preload().add(up.fingerprint(), 77, 5);
     key(version, series("up", "z", "1", "node", "n1"));
     assertEquals(List.of(), asked);
     key(version, series("up", "z", "2", "node", "n1"));

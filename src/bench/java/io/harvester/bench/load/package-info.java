@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * The load generator: simulated node_exporter series, encoded and compressed before the clock
  * starts, and the connections that send them. Depends on {@code bench.tool} and the JDK only,

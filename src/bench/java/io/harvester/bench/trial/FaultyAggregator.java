@@ -126,7 +126,8 @@ public final class FaultyAggregator {
       statement.execute(
           fault == Fault.DOUBLE
               ? "DROP INDEX IF EXISTS harvester.sample_once"
-              : "CREATE UNIQUE INDEX IF NOT EXISTS sample_once ON harvester.sample (series_id, time)");
+              : "CREATE UNIQUE INDEX IF NOT EXISTS sample_once ON harvester.sample (series_id,"
+                    + " time)");
     }
   }
 

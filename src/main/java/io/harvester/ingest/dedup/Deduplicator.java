@@ -4,7 +4,6 @@ package io.harvester.ingest.dedup;
 import io.harvester.ingest.request.PendingWrite;
 import io.harvester.ingest.request.Workspace;
 import io.harvester.series.Node;
-import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesTable;
 import io.harvester.storage.Outcomes;
 import io.harvester.storage.SampleBatch;
@@ -17,15 +16,14 @@ import java.util.List;
 
 /**
  * Decides which samples of a batch are new. The series table remembers the newest stored sample of
- * each series: a newer one is new; one of the same time is a duplicate or a conflict. Every other sample is
- * compared with the database, with the nodes' rows locked. Belongs to one writer, whose nodes no
- * other thread of this process writes.
+ * each series: a newer one is new; one of the same time is a duplicate or a conflict. Every other
+ * sample is compared with the database, with the nodes' rows locked. Belongs to one writer, whose
+ * nodes no other thread of this process writes.
  *
  * <p>New samples are remembered at once, before the commit, so that two requests of a batch see
  * each other. If the commit fails, the caller must {@link #forget}.
  */
 public final class Deduplicator {
-  private final NodeRegistry registry;
   private final BatchNodes nodes;
   private final StoredKeyCache storedKeys;
   private final DedupResult result;
@@ -46,13 +44,12 @@ public final class Deduplicator {
    * @param writer index of the writer
    * @param writers number of writers
    */
-  public Deduplicator(NodeRegistry registry, int writer, int writers, StoredKeyCache storedKeys) {
-    this.registry = registry;
+  public Deduplicator(int writer, int writers, StoredKeyCache storedKeys) {
     this.nodes = new BatchNodes(writer, writers);
     this.storedKeys = storedKeys;
     this.result = new DedupResult(storedKeys);
     this.check = new StoredValueCheck(storedKeys, result);
-    this.histograms = new HistogramDedup(registry);
+    this.histograms = new HistogramDedup();
   }
 
   /**
@@ -156,17 +153,17 @@ public final class Deduplicator {
   private void scan(int request, Workspace workspace) {
     DecodedRequest columns = workspace.columns;
     int end = Math.min(to, columns.sampleCount);
-    int lastIndex = -1;
+    int lastNumber = -1;
     int position = -1;
     for (int i = from; i < end; i++) {
       int slot = workspace.sampleSlot[i];
       if (slot < 0) {
         continue;
       }
-      int index = table.node(slot);
-      if (index != lastIndex) {
-        lastIndex = index;
-        position = nodes.position(registry.get(index));
+      int number = table.nodeNumber(slot);
+      if (number != lastNumber) {
+        lastNumber = number;
+        position = nodes.position(table.node(slot));
       }
       if (position >= 0) { // else the node of another writer
         sample(request, i, slot, position, columns.sampleTime[i], columns.sampleBits[i]);
@@ -231,11 +228,17 @@ public final class Deduplicator {
     for (int i = fromPoint; i < end; i++) {
       int slot = workspace.sampleSlot[i];
       if (slot >= 0) {
-        Node node = registry.get(workspace.resolution.table().node(slot));
+        Node node = workspace.resolution.table().node(slot);
         count += nodes.belongs(node) ? 1 : 0;
       }
     }
     return count;
+  }
+
+  /** Ends the batch: a writer that waits must not keep requests and table in memory. */
+  public void end() {
+    requests = List.of();
+    table = null;
   }
 
   /** Discards what is remembered of the batch's nodes: it may be wrong. */

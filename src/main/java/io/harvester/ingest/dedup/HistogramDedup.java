@@ -3,7 +3,6 @@ package io.harvester.ingest.dedup;
 
 import io.harvester.ingest.request.PendingWrite;
 import io.harvester.ingest.request.Workspace;
-import io.harvester.series.NodeRegistry;
 import io.harvester.series.SeriesTable;
 import io.harvester.storage.HistogramOrExemplar;
 import io.harvester.storage.HistogramRow;
@@ -21,14 +20,9 @@ import java.util.List;
  * last start time of each series is remembered, because every sample repeats it.
  */
 final class HistogramDedup {
-  private final NodeRegistry registry;
   private final LastStarts lastStarts = new LastStarts();
   private Outcomes[] histograms = new Outcomes[0];
   private Outcomes[] exemplars = new Outcomes[0];
-
-  HistogramDedup(NodeRegistry registry) {
-    this.registry = registry;
-  }
 
   /** Discards remembered start times: they may not be stored. */
   void forget() {
@@ -97,7 +91,7 @@ final class HistogramDedup {
       if (slot == SeriesTable.ABSENT) {
         continue;
       }
-      int nodeId = registry.get(table.node(slot)).id();
+      int nodeId = table.node(slot).id();
       if (Arrays.binarySearch(nodeIds, nodeId) < 0) {
         continue;
       }

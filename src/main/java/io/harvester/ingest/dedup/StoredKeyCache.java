@@ -27,6 +27,9 @@ public final class StoredKeyCache {
   /** The caches of all writers together use at most this fraction (1/n) of the heap. */
   private static final int HEAP_FRACTION = 32;
 
+  /** Approximate memory of a node's entry without ranges. */
+  private static final int ENTRY_BYTES = 200;
+
   private final long maxBytes;
   private final Map<Integer, NodeKeys> byNode = new LinkedHashMap<>(16, 0.75f, true);
   private NodeKeys[] ofBatch = {};
@@ -35,20 +38,27 @@ public final class StoredKeyCache {
 
   /** The key ranges of one node. */
   private static final class NodeKeys {
+    final Node node;
     final int epoch;
     final List<StoredKeyBitmap> ranges = new ArrayList<>(1);
     int undecidedBatches;
     long lastBatch;
-    long bytes;
+    long bytes = ENTRY_BYTES;
 
-    NodeKeys(int epoch) {
-      this.epoch = epoch;
+    NodeKeys(Node node) {
+      this.node = node;
+      this.epoch = node.epoch();
+    }
+
+    /** Another object of the same node has epochs of its own. */
+    boolean areValidFor(Node other) {
+      return node == other && epoch == other.epoch();
     }
 
     /** Drops the oldest ranges. A single range that is too large is not read again soon. */
     void shrink(long maxBytes) {
-      bytes = ranges.stream().mapToLong(StoredKeyBitmap::bytes).sum();
-      while (bytes > maxBytes) {
+      bytes = ENTRY_BYTES + ranges.stream().mapToLong(StoredKeyBitmap::bytes).sum();
+      while (bytes > maxBytes && !ranges.isEmpty()) {
         bytes -= ranges.remove(0).bytes();
         if (ranges.isEmpty()) {
           undecidedBatches = -BATCHES_BEFORE_RETRY;
@@ -98,7 +108,7 @@ public final class StoredKeyCache {
       return null;
     }
     bytes -= keys.bytes;
-    if (keys.epoch != node.epoch()) {
+    if (!keys.areValidFor(node)) {
       byNode.remove(node.id());
       return null;
     }
@@ -132,8 +142,9 @@ public final class StoredKeyCache {
    */
   void read(Node node, int position, long time, StoredSamples stored) throws StoreException {
     if (ofBatch[position] == null) {
-      ofBatch[position] = new NodeKeys(node.epoch());
+      ofBatch[position] = new NodeKeys(node);
       byNode.put(node.id(), ofBatch[position]);
+      bytes += ENTRY_BYTES;
     }
     NodeKeys keys = ofBatch[position];
     if (keys.at(time) != null) {

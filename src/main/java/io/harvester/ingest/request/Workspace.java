@@ -41,6 +41,7 @@ public final class Workspace {
 
     /** Takes a workspace back; the request must not use it any more. */
     public void release(Workspace workspace) {
+      workspace.resolution.clear();
       if (workspace.retainedBytes() <= MAX_KEPT_BYTES) {
         free.offer(workspace);
       }

@@ -51,6 +51,7 @@ public final class TransactionLadder {
   List<Commit> write(List<PendingWrite> requests, int from, int to) {
     List<Commit> commits = new ArrayList<>(1);
     write(requests, from, to, commits);
+    deduplicator.end();
     return commits;
   }
 

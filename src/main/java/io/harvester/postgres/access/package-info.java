@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Credentials, enrolment and node administration. Depends on {@code postgres.pg}, {@code auth},
  * {@code quota}, {@code config}.

@@ -99,11 +99,11 @@ enum ViewKind {
    */
   String findOutdated() {
     return """
-        SELECT metric_id, name, label_names FROM harvester.metric
-         WHERE (%s view_name IS NOT NULL AND %s < least(cardinality(label_names), %d))
-           AND metric_id <> ALL ($2)
-         ORDER BY metric_id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED
-        """
+    SELECT metric_id, name, label_names FROM harvester.metric
+     WHERE (%s view_name IS NOT NULL AND %s < least(cardinality(label_names), %d))
+       AND metric_id <> ALL ($2)
+     ORDER BY metric_id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED
+    """
         .formatted(condition, labelCount, MAX_LABEL_COLUMNS);
   }
 
@@ -117,10 +117,10 @@ enum ViewKind {
   /** An UPDATE that requests this view for the metrics of the series $1. */
   String requestView() {
     return """
-        UPDATE harvester.metric SET %s = -1
-         WHERE %s IS NULL
-           AND metric_id IN (SELECT metric_id FROM harvester.series WHERE series_id = ANY ($1))
-        """
+    UPDATE harvester.metric SET %s = -1
+     WHERE %s IS NULL
+       AND metric_id IN (SELECT metric_id FROM harvester.series WHERE series_id = ANY ($1))
+    """
         .formatted(labelCount, labelCount);
   }
 }

@@ -102,11 +102,13 @@ class PgliteIT {
         "compress,check_duplicates,vacuum",
         server.value(
             "SELECT string_agg(step, ',' ORDER BY finished_at) FROM harvester.chunk_maintenance"
-                + " WHERE chunk IN (SELECT chunk FROM harvester.chunk_maintenance WHERE step = 'compress')"));
+                + " WHERE chunk IN (SELECT chunk FROM harvester.chunk_maintenance WHERE step ="
+                + " 'compress')"));
     assertEquals(
         0L,
         server.value(
-            "SELECT max(duplicates) FROM harvester.chunk_maintenance WHERE step = 'check_duplicates'"));
+            "SELECT max(duplicates) FROM harvester.chunk_maintenance WHERE step ="
+                + " 'check_duplicates'"));
     assertEquals(40L, server.value("SELECT count(*) FROM harvester.sample"));
   }
 
@@ -139,8 +141,9 @@ class PgliteIT {
 
   private void retentionDeletes(StorageLayout layout, long expired) throws Exception {
     server.execute(
-        "SELECT harvester.set_node_retention('lab', '1 day'), harvester.set_metric_retention('ram', '1 day');"
-            + " UPDATE harvester.retention_rule SET changed_at = now() - interval '1 hour'");
+        "SELECT harvester.set_node_retention('lab', '1 day'), harvester.set_metric_retention('ram',"
+            + " '1 day'); UPDATE harvester.retention_rule SET changed_at = now() - interval '1"
+            + " hour'");
     RetentionJob retention = new RetentionJob(server.jdbc(), layout, Duration.ofDays(365));
     retention.round(now);
     assertEquals(expired, retention.deletedRows());
