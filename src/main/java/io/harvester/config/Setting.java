@@ -64,7 +64,8 @@ public enum Setting {
   MAX_BYTES_IN_FLIGHT(
       "25%", "maximum memory for the requests in flight: a size, or a percentage of the heap"),
   MAX_CONNECTIONS("20000", "maximum number of open client connections"),
-  REQUEST_TIMEOUT("30s", "time limit for receiving a request body, and for the first request of a connection"),
+  REQUEST_TIMEOUT(
+      "30s", "time limit for receiving a request body, and for the first request of a connection"),
   DECODERS("0", "number of decoder threads; 0: one per core"),
   WRITERS(
       "0",
@@ -78,7 +79,9 @@ public enum Setting {
   DATABASE_TIMEOUT(
       "20s", "time limit for one database operation; after it the database counts as unreachable"),
   CHUNK_INTERVAL("", "time span of a chunk or partition; empty: chosen by storage tier"),
-  MAX_CACHED_SERIES("10000000", "maximum number of series cached in memory (64 bytes each), and at most a quarter of the heap"),
+  MAX_CACHED_SERIES(
+      "10000000",
+      "maximum number of series cached in memory (64 bytes each), and at most a quarter of the heap"),
   MAX_METRIC_VIEWS(
       "20000", "maximum number of views in schema metric, one view per metric name; 0: no views"),
   WARMUP(

@@ -127,7 +127,7 @@ public final class FaultyAggregator {
           fault == Fault.DOUBLE
               ? "DROP INDEX IF EXISTS harvester.sample_once"
               : "CREATE UNIQUE INDEX IF NOT EXISTS sample_once ON harvester.sample (series_id,"
-                    + " time)");
+                  + " time)");
     }
   }
 
