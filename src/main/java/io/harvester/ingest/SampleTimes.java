@@ -64,7 +64,7 @@ public final class SampleTimes {
       return "timestamp %d ms is more than HARVESTER_MAX_FUTURE ahead (newest: %d ms)"
           .formatted(time, newest());
     }
-    return time < OLDEST
+    return oldest == OLDEST
         ? "timestamp %d ms is before the year 2000 (oldest: %d ms)".formatted(time, OLDEST)
         : ("timestamp %d ms is older than HARVESTER_RETENTION or the retention rule of its node or"
                 + " metric allows (oldest: %d ms)")

@@ -56,19 +56,19 @@ class StoredMetadataTest {
     Thread writer =
         new Thread(
             () -> {
-              for (long name = 1; name <= 90_000; name++) {
+              for (long name = 1; name <= 20_000; name++) {
                 stored.stored(name, name * 31, 0);
               }
             });
     writer.start();
     while (writer.isAlive()) {
-      for (long name = 1; name <= 90_000; name += 97) {
+      for (long name = 1; name <= 20_000; name += 97) {
         assertTrue(stored.isDue(name, name * 31 + 1, MINUTE), "other content of metric " + name);
         assertTrue(stored.isDue(name + 1_000_000, name * 31, MINUTE), "metric never stored");
       }
     }
     writer.join();
-    for (long name = 1; name <= 90_000; name++) {
+    for (long name = 1; name <= 20_000; name++) {
       assertFalse(stored.isDue(name, name * 31, MINUTE), "metric " + name);
     }
   }
