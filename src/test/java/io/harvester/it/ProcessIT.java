@@ -145,7 +145,7 @@ class ProcessIT {
       String listen = "--listen=127.0.0.1:" + taken.getLocalPort();
       Ended plain = run(JarProcess.withoutLauncher(folder, listen));
       assertEquals(1, plain.status(), plain.output());
-      assertTrue(plain.output().contains("the launcher deploy/harvester"), plain.output());
+      assertTrue(plain.output().contains("without deploy/harvester"), plain.output());
       Ended launched = run(listen);
       assertEquals(1, launched.status(), launched.output());
       assertFalse(launched.output().contains("deploy/harvester"), launched.output());
