@@ -72,9 +72,16 @@ final class HistogramWriteRules {
     return List.of(
         refused("schema -5", counted().setSchema(-5), "unknown schema"),
         refused("schema 53", counted().setSchema(53), "unknown schema"),
-        refused("more spans than buckets", histogram(3, spans(0, 3), 1, 1), "spans and buckets"),
-        refused("fewer spans than buckets", histogram(3, spans(0, 1), 1, 1), "spans and buckets"),
-        refused("spans that overlap", histogram(3, spans(0, 1, -1, 1), 1, 1), "negative offset"),
+        refused(
+            "more spans than buckets",
+            histogram(3, spans(0, 3), 1, 1),
+            "number of buckets differs from the spans"),
+        refused(
+            "fewer spans than buckets",
+            histogram(3, spans(0, 1), 1, 1),
+            "number of buckets differs from the spans"),
+        refused(
+            "spans that overlap", histogram(3, spans(0, 1, -1, 1), 1, 1), "negative span offset"),
         refused("a negative bucket", histogram(0, spans(0, 2), 1, -2), "negative count"),
         refused(
             "a count too high",

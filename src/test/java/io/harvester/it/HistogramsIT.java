@@ -105,7 +105,8 @@ class HistogramsIT {
           .addExemplars(message.exemplar(now, 1, "a", "1", "b"))
           .addExemplars(message.exemplar(now, 2, "a", "nul\0"))
           .addExemplars(message.exemplar(now, 3, "a", "1"));
-      Answer answer = message.sendTo(aggregator).mustBe(400, "invalid native histogram: count differs");
+      Answer answer =
+          message.sendTo(aggregator).mustBe(400, "invalid native histogram: count differs");
       mustHaveWritten(answer, 1, 1, 1);
       answer.mustBe(400, "exemplar: odd number of label references");
       answer.mustBe(400, "1 × no metric name");
