@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.catalog;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.harvester.postgres.pg.Await;
 import io.harvester.postgres.pg.DatabaseException;
 import io.harvester.series.SeriesKey;
@@ -19,11 +21,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Reads and writes ids and label names of metrics in table {@code metric}, and caches them. */
 final class MetricQueries {
-  private static final int MAX_CACHED = 200_000;
+  /** The cache takes at most this share of the heap: metric and label names are the senders'. */
+  private static final int SHARE_OF_HEAP = 32;
+
+  /** Approximate memory of a cached metric or label, apart from its name. */
+  private static final int BYTES_PER_METRIC = 250;
+
+  private static final int BYTES_PER_LABEL = 80;
 
   private static final String INSERT =
       """
@@ -45,7 +52,12 @@ final class MetricQueries {
 
   private final Pool pool;
   private final Duration timeout;
-  private final Map<String, Metric> cached = new ConcurrentHashMap<>();
+  private final Cache<String, Metric> cached =
+      Caffeine.newBuilder()
+          .maximumWeight(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP)
+          .weigher((String name, Metric metric) -> metric.bytes(name))
+          .executor(Runnable::run)
+          .build();
 
   private record Metric(int id, Set<String> labels) {
     boolean hasAll(List<Label> wanted) {
@@ -56,6 +68,14 @@ final class MetricQueries {
       }
       return true;
     }
+
+    int bytes(String name) {
+      int bytes = BYTES_PER_METRIC + 2 * name.length();
+      for (String label : labels) {
+        bytes += BYTES_PER_LABEL + 2 * label.length();
+      }
+      return bytes;
+    }
   }
 
   MetricQueries(Pool pool, Duration timeout) {
@@ -65,7 +85,7 @@ final class MetricQueries {
 
   /** Drops all cached ids and label names. */
   void forget() {
-    cached.clear();
+    cached.invalidateAll();
   }
 
   /**
@@ -75,12 +95,9 @@ final class MetricQueries {
    * @return whether a metric or label was new, so that views are out of date
    */
   boolean ensure(Collection<SeriesKey> series, Map<String, Integer> ids) throws DatabaseException {
-    if (cached.size() > MAX_CACHED) {
-      cached.clear();
-    }
     Map<String, Set<String>> wanted = new TreeMap<>(); // sorted, so that no two upserts deadlock
     for (SeriesKey key : series) {
-      Metric metric = cached.get(key.metric());
+      Metric metric = cached.getIfPresent(key.metric());
       if (metric != null && metric.hasAll(key.labels())) {
         ids.put(key.metric(), metric.id());
       } else {

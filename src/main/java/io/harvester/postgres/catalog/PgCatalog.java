@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.catalog;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.harvester.postgres.pg.Await;
 import io.harvester.postgres.pg.DatabaseException;
 import io.harvester.postgres.pg.InstallationGuard;
@@ -20,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -68,7 +69,14 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
   private final SeriesQueries series;
   private final MetricViews views;
   private final InstallationGuard guard;
-  private final Map<String, Integer> nodeIds = new ConcurrentHashMap<>();
+
+  /** Takes at most a sixty-fourth of the heap: node labels are the senders'. */
+  private final Cache<String, Integer> nodeIds =
+      Caffeine.newBuilder()
+          .maximumWeight(Runtime.getRuntime().maxMemory() / 64)
+          .weigher((String node, Integer id) -> 150 + 2 * node.length())
+          .executor(Runnable::run)
+          .build();
 
   /**
    * A catalog without cached ids.
@@ -88,7 +96,7 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
 
   /** Drops all cached ids. */
   public void forget() {
-    nodeIds.clear();
+    nodeIds.invalidateAll();
     metrics.forget();
   }
 
@@ -142,7 +150,7 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
     Map<String, Integer> ids = new HashMap<>();
     Set<String> unknown = new TreeSet<>(); // sorted, so that no two inserts deadlock
     for (SeriesKey key : keys) {
-      if (ids.computeIfAbsent(key.node(), nodeIds::get) == null) {
+      if (ids.computeIfAbsent(key.node(), nodeIds::getIfPresent) == null) {
         unknown.add(key.node());
       }
     }
