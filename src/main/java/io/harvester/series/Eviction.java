@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * Copies the records of a table that were looked up last into its successor. Nodes without a record
- * there stay behind.
+ * there are not copied.
  */
 final class Eviction {
   private final SeriesTable table;

@@ -35,7 +35,7 @@ class AuthenticatorTest {
   }
 
   @Test
-  void a_token_made_after_the_last_reading_is_let_in_at_once() throws Exception {
+  void a_token_created_after_the_last_reading_is_accepted_at_once() throws Exception {
     authenticator.start();
     await(authenticator.refresh());
     Secret fresh = store.add("lab-01");
@@ -51,7 +51,7 @@ class AuthenticatorTest {
   }
 
   @Test
-  void a_known_token_is_let_in_while_the_database_is_away() throws Exception {
+  void a_known_token_is_accepted_while_the_database_is_away() throws Exception {
     Secret known = store.add("lab-01");
     authenticator.start();
     await(authenticator.refresh());
@@ -70,7 +70,7 @@ class AuthenticatorTest {
   }
 
   @Test
-  void many_who_ask_share_a_reading() throws Exception {
+  void many_unknown_tokens_share_a_reading() throws Exception {
     authenticator.start();
     await(authenticator.refresh());
     List<Credential> unknown = new ArrayList<>();
@@ -87,7 +87,7 @@ class AuthenticatorTest {
   }
 
   @Test
-  void who_shows_nothing_is_turned_away_only_where_a_credential_is_required() throws Exception {
+  void a_sender_without_credential_is_refused_only_where_one_is_required() throws Exception {
     assertInstanceOf(
         AuthDecision.Unauthorized.class, await(authenticator.check(new Credential.Nothing())));
     authenticator.close();

@@ -46,7 +46,7 @@ class HttpAbuseIT {
   @TempDir private Path folder;
 
   @EachTier(TestTier.POSTGRES)
-  void who_sends_slowly_is_cut_off(TestDatabase db) throws Exception {
+  void a_client_that_sends_slowly_is_disconnected(TestDatabase db) throws Exception {
     try (TestAggregator a = TestAggregator.start(db, "--request-timeout=2s");
         Socket head = connect(a);
         Socket body = connect(a)) {
@@ -70,7 +70,7 @@ class HttpAbuseIT {
   }
 
   @EachTier(TestTier.POSTGRES)
-  void ten_thousand_idle_connections_hold_nobody_up_and_leave_nothing(TestDatabase db)
+  void ten_thousand_idle_connections_delay_no_sender_and_leave_nothing(TestDatabase db)
       throws Exception {
     long limit =
         ((UnixOperatingSystemMXBean) getOperatingSystemMXBean()).getMaxFileDescriptorCount();
@@ -128,7 +128,7 @@ class HttpAbuseIT {
   }
 
   @EachTier(TestTier.POSTGRES)
-  void strangers_that_take_all_places_lock_nobody_out(TestDatabase db) throws Exception {
+  void idle_clients_at_the_connection_limit_keep_no_sender_out(TestDatabase db) throws Exception {
     int management = TestAggregator.freePort();
     try (TestAggregator a =
         TestAggregator.start(
@@ -145,7 +145,7 @@ class HttpAbuseIT {
               "all places are taken", () -> operator.metric("harvester_http_connections") >= 50);
           new TestSender(management).get("/-/healthy").mustBe(200, "healthy");
           for (int i = 0; i < 10; i++) {
-            Eventually.until("a new sender is let in", () -> isLetIn(a.port()));
+            Eventually.until("a new sender is accepted", () -> isAccepted(a.port()));
           }
           assertTrue(operator.metric("harvester_http_connections") >= 40, "few had to go");
         }
@@ -156,7 +156,7 @@ class HttpAbuseIT {
     }
   }
 
-  private static boolean isLetIn(int port) {
+  private static boolean isAccepted(int port) {
     byte[] body = Message.of(series("up", "node", "n").with(at(NOW, 1))).body(Version.V2);
     try (RawConnection c = new RawConnection(port)) {
       c.head("Content-Type: " + Version.V2.contentType(), "Content-Length: " + body.length);

@@ -36,7 +36,7 @@ class QuotaTest {
   }
 
   @Test
-  void an_override_counts_for_its_node_only_and_can_be_taken_back() {
+  void an_override_applies_to_its_node_only_and_can_be_removed() {
     quotas.override(Map.of("a", new QuotaOverride(2, null, null, null)));
     assertEquals(2, admitted("a", 9, false));
     assertEquals(9, admitted("b", 9, false));
@@ -54,7 +54,7 @@ class QuotaTest {
   }
 
   @Test
-  void a_rate_may_be_exceeded_for_a_moment_but_not_on_and_on() {
+  void a_rate_may_be_exceeded_briefly_but_not_continuously() {
     rates.used("a", 900, 10);
     assertEquals(0, rates.secondsToWait("a"));
     rates.used("a", 600, 10);
@@ -65,7 +65,7 @@ class QuotaTest {
   }
 
   @Test
-  void a_single_huge_request_is_let_in_and_paid_for_afterwards() {
+  void a_single_huge_request_is_admitted_and_delays_the_next() {
     rates.used("a", 0, 50_000);
     assertEquals(41, rates.secondsToWait("a"));
     nanos += 41L * 1_000_000_000;

@@ -110,7 +110,7 @@ class SeriesCacheTest {
   }
 
   @Test
-  void what_stays_must_earn_its_memory_anew() {
+  void memory_of_a_kept_series_is_invalid_at_first() {
     SeriesTable before = cache.current();
     Node node = new Node(1, "a");
     node.takeOver(before, 5000);
@@ -125,7 +125,7 @@ class SeriesCacheTest {
   }
 
   @Test
-  void a_node_that_stays_idle_does_not_hold_a_table() throws Exception {
+  void an_idle_node_does_not_keep_a_table_in_memory() throws Exception {
     Node node = new Node(1, "a");
     node.takeOver(cache.current(), 0);
     var table = new java.lang.ref.WeakReference<>(cache.current());
@@ -198,7 +198,7 @@ class SeriesCacheTest {
   }
 
   @Test
-  void series_read_ahead_are_found_until_they_are_dropped() {
+  void preloaded_series_are_found_until_they_are_released() {
     PreloadedSeries preloaded = cache.preload();
     for (int i = 1; i <= 400; i++) {
       assertTrue(preloaded.add(new UUID(hash(i), i), i, i % 7));
@@ -213,7 +213,7 @@ class SeriesCacheTest {
   }
 
   @Test
-  void no_more_is_read_ahead_than_half_the_cache() {
+  void at_most_half_the_cache_is_preloaded() {
     PreloadedSeries preloaded = cache.preload();
     for (int i = 1; i <= 500; i++) {
       assertTrue(preloaded.add(new UUID(hash(i), i), i, 1));
@@ -222,7 +222,7 @@ class SeriesCacheTest {
   }
 
   @Test
-  void ids_read_ahead_from_another_database_are_void() {
+  void preloaded_ids_of_another_database_are_invalid() {
     PreloadedSeries preloaded = cache.preload();
     assertTrue(preloaded.add(new UUID(1, 1), 1, 1));
     SeriesTable before = cache.current();

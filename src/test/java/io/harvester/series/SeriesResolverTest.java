@@ -192,7 +192,7 @@ class SeriesResolverTest {
 
   @ParameterizedTest
   @EnumSource(Version.class)
-  void a_series_read_ahead_needs_no_question(Version version) throws Exception {
+  void a_preloaded_series_is_not_looked_up_in_the_catalog(Version version) throws Exception {
     SeriesKey up = SeriesKey.of("n1", "up", List.of(new Label("z", "1")));
     cache.preload().add(up.fingerprint(), 77, 5);
     key(version, series("up", "z", "1", "node", "n1"));

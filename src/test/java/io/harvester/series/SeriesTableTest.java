@@ -119,7 +119,7 @@ class SeriesTableTest {
   }
 
   @Test
-  void void_ids_are_void_in_every_table() {
+  void ids_become_invalid_in_every_table() {
     SeriesCache cache = new SeriesCache(100);
     SeriesTable first = cache.current();
     cache.forget(first);
