@@ -17,6 +17,9 @@ final class Program {
   /** The name of the program in help texts, error messages and the completion script. */
   static final String NAME = "harvester-aggregator";
 
+  /** The script that starts the program, deploy/harvester. */
+  private static final String LAUNCHER = "harvester";
+
   private static final int HELP_WIDTH = 100;
   private static final int MAX_OPTION_WIDTH = 38;
 
@@ -104,14 +107,18 @@ final class Program {
   }
 
   private static CommandSpec completionCommand(CommandSpec program) {
-    InfoCommand print = out -> out.println(AutoComplete.bash(NAME, program.commandLine()));
+    InfoCommand print =
+        out -> {
+          out.println(AutoComplete.bash(NAME, program.commandLine()));
+          out.println("complete -o default -F _complete_" + NAME + " " + LAUNCHER);
+        };
     return command(
         "generate-completion",
         print,
         "Prints a completion script for bash and zsh.",
         "",
         "To use it:",
-        "  source <(" + NAME + " generate-completion)");
+        "  source <(" + LAUNCHER + " generate-completion)");
   }
 
   /** Starts a command; {@code command} is what {@link Cli} runs, null for a group. */

@@ -208,9 +208,10 @@ class CliTest {
     assertEquals(
         "--max-series-per-node --max-samples-per-second",
         bash(script, "COMP_WORDS=(harvester-aggregator --max-s); COMP_CWORD=1" + complete));
-    assertTrue(
-        bash(script, "complete -p harvester-aggregator")
-            .endsWith("-F _complete_harvester-aggregator harvester-aggregator"));
+    for (String program : List.of("harvester", "harvester-aggregator")) {
+      String registered = bash(script, "complete -p " + program);
+      assertTrue(registered.endsWith("-F _complete_harvester-aggregator " + program), registered);
+    }
   }
 
   private static String bash(Path script, String command) throws IOException, InterruptedException {
