@@ -2,7 +2,6 @@
 package io.harvester.testing;
 
 import io.harvester.config.DatabaseUrl;
-import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -13,32 +12,24 @@ import java.util.List;
 
 /** {@code postgresql://user:password@host:port/database}, and connections to that database. */
 public record TestDatabaseUrl(String text) {
-  private static final int DEFAULT_PORT = 5432;
-
-  /** Checks that user and host are given; the default port is 5432. */
+  /** Checks the URL. */
   public TestDatabaseUrl {
-    URI uri = URI.create(text);
-    if (uri.getUserInfo() == null || uri.getHost() == null) {
-      throw new IllegalArgumentException(
-          "expected postgresql://user:password@host:port/database, not " + text);
-    }
+    DatabaseUrl.parse(text);
   }
 
   /** The host. */
   public String host() {
-    return URI.create(text).getHost();
+    return DatabaseUrl.parse(text).host();
   }
 
   /** The port. */
   public int port() {
-    int port = URI.create(text).getPort();
-    return port < 0 ? DEFAULT_PORT : port;
+    return DatabaseUrl.parse(text).port();
   }
 
   /** The same database through a proxy on this machine. */
   public String through(int proxyPort) {
-    URI uri = URI.create(text);
-    return "postgresql://" + uri.getUserInfo() + "@127.0.0.1:" + proxyPort + uri.getPath();
+    return text.replaceFirst("@[^@/]+/", "@127.0.0.1:" + proxyPort + "/");
   }
 
   /** Another database of the same server, as the same user. */
