@@ -13,7 +13,7 @@ public enum SeriesDefect {
    * No sample, histogram or exemplar. An exemplar alone is valid: in both versions, Prometheus
    * sends each exemplar in a separate series message without its sample.
    */
-  NO_DATA("no sample, histogram or exemplar"),
+  NO_DATA("no data point"),
   /** Remote-Write 2.0 forbids both in one series. */
   MIXED_DATA("samples and histograms mixed in one series"),
   /** No {@code __name__}, or an empty one. */
@@ -45,7 +45,10 @@ public enum SeriesDefect {
     this.reason = reason;
   }
 
-  /** The text for responses, metrics and the table {@code rejected_sample}. */
+  /**
+   * The text for responses, which list reasons separated by commas, for metrics and for {@code
+   * rejected_sample}.
+   */
   public String reason() {
     return reason;
   }

@@ -103,10 +103,10 @@ class IngestPipelineTest extends PipelineTest {
   }
 
   @Test
-  void a_series_without_samples_counts_as_one_part() throws Exception {
+  void a_series_without_data_points_counts_as_one_part() throws Exception {
     PartlyRejected answer =
         assertInstanceOf(PartlyRejected.class, send(good(1), series("m", "node", "a")));
-    assertTrue(answer.message().contains("1 × no sample"), answer.message());
+    assertTrue(answer.message().contains("1 × no data point"), answer.message());
     assertEquals(0, count("rejected"));
   }
 

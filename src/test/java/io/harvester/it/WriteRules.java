@@ -183,10 +183,7 @@ final class WriteRules {
             "1 × timestamp too far in the future"),
         refused("beyond retention", series("m").at(-31 * DAY, 1), "1 × timestamp too old"),
         refused("half an hour ahead", series("m").at(1_800_000, 1), "HARVESTER_MAX_FUTURE"),
-        refused(
-            "no sample, histogram or exemplar",
-            series("m"),
-            "1 × no sample, histogram or exemplar"),
+        refused("no data point", series("m"), "1 × no data point"),
         rule(
             "a bad sample costs its series nothing",
             series(series("m").at(0, 1).atTime(5, 2)),
