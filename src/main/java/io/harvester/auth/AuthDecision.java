@@ -17,5 +17,5 @@ public sealed interface AuthDecision {
   record Forbidden(String node, String message) implements AuthDecision {}
 
   /** 503: the credential cannot be checked now. Not a 4xx: senders drop their samples upon one. */
-  record Unknown(String message) implements AuthDecision {}
+  record Unavailable(String message) implements AuthDecision {}
 }

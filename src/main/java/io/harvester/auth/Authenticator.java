@@ -24,7 +24,8 @@ public final class Authenticator implements AutoCloseable {
   private static final AuthDecision UNKNOWN_TOKEN =
       new AuthDecision.Unauthorized("unknown or revoked token");
   private static final AuthDecision UNAVAILABLE =
-      new AuthDecision.Unknown("the credential cannot be checked: the database does not answer");
+      new AuthDecision.Unavailable(
+          "the credential cannot be checked: the database does not answer");
 
   private final boolean required;
   private final Refresher<AccessStore.State> refresher;

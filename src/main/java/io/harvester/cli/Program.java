@@ -86,8 +86,8 @@ final class Program {
             new ListNodes(),
             new RotateNode(),
             new RevokeNode(),
-            SwitchNode.disable(),
-            SwitchNode.enable(),
+            SetNodeEnabled.disable(),
+            SetNodeEnabled.enable(),
             new LimitNode(),
             new RemoveNode(),
             new MakeEnrolKey())) {

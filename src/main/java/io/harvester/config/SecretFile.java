@@ -38,8 +38,10 @@ final class SecretFile {
         throw new IllegalArgumentException(
             "is readable by every user of this machine; run chmod o= " + file);
       }
-    } catch (UnsupportedOperationException | IOException e) {
+    } catch (UnsupportedOperationException e) {
       return; // the file system has no POSIX permissions
+    } catch (IOException e) {
+      throw new IllegalArgumentException("has permissions that cannot be read: " + file, e);
     }
   }
 }

@@ -56,8 +56,8 @@ final class Authentication {
     } else if (decision instanceof AuthDecision.Forbidden refusal) {
       log(request, refusal.message());
       Responses.textAndClose(request.response(), 403, refusal.message());
-    } else if (decision instanceof AuthDecision.Unknown unknown) {
-      Responses.unavailable(request.response(), unknown.message(), RetryAfter.MEDIUM);
+    } else if (decision instanceof AuthDecision.Unavailable unavailable) {
+      Responses.unavailable(request.response(), unavailable.message(), RetryAfter.MEDIUM);
     } else {
       accepted.accept(decision);
     }

@@ -11,6 +11,7 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 
 /** Every route: for senders, for operators, and for both. */
 public final class HttpApi {
@@ -58,7 +59,7 @@ public final class HttpApi {
     routes.post(ENROL, new EnrolHandler(readiness, admission, enrolments, timeout));
     routes.get(NODE_SELF, new NodeSelfHandler(readiness, authentication));
     if (settings.security().management().isEmpty()) {
-      addManagement(routes);
+      addManagement(routes, List.of(WRITE, HEALTHY, READY, METRICS));
     }
     // Writes bypass the router, which is much code for the JVM to compile in its first minute. The
     // router has the route for other spellings of the path, such as a slash at its end.
@@ -87,7 +88,7 @@ public final class HttpApi {
   /** What operators use, on an address of their own. */
   public Handler<HttpServerRequest> forOperators(Connections connections) {
     Routes routes = probes();
-    addManagement(routes);
+    addManagement(routes, List.of(HEALTHY, READY, METRICS));
     return new ObservedHandler(routes, routes.paths(), connections, metrics);
   }
 
@@ -99,8 +100,8 @@ public final class HttpApi {
     return routes;
   }
 
-  private void addManagement(Routes routes) {
-    String index = "Harvester aggregator: " + String.join(", ", WRITE, HEALTHY, READY, METRICS);
+  private void addManagement(Routes routes, List<String> served) {
+    String index = "Harvester aggregator: " + String.join(", ", served);
     routes.get(METRICS, this::metrics);
     routes.get("/", routing -> Responses.text(routing.response(), 200, index));
   }

@@ -2,8 +2,6 @@
 package io.harvester.http;
 
 import io.harvester.ingest.request.Failures;
-import io.harvester.ingest.request.WriteOutcome;
-import io.harvester.wire.MessageVersion;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -11,42 +9,11 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The one place where an outcome becomes a status, headers and a body. */
+/** Answers that every route may give. */
 final class Responses {
   private static final Logger LOG = LoggerFactory.getLogger(Responses.class);
 
-  private static final String WRITTEN = "X-Prometheus-Remote-Write-%s-Written";
-  private static final String SAMPLES = WRITTEN.formatted("Samples");
-  private static final String HISTOGRAMS = WRITTEN.formatted("Histograms");
-  private static final String EXEMPLARS = WRITTEN.formatted("Exemplars");
-
   private Responses() {}
-
-  /** Answers a write request. */
-  static void send(HttpServerResponse response, MessageVersion version, WriteOutcome outcome) {
-    if (version == MessageVersion.V2) {
-      WriteOutcome.Written written = outcome.written();
-      response
-          .putHeader(SAMPLES, Long.toString(written.samples()))
-          .putHeader(HISTOGRAMS, Long.toString(written.histograms()))
-          .putHeader(EXEMPLARS, Long.toString(written.exemplars()));
-    }
-    if (outcome instanceof WriteOutcome.Stored) {
-      response.setStatusCode(204).end();
-    } else if (outcome instanceof WriteOutcome.PartlyRejected rejected) {
-      text(response, 400, rejected.message());
-    } else if (outcome instanceof WriteOutcome.Malformed malformed) {
-      text(response, 400, malformed.message());
-    } else if (outcome instanceof WriteOutcome.Forbidden forbidden) {
-      text(response, 403, forbidden.message());
-    } else if (outcome instanceof WriteOutcome.TooLarge tooLarge) {
-      text(response, 413, tooLarge.message());
-    } else if (outcome instanceof WriteOutcome.Unavailable unavailable) {
-      unavailable(response, unavailable.message(), unavailable.retryAfter());
-    } else {
-      throw new IllegalStateException("no answer for " + outcome);
-    }
-  }
 
   /** 503 and not 429: by default Prometheus drops samples that are answered with 429. */
   static void unavailable(HttpServerResponse response, String message, Duration retryAfter) {

@@ -54,7 +54,7 @@ final class WriteHandler implements Handler<HttpServerRequest> {
     MessageVersion version = negotiation.version();
     String obstacle = readiness.whyNotAccepting();
     if (obstacle != null) {
-      Responses.send(request.response(), version, unavailable(obstacle));
+      WriteResponse.send(request.response(), version, unavailable(obstacle));
       return;
     }
     authentication.authenticate(request, decision -> admit(request, version, sender(decision)));
@@ -74,13 +74,13 @@ final class WriteHandler implements Handler<HttpServerRequest> {
     if (sender.known()) {
       Optional<WriteOutcome> refusal = readiness.backend().rateLimit().refusal(sender.node());
       if (refusal.isPresent()) {
-        Responses.send(request.response(), version, refusal.get());
+        WriteResponse.send(request.response(), version, refusal.get());
         return;
       }
     }
     Admission.Ticket ticket = admission.enter(sender.known() ? sender.node() : null);
     if (ticket == null) {
-      Responses.send(
+      WriteResponse.send(
           request.response(),
           version,
           unavailable("too many requests in flight (HARVESTER_MAX_REQUESTS_IN_FLIGHT)"));
@@ -121,7 +121,7 @@ final class WriteHandler implements Handler<HttpServerRequest> {
 
     private void answer(WriteOutcome outcome) {
       if (!response.closed()) { // else the sender gave up, and will repeat the request
-        Responses.send(response, version, outcome);
+        WriteResponse.send(response, version, outcome);
       }
     }
 
@@ -130,7 +130,7 @@ final class WriteHandler implements Handler<HttpServerRequest> {
       ticket.close();
       WriteOutcome outcome =
           status == 413 ? new WriteOutcome.TooLarge(message) : unavailable(message);
-      Responses.send(Responses.closing(response), version, outcome);
+      WriteResponse.send(Responses.closing(response), version, outcome);
     }
 
     @Override

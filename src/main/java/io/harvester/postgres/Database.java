@@ -118,7 +118,11 @@ public final class Database implements AutoCloseable {
     Tier tier = migrations.findTier();
     StorageLayout layout = layout(tier, jdbc, settings.storage(), activeSeries);
     migrations.run(tier, layout.chunkInterval());
-    LOG.info("database {} tier={} chunk={}", jdbc, tier.label(), layout.chunkInterval());
+    LOG.info(
+        "database {} tier={} chunk_minutes={}",
+        jdbc,
+        tier.label(),
+        layout.chunkInterval().toMinutes());
     Database database = new Database(vertx, url, settings, jdbc, layout, forget);
     database.maintenance.start(scheduler);
     database.monitor.start(scheduler);

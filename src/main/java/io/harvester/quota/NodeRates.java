@@ -4,6 +4,8 @@ package io.harvester.quota;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -70,16 +72,15 @@ public final class NodeRates {
   /** Why a sender is refused, for people: its limits and the settings. */
   public String explain(String node) {
     Quota quota = quotas.of(node);
-    return "node "
-        + node
-        + " sends more than "
-        + quota.samplesPerSecond()
-        + " samples/s or "
-        + quota.bodyBytesPerSecond()
-        + " bytes/s (HARVESTER_MAX_SAMPLES_PER_SECOND, HARVESTER_MAX_BODY_BYTES_PER_SECOND, or:"
-        + " node limit "
-        + node
-        + ")";
+    List<String> limits = new ArrayList<>();
+    if (quota.samplesPerSecond() > 0) {
+      limits.add(quota.samplesPerSecond() + " samples/s (HARVESTER_MAX_SAMPLES_PER_SECOND)");
+    }
+    if (quota.bodyBytesPerSecond() > 0) {
+      limits.add(quota.bodyBytesPerSecond() + " bytes/s (HARVESTER_MAX_BODY_BYTES_PER_SECOND)");
+    }
+    return "node %s sends more than %s; for this node alone: node limit %s"
+        .formatted(node, String.join(" or ", limits), node);
   }
 
   /** Number of senders remembered. */

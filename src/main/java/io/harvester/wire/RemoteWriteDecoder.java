@@ -105,8 +105,8 @@ public final class RemoteWriteDecoder {
     into.reader.in = into.body;
     into.reader.enter(0, into.bodyLength);
     switch (into.version) {
-      case V1 -> WriteRequestScanner.scan(into, hash, scope);
-      case V2 -> RequestScanner.scan(into, hash, scope);
+      case V1 -> V1Scanner.scan(into, hash, scope);
+      case V2 -> V2Scanner.scan(into, hash, scope);
     }
     into.firstSample[into.seriesCount] = into.sampleCount;
   }

@@ -3,8 +3,8 @@ package io.harvester.wire;
 
 /**
  * Scans a series of 2.0 in the encoding of all known senders: packed references, one sample, then
- * optional metadata, in this order and with all numbers in their shortest form. {@link
- * RequestScanner} scans any other series field by field.
+ * optional metadata, in this order and with all numbers in their shortest form. {@link V2Scanner}
+ * scans any other series field by field.
  */
 final class TypicalSeries {
   private static final byte REFS = 1 << 3 | WireReader.LENGTH_DELIMITED;
@@ -82,7 +82,7 @@ final class TypicalSeries {
     if (at != end || (type | help | unit) < 0) { // a longer number is negative here
       return false;
     }
-    out.metadataType[series] = RequestScanner.knownType(type);
+    out.metadataType[series] = V2Scanner.knownType(type);
     out.helpRef[series] = help;
     out.unitRef[series] = unit;
     return true;

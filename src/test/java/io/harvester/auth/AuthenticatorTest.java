@@ -47,7 +47,7 @@ class AuthenticatorTest {
     authenticator.start();
     assertInstanceOf(AuthDecision.Unauthorized.class, check(Secret.newToken()));
     store.away = true;
-    assertInstanceOf(AuthDecision.Unknown.class, check(Secret.newToken()));
+    assertInstanceOf(AuthDecision.Unavailable.class, check(Secret.newToken()));
   }
 
   @Test
@@ -63,9 +63,9 @@ class AuthenticatorTest {
   void nothing_is_known_before_the_first_reading() throws Exception {
     store.away = true;
     authenticator.start();
-    assertInstanceOf(AuthDecision.Unknown.class, check(Secret.newToken()));
+    assertInstanceOf(AuthDecision.Unavailable.class, check(Secret.newToken()));
     assertInstanceOf(
-        AuthDecision.Unknown.class,
+        AuthDecision.Unavailable.class,
         await(authenticator.check(new Credential.Certificate("lab-01"))));
   }
 

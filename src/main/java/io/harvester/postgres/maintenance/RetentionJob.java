@@ -95,7 +95,7 @@ public final class RetentionJob {
       int chunks = layout.dropBefore(connection, now.minus(longest));
       if (chunks > 0) {
         droppedChunks.addAndGet(chunks);
-        LOG.info("retention: {} chunks older than {} dropped", chunks, longest);
+        LOG.info("retention: {} chunks older than {} h dropped", chunks, longest.toHours());
       }
     }
   }

@@ -8,20 +8,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Refuses all requests of a node without revoking its credentials, or accepts them again. */
-final class SwitchNode implements NodeAction {
+final class SetNodeEnabled implements NodeAction {
   private final PositionalParamSpec node = Arguments.node();
   private final boolean disable;
 
-  private SwitchNode(boolean disable) {
+  private SetNodeEnabled(boolean disable) {
     this.disable = disable;
   }
 
-  static SwitchNode disable() {
-    return new SwitchNode(true);
+  static SetNodeEnabled disable() {
+    return new SetNodeEnabled(true);
   }
 
-  static SwitchNode enable() {
-    return new SwitchNode(false);
+  static SetNodeEnabled enable() {
+    return new SetNodeEnabled(false);
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * first the symbols and the bounds of the series, then the series, because symbols may follow the
  * series that reference them.
  */
-final class RequestScanner {
+final class V2Scanner {
   private static final int LEN = WireReader.LENGTH_DELIMITED;
   private static final int VARINT = WireReader.VARINT;
 
@@ -19,7 +19,7 @@ final class RequestScanner {
   private static final long METRIC_NAME =
       LittleEndian.long64("__name__".getBytes(StandardCharsets.US_ASCII), 0);
 
-  private RequestScanner() {}
+  private V2Scanner() {}
 
   /** Scans {@link DecodedRequest#body}. */
   static void scan(DecodedRequest out, LabelHash hash, long scope)

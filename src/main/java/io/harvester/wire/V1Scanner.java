@@ -4,10 +4,10 @@ package io.harvester.wire;
 /**
  * Scans {@code prometheus.WriteRequest} (1.0) once, into the columns of a {@link DecodedRequest}.
  */
-final class WriteRequestScanner {
+final class V1Scanner {
   private static final int LEN = WireReader.LENGTH_DELIMITED;
 
-  private WriteRequestScanner() {}
+  private V1Scanner() {}
 
   /**
    * Scans {@link DecodedRequest#body}.
