@@ -23,6 +23,7 @@ CREATE TABLE metric (
     type                       text,
     help                       text,
     unit                       text,
+    family                     text,
     label_names                text[] NOT NULL DEFAULT '{}',
     view_name                  text,
     view_label_count           int NOT NULL DEFAULT 0,
@@ -30,7 +31,9 @@ CREATE TABLE metric (
     exemplar_view_label_count  int
 );
 
-COMMENT ON TABLE metric IS 'One row per metric name, with the most recent metadata received.';
+COMMENT ON TABLE metric IS 'One row per metric name, with the most recent metadata received. A family that has metadata but no series of its own name has a row, too.';
+COMMENT ON COLUMN metric.family IS
+    'The family whose type, help and unit this metric has, such as x of x_bucket; NULL: they were sent for this very name.';
 COMMENT ON COLUMN metric.label_names IS 'All label names of the metric, in order of first appearance: the label columns of its views.';
 COMMENT ON COLUMN metric.view_name IS 'Name of the metric''s view in each schema metric…; NULL: no view yet.';
 COMMENT ON COLUMN metric.view_label_count IS

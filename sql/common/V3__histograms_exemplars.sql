@@ -55,7 +55,8 @@ CREATE TABLE exemplar (
 ) ${partition_by_time};
 
 CREATE UNIQUE INDEX exemplar_series_time_fingerprint ON exemplar (series_id, time, fingerprint);
-CREATE INDEX exemplar_trace_id ON exemplar ((labels ->> 'trace_id')) WHERE labels ? 'trace_id';
+-- A B-tree refuses values beyond 2,704 bytes, and senders choose the length of a trace_id.
+CREATE INDEX exemplar_trace_id ON exemplar USING hash ((labels ->> 'trace_id')) WHERE labels ? 'trace_id';
 
 COMMENT ON TABLE exemplar IS
     'Exemplars: single observations with labels that name their origin, usually a trace. Query them through the views in schema metric_exemplar.';

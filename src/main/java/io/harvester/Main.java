@@ -5,6 +5,8 @@ import io.harvester.cli.Cli;
 import io.harvester.cli.CommandException;
 import io.harvester.config.Settings;
 import java.util.List;
+import java.util.Locale;
+import java.util.TimeZone;
 
 /** Entry point: hands the arguments to the command line, which starts the service or a command. */
 public final class Main {
@@ -12,6 +14,9 @@ public final class Main {
 
   /** Runs the aggregator, or one of the commands that {@code --help} lists. */
   public static void main(String[] arguments) {
+    // The machine's locale must not decide how numbers are written in SQL, ports and file names.
+    Locale.setDefault(Locale.ROOT);
+    TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
     Cli cli = new Cli(Main::serve, System.getenv(), System.out, System.err);
     int status = cli.run(List.of(arguments));
     if (status != Aggregator.RUNNING) {

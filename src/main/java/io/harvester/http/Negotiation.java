@@ -2,6 +2,7 @@
 package io.harvester.http;
 
 import io.harvester.wire.MessageVersion;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,11 +17,17 @@ record Negotiation(MessageVersion version, String refusal) {
   private static final String V1 = "prometheus.WriteRequest";
   private static final String V2 = "io.prometheus.write.v2.Request";
 
-  /** Takes the two header fields; null: the field is absent. */
-  static Negotiation of(String contentType, String contentEncoding) {
-    String encoding = contentEncoding == null ? "" : contentEncoding.strip();
+  /**
+   * Takes the two header fields.
+   *
+   * @param contentType null: the field is absent
+   * @param contentEncoding all lines of the field: several are a list (RFC 9110, 5.3), which means
+   *     that the body is encoded several times
+   */
+  static Negotiation of(String contentType, List<String> contentEncoding) {
+    String encoding = String.join(", ", contentEncoding).strip();
     if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("snappy")) {
-      return refuse("Content-Encoding " + contentEncoding + ": only snappy (block format) is");
+      return refuse("Content-Encoding " + encoding + ": only snappy (block format) is");
     }
     if (contentType == null || contentType.isBlank()) {
       return new Negotiation(MessageVersion.V1, null); // as Prometheus does

@@ -4,13 +4,15 @@ package io.harvester.http;
 import io.harvester.metrics.HttpMetrics;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The outermost handler of a listener: tracks the connection, measures every request, and answers
- * 500 where the handler inside throws.
+ * The outermost handler of a listener: tracks the connection, measures every request, refuses those
+ * that violate HTTP, and answers 500 where the handler inside throws.
  */
 final class ObservedHandler implements Handler<HttpServerRequest> {
   private final Handler<HttpServerRequest> inside;
@@ -34,7 +36,13 @@ final class ObservedHandler implements Handler<HttpServerRequest> {
   public void handle(HttpServerRequest request) {
     observe(request);
     try {
-      inside.handle(request);
+      Optional<RequestRules.Violation> violation = RequestRules.check(request);
+      if (violation.isPresent()) {
+        Responses.textAndClose(
+            request.response(), violation.get().status(), violation.get().message());
+      } else {
+        inside.handle(request);
+      }
     } catch (RuntimeException | Error e) {
       Responses.internalError(request.response(), e);
     }
@@ -45,6 +53,7 @@ final class ObservedHandler implements Handler<HttpServerRequest> {
     HttpConnection connection = request.connection();
     HttpServerResponse response = request.response();
     connections.requestBegins(connection);
+    response.putHeader(HttpHeaders.DATE, HttpDate.now());
     response.endHandler( // called when the connection closes, too
         end -> {
           connections.requestEnds(connection);

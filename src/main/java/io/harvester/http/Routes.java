@@ -19,6 +19,8 @@ final class Routes implements Handler<HttpServerRequest> {
     router =
         Router.router(vertx)
             .errorHandler(404, Routes::unknownPath)
+            // Without a handler, the router logs a stack trace of every path that it cannot decode.
+            .errorHandler(400, Routes::malformedPath)
             .errorHandler(
                 500, routing -> Responses.internalError(routing.response(), routing.failure()));
   }
@@ -54,6 +56,10 @@ final class Routes implements Handler<HttpServerRequest> {
                     routing.response().putHeader("Allow", methods),
                     405,
                     routing.request().method() + " is not allowed here, only " + methods));
+  }
+
+  private static void malformedPath(RoutingContext routing) {
+    Responses.text(routing.response(), 400, "the path is not valid percent-encoding");
   }
 
   private static void unknownPath(RoutingContext routing) {

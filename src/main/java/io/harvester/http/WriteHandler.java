@@ -13,6 +13,7 @@ import io.harvester.wire.MessageVersion;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
@@ -46,7 +47,9 @@ final class WriteHandler implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     Negotiation negotiation =
-        Negotiation.of(request.getHeader("Content-Type"), request.getHeader("Content-Encoding"));
+        Negotiation.of(
+            request.getHeader(HttpHeaders.CONTENT_TYPE),
+            request.headers().getAll(HttpHeaders.CONTENT_ENCODING));
     if (negotiation.refusal() != null) {
       Responses.text(request.response(), 415, negotiation.refusal());
       return;

@@ -34,8 +34,9 @@ import java.util.function.Consumer;
 
 /**
  * From request bytes to the outcome of their commit: {@code decode-n} threads decode and resolve,
- * {@code catalog-n} threads register what is new, {@code writer-n} threads write, {@code flush-n}
- * threads answer. Requests of known series do not wait for those that need the catalog.
+ * {@code catalog-n} threads register what is new and create missing chunks, {@code writer-n}
+ * threads write, {@code flush-n} threads answer. Requests of known series do not wait for those
+ * that need the catalog.
  */
 public final class IngestPipeline implements AutoCloseable {
   private final FairExecutor decoders;
@@ -98,7 +99,7 @@ public final class IngestPipeline implements AutoCloseable {
             with.metadata(),
             storedMetadata,
             new RejectionReasons(with.resolver().limits(), with.budget()));
-    prepareStage = new PrepareStage(with.times(), with.resolver());
+    prepareStage = new PrepareStage(with.times(), with.resolver(), with.store().chunks());
     decoders = new FairExecutor("decode-", threads.decoders(), threads.decoders());
     registrars = new FairExecutor("catalog-", threads.registrars(), perSender(threads));
     for (int i = 0; i < threads.writers(); i++) {
@@ -120,7 +121,8 @@ public final class IngestPipeline implements AutoCloseable {
     TransactionLadder ladder =
         new TransactionLadder(session, deduplicator, with.cache(), with.metrics());
     Acknowledger acknowledger = new Acknowledger("flush-" + index, this::finish, with.metrics());
-    return new Writer(session, ladder, threads.batchSamples(), acknowledger);
+    return new Writer(
+        session, ladder, threads.batchSamples(), with.store().chunks()::span, acknowledger);
   }
 
   /**
@@ -183,7 +185,18 @@ public final class IngestPipeline implements AutoCloseable {
       abandon(request, write, e);
       return;
     }
-    dispatch(write);
+    if (prepareStage.hasChunks(write)) {
+      dispatch(write);
+    } else {
+      execute(
+          registrars,
+          request.sender(),
+          () -> {
+            prepareStage.createChunks(write);
+            dispatch(write);
+          },
+          e -> abandon(request, write, e));
+    }
   }
 
   /** Hands a request to the writers of its nodes. */

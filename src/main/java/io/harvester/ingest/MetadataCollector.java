@@ -6,12 +6,15 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.harvester.series.LabelLimits;
 import io.harvester.storage.MetricMetadata;
 import io.harvester.wire.DecodedRequest;
+import io.harvester.wire.LabelReader;
 import io.harvester.wire.MessageVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Finds the metadata of a request that is not stored yet. Senders repeat metadata with every
@@ -47,6 +50,7 @@ final class MetadataCollector {
     private final DecodedRequest request;
     private final long now = System.nanoTime();
     private final List<Unstored> unstored = new ArrayList<>(0);
+    private final Set<Long> names = new HashSet<>(0);
 
     Collection(DecodedRequest request) {
       this.request = request;
@@ -83,7 +87,7 @@ final class MetadataCollector {
       int lastName = -1;
       int lastHelp = -1;
       for (int i = 0; i < r.seriesCount; i++) {
-        int name = r.metricNameRef[i];
+        int name = LabelReader.metricNameSymbol(r, i);
         int help = r.helpRef[i];
         // The series of a metric are adjacent, and nearly all share their metadata.
         if (r.metadataType[i] < 0 || r.defect[i] != 0 || (name == lastName && help == lastHelp)) {
@@ -108,13 +112,13 @@ final class MetadataCollector {
     }
 
     private boolean isNew(long nameHash, long contentHash) {
-      return stored.isDue(nameHash, contentHash, now)
-          && unstored.stream().noneMatch(other -> other.nameHash() == nameHash);
+      return stored.isDue(nameHash, contentHash, now) && !names.contains(nameHash);
     }
 
     private void add(
         long nameHash, long contentHash, String name, int type, String help, String unit) {
       if (isUsable(name) && help.indexOf('\0') < 0 && unit.indexOf('\0') < 0) {
+        names.add(nameHash);
         unstored.add(
             new Unstored(
                 nameHash,

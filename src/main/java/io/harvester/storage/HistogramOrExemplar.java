@@ -13,4 +13,7 @@ public sealed interface HistogramOrExemplar permits HistogramRow, ExemplarRow {
 
   /** {@code node_id} of the series. */
   int nodeId();
+
+  /** Timestamp, ms since the epoch. */
+  long time();
 }

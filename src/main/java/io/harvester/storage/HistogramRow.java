@@ -15,6 +15,11 @@ import io.harvester.wire.NativeHistogram;
 public record HistogramRow(long seriesId, int nodeId, long startTime, NativeHistogram histogram)
     implements HistogramOrExemplar {
   @Override
+  public long time() {
+    return histogram.time();
+  }
+
+  @Override
   public DataKind kind() {
     return DataKind.HISTOGRAMS;
   }

@@ -16,6 +16,11 @@ public interface SampleStore {
    */
   Session open(String writer);
 
+  /** The chunks of this store. */
+  default ChunkDirectory chunks() {
+    return ChunkDirectory.COMPLETE;
+  }
+
   /** One writer's connection to the database. */
   interface Session extends AutoCloseable {
     /**

@@ -13,8 +13,10 @@ public final class StoreException extends Exception {
     TAKEN_OVER,
     /** A row is stored although memory says it is new (23505). Compare every sample and retry. */
     ALREADY_STORED,
-    /** A row can never be stored (class 22 or 23). */
+    /** A row can never be stored (class 21, 22, 23 or 54). */
     PERMANENT,
+    /** The server lacks memory or locks for the transaction (53200). A part of it may succeed. */
+    TOO_LARGE,
     /** A node's row was removed. Cached ids of its series are outdated. */
     NODE_GONE,
     /** The database is unreachable or refuses to work. Nothing is stored. */

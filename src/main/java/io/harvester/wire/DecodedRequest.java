@@ -59,7 +59,7 @@ public final class DecodedRequest {
   /** Metadata of each series (2.0): symbol of the unit. */
   public int[] unitRef = new int[LONG_COLUMN];
 
-  /** Symbol of each series' metric name (2.0); -1: the scan found none. */
+  /** Symbol of each series' metric name (2.0); -1: see {@link LabelReader#metricNameSymbol}. */
   public int[] metricNameRef = new int[LONG_COLUMN];
 
   /** Number of float samples. */
@@ -136,6 +136,9 @@ public final class DecodedRequest {
 
   /** Index of the symbol {@code __name__} (2.0); -1: none. */
   int nameSymbol = -1;
+
+  /** How many symbols are {@code __name__} (2.0); one, except for careless senders. */
+  int nameSymbols;
 
   /** Maximum number of items of each kind, which is the maximum length of every column. */
   int maxItems = Integer.MAX_VALUE;

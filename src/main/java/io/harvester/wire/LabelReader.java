@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.wire;
 
+import java.util.Arrays;
+
 /**
  * Reads the labels of one series or exemplar of a decoded request in wire order. Used for series
  * that the cache does not know. Does not check names, order, duplicates and encoding.
@@ -18,6 +20,29 @@ public final class LabelReader {
   /** Visits the labels of an exemplar; of a defective one, those with valid references. */
   public static void visitExemplar(DecodedRequest request, int exemplar, LabelVisitor visitor) {
     visit(request, request.exemplarStart[exemplar], request.exemplarEnd[exemplar], visitor);
+  }
+
+  /**
+   * The symbol of a series' metric name (2.0); -1: none. Senders may repeat a symbol, and the scan
+   * recognizes only one {@code __name__}.
+   */
+  public static int metricNameSymbol(DecodedRequest request, int series) {
+    int scanned = request.metricNameRef[series];
+    if (scanned >= 0 || request.nameSymbols < 2) {
+      return scanned;
+    }
+    int[] symbol = {-1};
+    visit(
+        request,
+        series,
+        (nameStart, nameEnd, valueStart, valueEnd) -> {
+          if (nameEnd - nameStart == 8
+              && LittleEndian.long64(request.body, nameStart) == V2Scanner.METRIC_NAME) {
+            symbol[0] =
+                Arrays.binarySearch(request.symbolStart, 0, request.symbolCount, valueStart);
+          }
+        });
+    return symbol[0];
   }
 
   private static void visit(DecodedRequest request, int from, int to, LabelVisitor visitor) {

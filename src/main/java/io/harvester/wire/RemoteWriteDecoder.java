@@ -6,6 +6,9 @@ package io.harvester.wire;
  * once. Stateless: threads may share a decoder if each has its own {@link DecodedRequest}.
  */
 public final class RemoteWriteDecoder {
+  private static final String V1 = "prometheus.WriteRequest (Remote-Write 1.0)";
+  private static final String V2 = "io.prometheus.write.v2.Request (Remote-Write 2.0)";
+
   /** The maximum length of an array, minus the padding. */
   private static final long MAX_BODY = Integer.MAX_VALUE - 64;
 
@@ -109,5 +112,41 @@ public final class RemoteWriteDecoder {
       case V2 -> V2Scanner.scan(into, hash, scope);
     }
     into.firstSample[into.seriesCount] = into.sampleCount;
+    if ((into.seriesCount | into.metadataCount | into.symbolCount) == 0 && into.bodyLength > 0) {
+      throw unrecognized(into);
+    }
+  }
+
+  /**
+   * The error of a body in which no field of its message is found. Protobuf skips unknown fields,
+   * so a message of the other version would pass as an empty one, and its samples would be lost.
+   */
+  private static MalformedRequestException unrecognized(DecodedRequest request)
+      throws MalformedRequestException {
+    boolean isV1 = request.version == MessageVersion.V1;
+    String declared = isV1 ? V1 : V2;
+    if (isV1 ? has(request, 4, 5) : has(request, 1, 3)) {
+      return new MalformedRequestException(
+          "the body looks like %s, but the Content-Type says %s"
+              .formatted(isV1 ? V2 : V1, declared));
+    }
+    return new MalformedRequestException(
+        "the body of %d bytes has no field of %s".formatted(request.bodyLength, declared));
+  }
+
+  /** Whether the body has a length-delimited field of one of these numbers. */
+  private static boolean has(DecodedRequest request, int one, int other)
+      throws MalformedRequestException {
+    WireReader reader = request.reader;
+    reader.enter(0, request.bodyLength);
+    while (reader.hasMore()) {
+      int tag = reader.tag();
+      if (tag == (one << 3 | WireReader.LENGTH_DELIMITED)
+          || tag == (other << 3 | WireReader.LENGTH_DELIMITED)) {
+        return true;
+      }
+      reader.skip(tag, 0);
+    }
+    return false;
   }
 }

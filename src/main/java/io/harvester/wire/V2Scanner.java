@@ -16,7 +16,7 @@ final class V2Scanner {
   private static final int MAX_METRIC_TYPE = 7;
 
   /** The eight bytes of {@code __name__}. */
-  private static final long METRIC_NAME =
+  static final long METRIC_NAME =
       LittleEndian.long64("__name__".getBytes(StandardCharsets.US_ASCII), 0);
 
   private V2Scanner() {}
@@ -76,11 +76,13 @@ final class V2Scanner {
     long startB = lanes.b;
     byte[] body = out.body;
     out.nameSymbol = -1;
+    out.nameSymbols = 0;
     for (int i = 0; i < out.symbolCount; i++) {
       int start = out.symbolStart[i];
       int end = out.symbolEnd[i];
       if (end - start == 8 && LittleEndian.long64(body, start) == METRIC_NAME) {
         out.nameSymbol = i;
+        out.nameSymbols++;
       }
       lanes.set(startA, startB);
       hash.absorb(lanes, body, start, end);

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.wire.MessageVersion;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,8 +37,8 @@ class NegotiationTest {
           V2 | application/x-protobuf;;  ; proto=io.prometheus.write.v2.Request
           """)
   void the_content_type_decides(MessageVersion expected, String contentType) {
-    assertEquals(expected, Negotiation.of(contentType, "snappy").version(), contentType);
-    assertEquals(expected, Negotiation.of(contentType, null).version());
+    assertEquals(expected, Negotiation.of(contentType, List.of("snappy")).version(), contentType);
+    assertEquals(expected, Negotiation.of(contentType, List.of()).version());
   }
 
   @ParameterizedTest
@@ -56,7 +58,7 @@ class NegotiationTest {
           application/x-protobuf;proto=a;proto=b               | Content-Type
           """)
   void another_type_is_refused(String contentType, String message) {
-    Negotiation negotiation = Negotiation.of(contentType, "snappy");
+    Negotiation negotiation = Negotiation.of(contentType, List.of("snappy"));
     assertNull(negotiation.version());
     assertTrue(negotiation.refusal().contains(message), negotiation.refusal());
     assertTrue(negotiation.refusal().contains("supported"), negotiation.refusal());
@@ -67,18 +69,31 @@ class NegotiationTest {
   void the_encoding_is_snappy_or_nothing(String encoding) {
     assertEquals(
         V2,
-        Negotiation.of("application/x-protobuf;proto=io.prometheus.write.v2.Request", encoding)
+        Negotiation.of(
+                "application/x-protobuf;proto=io.prometheus.write.v2.Request", lines(encoding))
             .version());
-    assertEquals(V1, Negotiation.of(null, encoding).version());
+    assertEquals(V1, Negotiation.of(null, lines(encoding)).version());
   }
 
   @ParameterizedTest
   @CsvSource({"gzip", "zstd", "'snappy, gzip'", "x-snappy-framed", "identity"})
   void another_encoding_is_refused(String encoding) {
-    Negotiation negotiation = Negotiation.of("application/x-protobuf", encoding);
+    Negotiation negotiation = Negotiation.of("application/x-protobuf", List.of(encoding));
     assertNull(negotiation.version());
     assertEquals(
         "Content-Encoding " + encoding + ": only snappy (block format) is supported",
         negotiation.refusal());
+  }
+
+  @Test
+  void two_lines_are_a_list() {
+    Negotiation negotiation = Negotiation.of("application/x-protobuf", List.of("snappy", "snappy"));
+    assertEquals(
+        "Content-Encoding snappy, snappy: only snappy (block format) is supported",
+        negotiation.refusal());
+  }
+
+  private static List<String> lines(String encoding) {
+    return encoding == null ? List.of() : List.of(encoding);
   }
 }

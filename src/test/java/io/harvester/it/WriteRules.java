@@ -99,7 +99,29 @@ final class WriteRules {
         rule("references one by one", message((v, n) -> unpacked(n)), 204, "1 0 0", "", STORED)
             .only(V2),
         rule("fields that nobody knows", message((v, n) -> unknown(n)), 204, "1 0 0", "", STORED)
-            .only(V2));
+            .only(V2),
+        rule(
+                "2.0 under the type of 1.0",
+                message((v, n) -> RuleSeries.v2(n, series("m").at(0, 1)).build().toByteArray()),
+                400,
+                "",
+                "looks like io.prometheus.write.v2.Request (Remote-Write 2.0), but the Content-Type"
+                    + " says prometheus.WriteRequest (Remote-Write 1.0)")
+            .only(V1),
+        rule(
+                "1.0 under the type of 2.0",
+                message((v, n) -> RuleSeries.v1(n, series("m").at(0, 1))),
+                400,
+                "0 0 0",
+                "looks like prometheus.WriteRequest (Remote-Write 1.0), but the Content-Type says"
+                    + " io.prometheus.write.v2.Request (Remote-Write 2.0)")
+            .only(V2),
+        rule(
+            "another message",
+            message((v, n) -> new byte[] {50, 1, 'x'}),
+            400,
+            "0 0 0",
+            "the body of 3 bytes has no field of"));
   }
 
   static List<WriteRule> samples() {

@@ -29,7 +29,7 @@ record ResultRow(
           "protocol",
           "samples/s",
           "p99 ms",
-          "CPU-s/M samples",
+          "CPU-s/M",
           "CPU-s/M with maintenance",
           "generator CPU-s/M",
           "B/sample after load",

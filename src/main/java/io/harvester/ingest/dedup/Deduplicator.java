@@ -144,18 +144,21 @@ public final class Deduplicator {
     result.start(requests.size(), nodes);
     check.clear();
     for (int request = 0; request < requests.size(); request++) {
-      scan(request, requests.get(request).workspace());
+      scan(request, requests.get(request));
     }
     histograms.add(requests, from, to, nodes.ids(), result.batch());
     scanned = true;
   }
 
-  private void scan(int request, Workspace workspace) {
+  private void scan(int request, PendingWrite write) {
+    Workspace workspace = write.workspace();
     DecodedRequest columns = workspace.columns;
+    int[] order = write.order();
     int end = Math.min(to, columns.sampleCount);
     int lastNumber = -1;
     int position = -1;
-    for (int i = from; i < end; i++) {
+    for (int n = from; n < end; n++) {
+      int i = order == null ? n : order[n];
       int slot = workspace.sampleSlot[i];
       if (slot < 0) {
         continue;
@@ -223,10 +226,11 @@ public final class Deduplicator {
       return HistogramDedup.count(write, kind, fromPoint, toPoint, nodes.ids());
     }
     Workspace workspace = write.workspace();
+    int[] order = write.order();
     int end = Math.min(toPoint, workspace.columns.sampleCount);
     int count = 0;
-    for (int i = fromPoint; i < end; i++) {
-      int slot = workspace.sampleSlot[i];
+    for (int n = fromPoint; n < end; n++) {
+      int slot = workspace.sampleSlot[order == null ? n : order[n]];
       if (slot >= 0) {
         Node node = workspace.resolution.table().node(slot);
         count += nodes.belongs(node) ? 1 : 0;

@@ -54,7 +54,7 @@ final class HistogramDedup {
         }
       }
       DecodedRequest columns = write.workspace().columns;
-      if (columns.hasSampleStartTimes || columns.hasSeriesStartTimes) {
+      if (from == 0 && (columns.hasSampleStartTimes || columns.hasSeriesStartTimes)) {
         sampleStarts(write.workspace(), nodeIds, batch);
       }
     }
@@ -82,7 +82,7 @@ final class HistogramDedup {
     return Arrays.binarySearch(nodeIds, row.nodeId()) >= 0;
   }
 
-  /** Adds the start times of the whole request; storing one again is harmless. */
+  /** Adds the start times of the whole request, with its first slice. */
   private void sampleStarts(Workspace workspace, int[] nodeIds, SampleBatch batch) {
     DecodedRequest columns = workspace.columns;
     SeriesTable table = workspace.resolution.table();

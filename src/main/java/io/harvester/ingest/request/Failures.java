@@ -2,6 +2,7 @@
 package io.harvester.ingest.request;
 
 import io.harvester.series.CatalogException;
+import io.harvester.storage.StoreException;
 import io.harvester.wire.MalformedRequestException;
 import io.harvester.wire.RequestTooLargeException;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,7 +31,7 @@ public final class Failures {
 
   /** Why a request, valid perhaps, cannot be stored now; logged, too. */
   public static String reason(ReceivedRequest request, Throwable failure) {
-    if (failure instanceof CatalogException) {
+    if (failure instanceof CatalogException || failure instanceof StoreException) {
       LOG.warn("node={} request not stored: {}", request.sender().node(), failure.getMessage());
       return failure.getMessage();
     }

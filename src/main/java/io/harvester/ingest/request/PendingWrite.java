@@ -29,6 +29,7 @@ public final class PendingWrite {
 
   private final Map<DataKind, Outcomes> outcomes = new EnumMap<>(DataKind.class);
   private HistogramOrExemplar[] histogramsAndExemplars = NONE;
+  private RequestChunks chunks = RequestChunks.NONE;
   private String failure;
 
   /**
@@ -69,6 +70,41 @@ public final class PendingWrite {
   /** Sets the histograms, then the exemplars, in their order; null for a rejected one. */
   public void setHistogramsAndExemplars(HistogramOrExemplar[] rows) {
     histogramsAndExemplars = rows;
+  }
+
+  /** All histograms, then all exemplars; null for a rejected one. */
+  public List<HistogramOrExemplar> histogramsAndExemplars() {
+    return Arrays.asList(histogramsAndExemplars);
+  }
+
+  /** Sets the chunks of the request. From now on, data points are numbered in their order. */
+  public void setChunks(RequestChunks found) {
+    chunks = found;
+    int[] order = found.order();
+    if (order != null && histogramsAndExemplars.length > 0) {
+      int samples = workspace.columns.sampleCount;
+      HistogramOrExemplar[] ordered = new HistogramOrExemplar[histogramsAndExemplars.length];
+      Arrays.setAll(ordered, i -> histogramsAndExemplars[order[samples + i] - samples]);
+      histogramsAndExemplars = ordered;
+    }
+  }
+
+  /** The chunks of its data points. */
+  public RequestChunks chunks() {
+    return chunks;
+  }
+
+  /**
+   * The data point of each number, as an index into the columns; null: the number is the index.
+   * Only requests of many chunks have one.
+   */
+  public int[] order() {
+    return chunks.order();
+  }
+
+  /** Where a slice of at most {@code max} data points that starts at {@code from} ends. */
+  public int sliceEnd(int from, int max) {
+    return Math.min(chunks.sliceEnd(from, dataPoints()), from + max);
   }
 
   /** The storable histograms and exemplars among the data points {@code [from, to)}. */
@@ -146,8 +182,9 @@ public final class PendingWrite {
   }
 
   /** Rejects one data point that the database can never store. */
-  public void reject(int dataPoint, String node, String reason, String detail) {
+  public void reject(int number, String node, String reason, String detail) {
     DecodedRequest columns = workspace.columns;
+    int dataPoint = order() == null ? number : order()[number];
     DataKind kind = kind(dataPoint);
     int series = 0;
     switch (kind) {

@@ -82,7 +82,7 @@ public final class TransactionLadder {
             }
             compareAll = true;
           }
-          case PERMANENT -> {
+          case PERMANENT, TOO_LARGE -> {
             divide(requests, from, to, e, commits);
             return;
           }
@@ -140,6 +140,8 @@ public final class TransactionLadder {
       int middle = (from + end) >>> 1;
       write(requests, from, middle, commits);
       write(requests, middle, end, commits);
+    } else if (e.kind() == StoreException.Kind.TOO_LARGE) {
+      giveUp(requests, from, to, e); // the server is short of memory, whatever it is sent
     } else if (deduplicator.count(write, write.kind(from), from, end) > 0) {
       LOG.warn("node={} refused by the database: {}", nodeNames(), e.getMessage());
       write.reject(from, nodeNames(), "refused by the database", e.getMessage());

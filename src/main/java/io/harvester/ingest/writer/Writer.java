@@ -6,8 +6,10 @@ import io.harvester.ingest.request.FairQueue;
 import io.harvester.ingest.request.PendingWrite;
 import io.harvester.storage.SampleStore.Commit;
 import io.harvester.storage.SampleStore.Session;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * One writer thread. It takes the requests that have queued up, writes them in one transaction and
@@ -22,6 +24,7 @@ public final class Writer implements Runnable {
   private final Acknowledger acknowledger;
   private final int batchSamples;
   private final List<PendingWrite> batch = new ArrayList<>();
+  private final BatchChunks batchChunks;
   private int batchDataPoints;
   private Slice carriedOver;
 
@@ -48,12 +51,18 @@ public final class Writer implements Runnable {
    *
    * @param session the session that {@code ladder} writes with
    * @param batchSamples number of data points from which on a batch takes no more requests
+   * @param chunkSpan time span of a chunk: a batch spans few of them
    */
   public Writer(
-      Session session, TransactionLadder ladder, int batchSamples, Acknowledger acknowledger) {
+      Session session,
+      TransactionLadder ladder,
+      int batchSamples,
+      Supplier<Duration> chunkSpan,
+      Acknowledger acknowledger) {
     this.session = session;
     this.ladder = ladder;
     this.batchSamples = batchSamples;
+    this.batchChunks = new BatchChunks(chunkSpan);
     this.acknowledger = acknowledger;
   }
 
@@ -77,8 +86,9 @@ public final class Writer implements Runnable {
     try (session;
         acknowledger) {
       for (Slice first = next(); first != null; first = next()) {
-        if (first.dataPoints() > batchSamples) {
-          writeSlice(first);
+        int end = first.write().sliceEnd(first.from(), batchSamples);
+        if (end < first.write().dataPoints()) {
+          writeSlice(first, end);
         } else {
           writeBatch(first);
         }
@@ -95,10 +105,9 @@ public final class Writer implements Runnable {
     return next;
   }
 
-  /** Writes a batch's worth of a large request and queues the rest. */
-  private void writeSlice(Slice slice) {
+  /** Writes the data points up to {@code end} of a large request and queues the rest. */
+  private void writeSlice(Slice slice, int end) {
     List<PendingWrite> request = List.of(slice.write());
-    int end = slice.from() + batchSamples;
     List<Commit> commits = slice.commitsWith(ladder.write(request, slice.from(), end));
     String failure = slice.write().failure();
     if (failure == null) {
@@ -119,7 +128,8 @@ public final class Writer implements Runnable {
   private void writeBatch(Slice first) {
     batch.add(first.write());
     batchDataPoints = first.dataPoints();
-    if (first.from() == 0) {
+    batchChunks.clear();
+    if (first.from() == 0 && batchChunks.add(first.write().chunks())) {
       gather(first.table());
     }
     List<Commit> commits = ladder.write(batch, first.from(), Integer.MAX_VALUE);
@@ -135,7 +145,10 @@ public final class Writer implements Runnable {
       }
       boolean fits = batchDataPoints + next.dataPoints() <= batchSamples;
       // The newest samples are remembered per series table: a batch must not span two.
-      if (next.from() > 0 || next.table() != table || !fits) {
+      if (next.from() > 0
+          || next.table() != table
+          || !fits
+          || !batchChunks.add(next.write().chunks())) {
         carriedOver = next;
         return;
       }

@@ -34,9 +34,16 @@ final class MetricQueries {
 
   private static final String INSERT =
       """
-      INSERT INTO harvester.metric (name, label_names)
-      SELECT v.name, ARRAY(SELECT jsonb_array_elements_text(v.labels::jsonb))
+      INSERT INTO harvester.metric (name, label_names, type, help, unit, family)
+      SELECT v.name, ARRAY(SELECT jsonb_array_elements_text(v.labels::jsonb)),
+             f.type, f.help, f.unit, f.name
         FROM unnest($1::text[], $2::text[]) AS v (name, labels)
+             LEFT JOIN LATERAL (
+               SELECT m.name, m.type, m.help, m.unit FROM harvester.metric m
+                WHERE m.name = ANY (harvester.metric_family_names(v.name))
+                  AND substr(v.name, length(m.name) + 1)
+                      = ANY (harvester.metric_family_suffixes(m.type))
+                LIMIT 1) f ON true
       ON CONFLICT (name) DO NOTHING
       """;
   private static final String LOCK =

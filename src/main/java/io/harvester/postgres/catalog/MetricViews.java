@@ -45,6 +45,9 @@ public final class MetricViews {
 
   private volatile boolean limitLogged;
 
+  /** Whether views of new metrics are left to {@link #refreshPending}. */
+  private volatile boolean more;
+
   /**
    * Creates views through a pool.
    *
@@ -84,10 +87,35 @@ public final class MetricViews {
     }
   }
 
-  /** Creates the views of metrics that got their first histogram or exemplar. */
+  /**
+   * Creates some of the views that are missing or outdated. {@link #refreshPending} creates the
+   * others: a request with thousands of new metrics must not wait for thousands of views.
+   */
+  void refreshFirst() {
+    if (maxViews == 0 || more) {
+      return;
+    }
+    try {
+      for (ViewKind kind : ViewKind.values()) {
+        more |= refreshSome(kind, VIEWS_PER_TRANSACTION) == VIEWS_PER_TRANSACTION;
+      }
+    } catch (DatabaseException e) {
+      more = true;
+      LOG.warn("views of new metrics or labels postponed: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * Creates the views of metrics that got their first histogram or exemplar, and those that {@link
+   * #refreshFirst} left.
+   */
   public void refreshPending() {
     PendingViews.Series series = pending.take();
     if (series.isEmpty()) {
+      if (more) {
+        more = false;
+        refresh();
+      }
       return;
     }
     try {

@@ -58,9 +58,22 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
       ON CONFLICT (name) DO UPDATE
          SET type = CASE WHEN excluded.type = 'unknown' THEN coalesce(m.type, 'unknown')
                          ELSE excluded.type END,
-             help = coalesce(excluded.help, m.help), unit = coalesce(excluded.unit, m.unit)
+             help = coalesce(excluded.help, m.help), unit = coalesce(excluded.unit, m.unit),
+             family = CASE WHEN excluded.type = 'unknown' THEN m.family END
        WHERE (m.type, m.help, m.unit) IS DISTINCT FROM
              (excluded.type, excluded.help, excluded.unit)
+      """;
+
+  /** Passes the metadata of the families $1 to the metrics of their series. */
+  private static final String SPREAD_METADATA =
+      """
+      UPDATE harvester.metric m
+         SET type = f.type, help = f.help, unit = f.unit, family = f.name
+        FROM harvester.metric f,
+             LATERAL unnest(harvester.metric_family_suffixes(f.type)) AS s (suffix)
+       WHERE f.name = ANY ($1) AND m.name = f.name || s.suffix
+         AND (m.family = f.name OR m.family IS NULL AND coalesce(m.type, 'unknown') = 'unknown')
+         AND (m.type, m.help, m.unit) IS DISTINCT FROM (f.type, f.help, f.unit)
       """;
 
   private final Pool pool;
@@ -134,15 +147,20 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
 
   @Override
   public void upsert(List<MetricMetadata> metadata) throws CatalogException {
+    String[] names = column(metadata, MetricMetadata::metric, String[]::new);
     Tuple columns =
         Tuple.tuple()
-            .addArrayOfString(column(metadata, MetricMetadata::metric, String[]::new))
+            .addArrayOfString(names)
             .addArrayOfString(column(metadata, MetricMetadata::type, String[]::new))
             .addArrayOfString(column(metadata, MetricMetadata::help, String[]::new))
             .addArrayOfString(column(metadata, MetricMetadata::unit, String[]::new));
     retried(
         "metadata not stored",
-        () -> Await.result(pool.preparedQuery(UPSERT_METADATA).execute(columns), timeout));
+        () -> {
+          Await.result(pool.preparedQuery(UPSERT_METADATA).execute(columns), timeout);
+          Tuple families = Tuple.tuple().addArrayOfString(names);
+          return Await.result(pool.preparedQuery(SPREAD_METADATA).execute(families), timeout);
+        });
   }
 
   /** The ids of the series' nodes. A copy, because another thread may drop all cached ids. */
@@ -171,10 +189,11 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
       throws DatabaseException {
     Map<String, Integer> nodes = nodes(missing);
     Map<String, Integer> metricIds = new HashMap<>();
-    if (metrics.ensure(missing, metricIds)) {
-      views.refresh();
-    }
+    boolean viewsAreOutdated = metrics.ensure(missing, metricIds);
     series.insert(missing, metricIds, nodes, found);
+    if (viewsAreOutdated) {
+      views.refreshFirst();
+    }
     List<SeriesKey> remaining = missing(missing, found);
     if (remaining.isEmpty()) {
       return;

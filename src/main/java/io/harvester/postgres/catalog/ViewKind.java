@@ -5,11 +5,12 @@ import java.util.Set;
 
 /** The kinds of views that a metric can have: their columns and the rows they show. */
 enum ViewKind {
-  /** Float samples. Every metric has this view. */
+  /** Float samples. Every metric that has series has this view. */
   VALUE(
       "metric",
       "view_label_count",
-      "view_name IS NULL AND $1 OR",
+      "view_name IS NULL AND $1"
+          + " AND EXISTS (SELECT FROM harvester.series r WHERE r.metric_id = m.metric_id) OR",
       "s.value",
       "harvester.sample",
       "time",
@@ -99,7 +100,7 @@ enum ViewKind {
    */
   String findOutdated() {
     return """
-    SELECT metric_id, name, label_names FROM harvester.metric
+    SELECT metric_id, name, label_names FROM harvester.metric m
      WHERE (%s view_name IS NOT NULL AND %s < least(cardinality(label_names), %d))
        AND metric_id <> ALL ($2)
      ORDER BY metric_id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -149,6 +150,16 @@ public final class ColumnarChunks {
             probe.passes(connection) ? CompressedInsert.into(connection, name) : null));
   }
 
+  /** Whether the chunk of a time (ms since the epoch) is known to exist. */
+  public boolean has(long time) {
+    return known.of(time) != null;
+  }
+
+  /** Creates the missing chunks of some times (ms since the epoch) in one transaction. */
+  public void create(long[] times) throws SQLException {
+    create(known.missing(LongStream.of(times), interval.get()));
+  }
+
   /** Creates the chunks that rows need. */
   void createFor(SampleBatch rows) throws SQLException {
     create(known.missing(rows, interval.get()));
@@ -162,10 +173,13 @@ public final class ColumnarChunks {
     }
   }
 
-  private synchronized void create(Iterable<Long> times) throws SQLException {
-    if (!times.iterator().hasNext()) {
-      return;
+  private void create(Iterable<Long> times) throws SQLException {
+    if (times.iterator().hasNext()) { // nearly never: writers must not wait for another's creation
+      createMissing(times);
     }
+  }
+
+  private synchronized void createMissing(Iterable<Long> times) throws SQLException {
     try (Connection connection = jdbc.open("harvester chunk creation");
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
@@ -175,8 +189,9 @@ public final class ColumnarChunks {
       readKnown(statement);
       for (long time : times) {
         if (known.of(time) == null) {
-          create(statement, known.fit(time, interval.get()));
-          readKnown(statement);
+          TimeWindows.Window window = known.fit(time, interval.get());
+          create(statement, window);
+          known.add(window);
         }
       }
       connection.commit();

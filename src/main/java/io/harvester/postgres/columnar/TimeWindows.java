@@ -77,6 +77,11 @@ public final class TimeWindows {
         after == null ? end : Math.min(end, after));
   }
 
+  /** Adds a window that was created. */
+  public void add(Window window) {
+    endByStart.put(window.start(), window.end());
+  }
+
   /** Replaces the known windows by those that the database reported, start to end. */
   public void replace(NavigableMap<Long, Long> found) {
     endByStart.keySet().retainAll(found.keySet());

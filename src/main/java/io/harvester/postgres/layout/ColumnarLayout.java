@@ -9,13 +9,16 @@ import io.harvester.postgres.columnar.merge.ChunkMaintenance;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.StatementPipeline;
 import io.harvester.postgres.pg.Tier;
+import io.harvester.storage.ChunkDirectory;
 import io.harvester.storage.SampleStore.StoredSamples;
+import io.harvester.wire.DataKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 
@@ -88,6 +91,25 @@ public final class ColumnarLayout implements StorageLayout {
   public SampleSender sender(Connection connection, StatementPipeline pipeline)
       throws SQLException {
     return new ColumnarSender(chunks, connection, pipeline);
+  }
+
+  @Override
+  public ChunkDirectory chunks() {
+    return new LayoutChunks(this::chunkInterval, Map.of(DataKind.SAMPLES, table()));
+  }
+
+  private LayoutChunks.Table table() {
+    return new LayoutChunks.Table() {
+      @Override
+      public boolean has(long time) {
+        return chunks.has(time);
+      }
+
+      @Override
+      public void create(long[] times) throws SQLException {
+        chunks.create(times);
+      }
+    };
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.StatementPipeline;
 import io.harvester.postgres.pg.Tier;
 import io.harvester.postgres.write.SampleCopy;
+import io.harvester.storage.ChunkDirectory;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,6 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +72,11 @@ public final class HypertableLayout implements IndexedLayout {
   @Override
   public Duration chunkInterval() {
     return chunk;
+  }
+
+  @Override
+  public ChunkDirectory chunks() {
+    return new LayoutChunks(() -> chunk, Map.of());
   }
 
   @Override

@@ -21,7 +21,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
 
 /** The range partitions of one table: created ahead and on demand, dropped when they expire. */
-final class Partitions {
+final class Partitions implements LayoutChunks.Table {
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("'_'uuuuMMdd'_'HHmm").withZone(ZoneOffset.UTC);
 
@@ -60,6 +60,16 @@ final class Partitions {
     create(known.missing(rows, chunk));
   }
 
+  @Override
+  public boolean has(long time) {
+    return known.of(time) != null;
+  }
+
+  @Override
+  public void create(long[] times) throws SQLException {
+    createFor(LongStream.of(times));
+  }
+
   /** Creates the partitions of some times (ms since the epoch). */
   void createFor(LongStream times) throws SQLException {
     create(known.missing(times, chunk));
@@ -79,10 +89,13 @@ final class Partitions {
    * Creates partitions on a connection of its own. Attaching takes SHARE UPDATE EXCLUSIVE on the
    * parent, which conflicts with no lock that the caller's transaction holds.
    */
-  private synchronized void create(Iterable<Long> times) throws SQLException {
-    if (!times.iterator().hasNext()) {
-      return;
+  private void create(Iterable<Long> times) throws SQLException {
+    if (times.iterator().hasNext()) { // nearly never: writers must not wait for another's creation
+      createMissing(times);
     }
+  }
+
+  private synchronized void createMissing(Iterable<Long> times) throws SQLException {
     try (Connection connection = jdbc.open("harvester partition creation");
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
@@ -90,8 +103,9 @@ final class Partitions {
       readKnown(connection);
       for (long time : times) {
         if (known.of(time) == null) {
-          create(statement, known.fit(time, chunk));
-          readKnown(connection);
+          TimeWindows.Window window = known.fit(time, chunk);
+          create(statement, window);
+          known.add(window);
         }
       }
       connection.commit();

@@ -5,15 +5,18 @@ import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.StatementPipeline;
 import io.harvester.postgres.pg.Tier;
 import io.harvester.postgres.write.SampleCopy;
+import io.harvester.storage.ChunkDirectory;
 import io.harvester.storage.ExemplarRow;
 import io.harvester.storage.InsertBatch;
 import io.harvester.storage.SampleBatch;
+import io.harvester.wire.DataKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -58,6 +61,16 @@ public final class PostgresLayout implements IndexedLayout {
       samples.createFor(rows);
       copy.all(rows);
     };
+  }
+
+  @Override
+  public ChunkDirectory chunks() {
+    return new LayoutChunks(
+        () -> chunk,
+        Map.of(
+            DataKind.SAMPLES, samples,
+            DataKind.HISTOGRAMS, histograms,
+            DataKind.EXEMPLARS, exemplars));
   }
 
   @Override

@@ -50,7 +50,7 @@ public final class MaintenanceScheduler implements AutoCloseable {
   /** Starts the tasks; they end with the scheduler. */
   public void start(Scheduler scheduler) {
     scheduler.everyToCompletion("records", SECOND, rejections::write);
-    scheduler.everyToCompletion("records", SECOND, views::refreshPending);
+    scheduler.everyToCompletion("views", SECOND, views::refreshPending);
     scheduler.every("maintenance", SECOND, MINUTE, this::maintain);
     scheduler.every("maintenance", SECOND, MINUTE, views::refresh);
     scheduler.every("maintenance", SECOND, MINUTE, rejections::trim);

@@ -35,6 +35,6 @@ public final class Await {
     if (cause instanceof SQLException e) {
       return SqlErrors.describe(e);
     }
-    return String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
+    return SqlErrors.shortened(String.valueOf(cause.getMessage()).replaceAll("\\s+", " "));
   }
 }

@@ -4,6 +4,8 @@ package io.harvester.postgres.pg;
 import io.harvester.storage.StoreException;
 import io.harvester.storage.StoreException.Kind;
 import java.sql.SQLException;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** Maps SQLSTATEs (PostgreSQL manual, appendix A) to the {@link Kind} of a failed write. */
 public final class SqlErrors {
@@ -23,6 +25,11 @@ public final class SqlErrors {
   private static final String UNDEFINED_TABLE = "42P01";
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  /** A transaction that touches many tables exceeds {@code max_locks_per_transaction}. */
+  private static final String OUT_OF_MEMORY = "53200";
+
+  private static final int MAX_MESSAGE_LENGTH = 300;
 
   private SqlErrors() {}
 
@@ -49,10 +56,31 @@ public final class SqlErrors {
     return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
   }
 
-  /** Returns the message on one line, with the SQLSTATE in brackets. */
+  /**
+   * Returns the message on one line, cut to a length that a log can bear, with the SQLSTATE in
+   * brackets. The server's DETAIL is left out: it quotes values, which senders choose.
+   */
   public static String describe(SQLException e) {
-    String message = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
-    return e.getSQLState() == null ? message : message + " [" + e.getSQLState() + "]";
+    ServerErrorMessage server = e instanceof PSQLException p ? p.getServerErrorMessage() : null;
+    String text =
+        server == null || server.getMessage() == null
+            ? String.valueOf(e.getMessage())
+            : server.getSeverity() + ": " + server.getMessage();
+    String line = shortened(text.replaceAll("\\s+", " "));
+    return e.getSQLState() == null ? line : line + " [" + e.getSQLState() + "]";
+  }
+
+  /** Cuts a text that may contain values of any length. */
+  public static String shortened(String text) {
+    return text.length() <= MAX_MESSAGE_LENGTH ? text : text.substring(0, MAX_MESSAGE_LENGTH) + "…";
+  }
+
+  /**
+   * Whether the next transaction of the session may succeed. If the server refuses to write, as a
+   * read-only standby does, only another session may lead to a server that does not.
+   */
+  public static boolean leavesSessionUsable(SQLException e) {
+    return kind(e.getSQLState()) != Kind.UNAVAILABLE;
   }
 
   private static Kind kind(String state) {
@@ -68,10 +96,15 @@ public final class SqlErrors {
     if (isTargetChanged(state)) {
       return Kind.TRANSIENT;
     }
+    if (state.equals(OUT_OF_MEMORY)) {
+      return Kind.TOO_LARGE;
+    }
     return switch (state.substring(0, 2)) {
       case "40" -> Kind.TRANSIENT;
-      case "22", "23" -> Kind.PERMANENT;
-      // 08 connection, 53 resources, 57 shutdown, and what an operator can repair (28, 42, …):
+      // 21 cardinality, 22 data, 23 constraint, 54 limits of the server, such as the size of a row
+      // or of an index entry: the same data point fails at every retry.
+      case "21", "22", "23", "54" -> Kind.PERMANENT;
+      // 08 connection, 53 resources, 57 shutdown, and what an operator can repair (25, 28, 42, …):
       // the request succeeds after the repair, so the sender must keep it.
       default -> Kind.UNAVAILABLE;
     };

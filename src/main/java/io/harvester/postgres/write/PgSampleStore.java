@@ -3,6 +3,7 @@ package io.harvester.postgres.write;
 
 import io.harvester.postgres.catalog.PendingViews;
 import io.harvester.postgres.pg.InstallationGuard;
+import io.harvester.storage.ChunkDirectory;
 import io.harvester.storage.SampleStore;
 
 /**
@@ -25,6 +26,11 @@ public final class PgSampleStore implements SampleStore {
     this.path = path;
     this.guard = guard;
     this.pendingViews = pendingViews;
+  }
+
+  @Override
+  public ChunkDirectory chunks() {
+    return path.chunks();
   }
 
   @Override

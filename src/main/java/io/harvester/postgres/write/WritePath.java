@@ -2,6 +2,7 @@
 package io.harvester.postgres.write;
 
 import io.harvester.postgres.pg.StatementPipeline;
+import io.harvester.storage.ChunkDirectory;
 import io.harvester.storage.SampleBatch;
 import io.harvester.storage.SampleStore.StoredSamples;
 import java.sql.Connection;
@@ -21,6 +22,11 @@ public interface WritePath {
    * @param pipeline runs at the end of the transaction; the sender may add statements to it
    */
   SampleSender sender(Connection connection, StatementPipeline pipeline) throws SQLException;
+
+  /** The chunks or partitions that rows are written to. */
+  default ChunkDirectory chunks() {
+    return ChunkDirectory.COMPLETE;
+  }
 
   /** Creates the partitions that histograms and exemplars need. TimescaleDB creates its own. */
   default void prepare(SampleBatch batch) throws SQLException {}

@@ -79,7 +79,7 @@ final class WriteSession implements SampleStore.Session {
     try {
       connect();
     } catch (SQLException e) {
-      abandon();
+      abandon(false);
       throw SqlErrors.translate("not stored", e);
     }
     return new WriteTransaction(connection, path, sender, pendingViews, this::abandon);
@@ -104,9 +104,9 @@ final class WriteSession implements SampleStore.Session {
   }
 
   /** Rolls back if the connection still works, and closes it if not. */
-  private void abandon() {
+  private void abandon(boolean usable) {
     try {
-      if (connection != null && connection.jdbc().isValid(1)) {
+      if (usable && connection != null && connection.jdbc().isValid(1)) {
         connection.pipeline().clear();
         connection.jdbc().rollback();
         return;

@@ -31,11 +31,12 @@ final class WriteTransaction implements Transaction {
   private final WritePath path;
   private final WritePath.SampleSender sender;
   private final PendingViews pendingViews;
-  private final Runnable rollback;
+  private final Rollback rollback;
 
   private LockedNodes locked;
   private boolean committing;
   private boolean committed;
+  private boolean usable = true;
 
   /** Begins; {@code rollback} runs at {@link #close} unless the transaction has committed. */
   WriteTransaction(
@@ -43,7 +44,7 @@ final class WriteTransaction implements Transaction {
       WritePath path,
       WritePath.SampleSender sender,
       PendingViews pendingViews,
-      Runnable rollback) {
+      Rollback rollback) {
     this.connection = connection;
     this.path = path;
     this.sender = sender;
@@ -130,11 +131,18 @@ final class WriteTransaction implements Transaction {
   @Override
   public void close() {
     if (!committed) {
-      rollback.run();
+      rollback.run(usable);
     }
   }
 
+  /** Rolls back. If the connection is not usable any more, it is closed instead. */
+  @FunctionalInterface
+  interface Rollback {
+    void run(boolean usable);
+  }
+
   private StoreException failure(SQLException e) {
+    usable = SqlErrors.leavesSessionUsable(e);
     if (SqlErrors.isTargetGone(e)) {
       path.forget();
     }
