@@ -119,18 +119,18 @@ await_rows() {
   say "waiting for the first samples"
   while [ "$SECONDS" -lt "$deadline" ]; do
     for child in "${children[@]}"; do
-      is_alive "$child" || no_rows "a program of the demo has ended"
+      is_alive "$child" || no_rows "a program of the demo has ended" prometheus node_exporter
     done
     rows=$(deploy/harvester sql "$query" 2>"$DEMO/sql.log") && [[ $rows == *demo* ]] && return
     sleep 1
   done
-  no_rows "no sample of this run has arrived within $DEMO_TIMEOUT s"
+  no_rows "no sample of this run has arrived within $DEMO_TIMEOUT s" prometheus sql
 }
 
-# Shows what each program said last that sounds like a reason.
+# no_rows MESSAGE LOG…: ends the demo; shows what each log has last that sounds like a reason.
 no_rows() {
   local log
-  for log in prometheus node_exporter sql; do
+  for log in "${@:2}"; do
     { grep -iE 'level=(warn|error)|error|panic|usage' "$DEMO/$log.log" || true; } | tail -n 1 | sed "s/^/$log: /" >&2
   done
   die "$1: see the messages above, and the logs in ${DEMO#"$PWD"/}"
