@@ -60,7 +60,7 @@ need_pglite() {
   [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] ||
     { say "no TimescaleDB in WebAssembly: it needs Node.js 18, not $(node --version)"; return; }
   say "fetching TimescaleDB in WebAssembly with npm"
-  npm ci --silent --no-audit --no-fund --prefix src/test/pglite ||
+  npm ci --loglevel=error --no-audit --no-fund --prefix src/test/pglite ||
     say "no TimescaleDB in WebAssembly: npm cannot fetch src/test/pglite"
 }
 
