@@ -1,12 +1,18 @@
 #!/usr/bin/env bash
-# Installs what is missing and runs all tests, on every kind of database that is available here.
+# Installs what is missing and runs all tests, on every kind of database that is available here. At the end it says how
+# many tests were skipped, and why.
 #
 # usage: deploy/test.sh [Maven arguments]
-#   for example deploy/test.sh -Dit.test=WriteIT     runs one integration test
+#   for example deploy/test.sh -Dit.test=RetentionIT     runs one integration test
+#
+# The columnar tier needs TimescaleDB's community edition, which is not in Debian: Docker, or a server of yours
+# (-Dharvester.test.database=postgresql://user:password@host/database). Its SQL is also tested in WebAssembly, with npm.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source-path=SCRIPTDIR source=lib/toolchain.sh
 . deploy/lib/toolchain.sh
+# shellcheck source-path=SCRIPTDIR source=lib/skipped.sh
+. deploy/lib/skipped.sh
 
 main() {
   case "${1:-}" in
@@ -17,27 +23,45 @@ main() {
   need_maven
   need_timescaledb
   need_pglite
-  start_child mvn -B verify "$@"
-  wait "${children[0]}"
+  run_tests "$@"
 }
 
-# Without one, the tests report the tier as skipped.
+run_tests() {
+  local status=0
+  started=$(mktemp)
+  at_exit remove_start_mark
+  start_child mvn -B -Dstyle.color=never verify "$@"
+  wait "${children[0]}" || status=$?
+  report_skipped "$started" target/surefire-reports target/failsafe-reports
+  return "$status"
+}
+
+remove_start_mark() { rm -f "$started"; }
+
+# Without it, the tests of the hypertable tier are skipped.
 need_timescaledb() {
   [ -z "${HARVESTER_TEST_TIMESCALE_URL:-}" ] || return 0
   if ! can_be_root; then
-    say "no TimescaleDB for the tests: it needs root; its tests are skipped"
+    say "no TimescaleDB for the tests: it needs root"
     return
   fi
   at_exit remove_timescaledb
-  deploy/timescaledb.sh start || say "no TimescaleDB for the tests: it cannot be started here; its tests are skipped"
+  deploy/timescaledb.sh start || say "no TimescaleDB for the tests: it cannot be started here"
 }
 
-# The community edition in WebAssembly, for the SQL of the columnar tier. Without it, its test is skipped.
+# The community edition in WebAssembly, for the SQL of the columnar tier. Without it, PgliteIT is skipped.
 need_pglite() {
   [ ! -d src/test/pglite/node_modules ] || return 0
-  command -v npm >/dev/null || { say "no TimescaleDB in WebAssembly: npm is missing; its tests are skipped"; return; }
-  npm ci --silent --no-audit --no-fund --prefix src/test/pglite ||
-    say "no TimescaleDB in WebAssembly: npm cannot install src/test/pglite; its tests are skipped"
+  if ! command -v npm >/dev/null; then
+    can_install || { say "no TimescaleDB in WebAssembly: the package npm is missing"; return; }
+    # In a subshell: a failure does not end the script.
+    (need_packages npm) || { say "no TimescaleDB in WebAssembly: the package npm cannot be installed"; return; }
+  fi
+  [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] ||
+    { say "no TimescaleDB in WebAssembly: it needs Node.js 18, not $(node --version)"; return; }
+  say "fetching TimescaleDB in WebAssembly with npm"
+  npm ci --loglevel=error --no-audit --no-fund --prefix src/test/pglite ||
+    say "no TimescaleDB in WebAssembly: npm cannot fetch src/test/pglite"
 }
 
 remove_timescaledb() { deploy/timescaledb.sh remove; }

@@ -86,8 +86,9 @@ unpack() {
   [ ! -d "$ROOT" ] || return 0
   say "unpacking Debian's PostgreSQL 17 with TimescaleDB into $ROOT (400 MB)"
   as_root rm -rf "$ROOT.unfinished"
-  as_root mmdebstrap --quiet --variant=extract --include=postgresql-17-timescaledb,dash,base-files \
+  start_child_as_root mmdebstrap --quiet --variant=extract --include=postgresql-17-timescaledb,dash,base-files \
     trixie "$ROOT.unfinished"
+  await_child unpacking || die "mmdebstrap cannot unpack Debian's PostgreSQL 17 with TimescaleDB"
   printf 'postgres:x:%s:%s::/:/bin/sh\n' "$OWNER" "$OWNER" | as_root tee "$ROOT.unfinished/etc/passwd" >/dev/null
   as_root chmod 755 "$ROOT.unfinished"
   as_root mv "$ROOT.unfinished" "$ROOT"

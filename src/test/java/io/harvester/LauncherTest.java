@@ -179,7 +179,7 @@ class LauncherTest {
     Path sh = Files.createDirectories(root.resolve("path")).resolve("sh");
     Files.createSymbolicLink(sh, Path.of("/bin/sh"));
     run(Map.of("JAVA_HOME", "", "PATH", sh.getParent().toString()))
-        .mustRefuse("no java on the PATH", "JAVA_HOME");
+        .mustRefuse("no java on the PATH", "default-jre-headless", "JAVA_HOME");
   }
 
   @ParameterizedTest

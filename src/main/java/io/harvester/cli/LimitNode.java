@@ -1,59 +1,158 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
+import io.harvester.config.DatabaseUrl;
+import io.harvester.config.Setting;
 import io.harvester.config.Values;
 import io.harvester.postgres.access.NodeAdmin;
+import io.harvester.postgres.pg.Jdbc;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** Sets the quotas of one node, which override the aggregator's settings. */
-final class LimitNode implements NodeAction {
+/** Shows or changes the quotas of one node, which override the aggregator's settings. */
+final class LimitNode implements NodeCommand {
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final List<String> COLUMNS = List.of("quota", "value", "setting");
+
+  private static final String STORED =
+      """
+      SELECT a.max_series, a.max_new_series_per_hour, a.max_samples_per_second,
+             a.max_body_bytes_per_second
+        FROM harvester.node LEFT JOIN harvester.node_access a USING (node_id)
+       WHERE node.name = ?
+      """;
+
+  /** A quota: its option, and the setting that it overrides. */
+  private record Quota(OptionSpec option, Setting setting) {}
+
   private final PositionalParamSpec node = Arguments.node();
-  private final OptionSpec series =
-      quota("--max-series", "active series; overrides HARVESTER_MAX_SERIES_PER_NODE");
-  private final OptionSpec newSeries =
+  private final Quota series =
+      quota("--max-series", Integer.MAX_VALUE, "active series", Setting.MAX_SERIES_PER_NODE);
+  private final Quota newSeries =
       quota(
           "--max-new-series-per-hour",
-          "new series per hour; overrides HARVESTER_MAX_NEW_SERIES_PER_HOUR");
-  private final OptionSpec samples =
+          Integer.MAX_VALUE,
+          "new series per hour",
+          Setting.MAX_NEW_SERIES_PER_HOUR);
+  private final Quota samples =
       quota(
           "--max-samples-per-second",
-          "samples per second; overrides HARVESTER_MAX_SAMPLES_PER_SECOND");
-  private final OptionSpec bytes =
-      OptionSpec.builder("--max-body-bytes-per-second")
-          .type(Long.class)
-          .converters(text -> Values.number(text, 1, Long.MAX_VALUE))
-          .paramLabel("N")
-          .description(
-              "compressed request bytes per second; overrides HARVESTER_MAX_BODY_BYTES_PER_SECOND")
+          Integer.MAX_VALUE,
+          "samples per second",
+          Setting.MAX_SAMPLES_PER_SECOND);
+  private final Quota bytes =
+      quota(
+          "--max-body-bytes-per-second",
+          Long.MAX_VALUE,
+          "compressed request bytes per second",
+          Setting.MAX_BODY_BYTES_PER_SECOND);
+
+  /** In the order of the columns of {@link #STORED}. */
+  private final List<Quota> quotas = List.of(series, newSeries, samples, bytes);
+
+  private final OptionSpec reset =
+      OptionSpec.builder("--reset")
+          .type(boolean.class)
+          .initialValue(false)
+          .description("remove every quota that is not given: its setting applies again")
           .build();
 
-  private static OptionSpec quota(String name, String description) {
-    return Arguments.number(name, Integer.MAX_VALUE).description(description).build();
+  private static Quota quota(String name, long max, String meaning, Setting setting) {
+    OptionSpec option =
+        OptionSpec.builder(name)
+            .type(Long.class)
+            .converters(text -> Values.number(text, 1, max))
+            .paramLabel("N")
+            .description(meaning + "; overrides " + setting.key())
+            .build();
+    return new Quota(option, setting);
   }
 
   @Override
   public CommandSpec spec() {
-    return Program.command(
-            "limit",
-            this,
-            "Sets the quotas of a node, which override the settings of the aggregator.",
-            "A quota that is not given is reset to the setting.")
-        .addPositional(node)
-        .addOption(series)
-        .addOption(newSeries)
-        .addOption(samples)
-        .addOption(bytes);
+    CommandSpec spec =
+        Program.command(
+                "limit",
+                this,
+                "Changes those quotas of a node that are given; without an option, shows all.",
+                "A quota overrides a setting of the aggregator. Where it has no value (-), the"
+                    + " setting applies.")
+            .addPositional(node);
+    quotas.forEach(quota -> spec.addOption(quota.option()));
+    return spec.addOption(reset);
   }
 
   @Override
-  public void run(NodeAdmin admin, Output out) throws SQLException, NodeAdmin.RefusedException {
+  public void run(DatabaseUrl database, Output out)
+      throws SQLException, NodeAdmin.RefusedException, CommandException {
     String name = node.getValue();
-    admin.limit(
-        name, series.getValue(), newSeries.getValue(), samples.getValue(), bytes.getValue());
+    Map<Quota, Long> values = stored(database, name);
+    boolean resets = reset.getValue();
+    if (!resets && quotas.stream().allMatch(quota -> quota.option().getValue() == null)) {
+      out.table(COLUMNS, rows(values));
+      return;
+    }
+    for (Quota quota : quotas) {
+      Long given = quota.option().getValue();
+      if (given != null || resets) {
+        values.put(quota, given);
+      }
+    }
+    try (NodeAdmin admin = new NodeAdmin(database)) {
+      admin.limit(
+          name,
+          integer(values.get(series)),
+          integer(values.get(newSeries)),
+          integer(values.get(samples)),
+          values.get(bytes));
+    }
     out.result("quotas of " + name + " set", Map.of("node", name));
+  }
+
+  private List<Map<String, ?>> rows(Map<Quota, Long> values) {
+    List<Map<String, ?>> rows = new ArrayList<>();
+    for (Quota quota : quotas) {
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("quota", quota.option().longestName().substring("--".length()));
+      row.put("value", values.get(quota));
+      row.put("setting", quota.setting().key());
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private static Integer integer(Long value) {
+    return value == null ? null : Math.toIntExact(value);
+  }
+
+  /** What is stored for a node; null where the setting applies. */
+  private Map<Quota, Long> stored(DatabaseUrl database, String name)
+      throws SQLException, CommandException {
+    try (Connection connection = new Jdbc(database, TIMEOUT).open("harvester node");
+        PreparedStatement statement = connection.prepareStatement(STORED)) {
+      statement.setString(1, name);
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          throw new CommandException("there is no node " + name);
+        }
+        Map<Quota, Long> values = new HashMap<>();
+        for (int i = 0; i < quotas.size(); i++) {
+          Number value = (Number) row.getObject(i + 1);
+          values.put(quotas.get(i), value == null ? null : value.longValue());
+        }
+        return values;
+      }
+    }
   }
 }

@@ -1,35 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
-import io.harvester.config.Settings;
+import io.harvester.config.DatabaseUrl;
 import io.harvester.postgres.access.NodeAdmin;
 import java.sql.SQLException;
-import picocli.CommandLine.Model.CommandSpec;
 
-/** A subcommand of {@code node}. */
-interface NodeAction extends ConfiguredCommand {
-  /** Its name, arguments and help text. */
-  CommandSpec spec();
-
+/** A subcommand of {@code node} that needs only {@link NodeAdmin}. */
+interface NodeAction extends NodeCommand {
   /** Runs with valid arguments, connected to the database. */
   void run(NodeAdmin admin, Output out) throws SQLException, NodeAdmin.RefusedException;
 
   @Override
-  default int run(Settings settings, Output out) throws CommandException {
-    try (NodeAdmin admin = new NodeAdmin(ConfiguredDatabase.url(settings))) {
+  default void run(DatabaseUrl database, Output out)
+      throws SQLException, NodeAdmin.RefusedException {
+    try (NodeAdmin admin = new NodeAdmin(database)) {
       run(admin, out);
-      return Cli.OK;
-    } catch (NodeAdmin.RefusedException e) {
-      throw new CommandException(e.getMessage());
-    } catch (SQLException e) {
-      throw new CommandException(explain(e));
     }
-  }
-
-  private static String explain(SQLException e) {
-    String state = String.valueOf(e.getSQLState());
-    return state.equals("42P01") || state.equals("3F000")
-        ? "this database has no tables of this version yet: start the aggregator with it first"
-        : e.getMessage();
   }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class ParseProblems {
   private final List<String> problems = new ArrayList<>();
   private final Set<String> invalid = new HashSet<>();
+  private final Set<ArgSpec> given = new HashSet<>();
 
   private ParseProblems() {}
 
@@ -48,10 +49,12 @@ final class ParseProblems {
       if (error instanceof UnmatchedArgumentException e) {
         addUnmatched(level.commandSpec(), e.getUnmatched());
       } else if (error instanceof MissingParameterException e) {
-        e.getMissing().forEach(this::addMissing);
+        // An argument whose value is invalid counts as missing, too.
+        e.getMissing().stream().filter(arg -> !given.contains(arg)).forEach(this::addMissing);
       } else if (error instanceof ParameterException e && e.getCause() != null) {
         problems.add(name(e.getArgSpec()) + " " + e.getCause().getMessage());
         invalid.add(e.getValue());
+        given.add(e.getArgSpec());
       } else {
         problems.add(error.getMessage());
       }

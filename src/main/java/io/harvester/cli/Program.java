@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
+import io.harvester.config.ExampleFile;
 import io.harvester.config.Version;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -58,6 +59,7 @@ final class Program {
             nodeCommands(),
             new HelpCommand(program).spec(),
             versionCommand(program),
+            configCommand(),
             completionCommand(program));
     commands.forEach(command -> program.addSubcommand(command.name(), command));
     complete(program);
@@ -80,7 +82,7 @@ final class Program {
     CommandSpec node =
         command("node", null, "Manages the nodes that may write: tokens, quotas, enrolment.");
     node.usageMessage().synopsisSubcommandLabel("COMMAND");
-    for (NodeAction action :
+    for (NodeCommand action :
         List.of(
             new AddNode(),
             new ListNodes(),
@@ -104,6 +106,14 @@ final class Program {
   private static CommandSpec versionCommand(CommandSpec program) {
     InfoCommand print = out -> out.println(program.version()[0]);
     return command("version", print, "Prints the version.");
+  }
+
+  private static CommandSpec configCommand() {
+    InfoCommand print = out -> out.print(ExampleFile.text());
+    return command(
+        "generate-config",
+        print,
+        "Prints a properties file with every setting, its meaning and its default, for --config.");
   }
 
   private static CommandSpec completionCommand(CommandSpec program) {

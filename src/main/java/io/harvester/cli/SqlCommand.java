@@ -3,29 +3,45 @@ package io.harvester.cli;
 
 import io.harvester.config.Settings;
 import io.harvester.postgres.pg.Jdbc;
-import java.io.PrintStream;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Set;
+import org.postgresql.core.Parser;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** Runs an SQL statement, so that operators do not need psql. */
+/** Runs one SQL statement, so that operators do not need psql. */
 final class SqlCommand implements ConfiguredCommand {
-  private static final Duration TIMEOUT = Duration.ofMinutes(10);
-  private static final int MAX_COLUMN_WIDTH = 60;
+  private static final Duration TIME_LIMIT = Duration.ofMinutes(10);
+
+  /** The server ends the statement first, and says so. */
+  private static final Duration SOCKET_TIMEOUT = TIME_LIMIT.plusMinutes(1);
+
+  /**
+   * What the server says to a statement that needs {@code --write}: a change in a read-only
+   * transaction, a statement that cannot run in a transaction, a COMMIT in a procedure.
+   */
+  private static final Set<String> NEEDS_WRITE = Set.of("25006", "25001", "2D000");
 
   private final PositionalParamSpec sql =
       PositionalParamSpec.builder()
           .index("0")
           .required(true)
           .type(String.class)
+          .converters(SqlCommand::oneStatement)
           .paramLabel("STATEMENT")
           .description("for example \"SELECT now()\"")
+          .build();
+  private final OptionSpec write =
+      OptionSpec.builder("--write")
+          .type(boolean.class)
+          .initialValue(false)
+          .description(
+              "let the statement change the database; without it, the statement can only read")
           .build();
 
   /** Its name, arguments and help text. */
@@ -33,65 +49,112 @@ final class SqlCommand implements ConfiguredCommand {
     return Program.command(
             "sql",
             this,
-            "Runs an SQL statement in the database of the aggregator and prints the result.")
-        .addPositional(sql);
+            "Runs one SQL statement in the database of the aggregator and prints the result, with"
+                + " times in UTC.",
+            "Ctrl-C cancels the statement in the server.")
+        .addPositional(sql)
+        .addOption(write);
+  }
+
+  /** Splits as the driver does, which would send each statement by itself. */
+  private static String oneStatement(String text) {
+    long statements;
+    try {
+      statements =
+          Parser.parseJdbcSql(text, true, false, true, false, false).stream()
+              .filter(part -> !isOnlyComment(part.nativeSql))
+              .count();
+    } catch (SQLException e) {
+      throw new IllegalArgumentException("cannot be parsed: " + e.getMessage(), e);
+    }
+    if (statements != 1) {
+      throw new IllegalArgumentException(
+          statements == 0 ? "is empty" : "must be one statement, not " + statements);
+    }
+    return text;
+  }
+
+  private static boolean isOnlyComment(String sql) {
+    char[] text = sql.toCharArray();
+    for (int i = 0; i < text.length; i++) {
+      int end = Parser.parseLineComment(text, i);
+      if (end == i) {
+        end = Parser.parseBlockComment(text, i);
+      }
+      if (end == i && !Character.isWhitespace(text[i])) {
+        return false;
+      }
+      i = end;
+    }
+    return true;
   }
 
   @Override
   public int run(Settings settings, Output out) throws CommandException {
-    Jdbc jdbc = new Jdbc(ConfiguredDatabase.url(settings), TIMEOUT);
-    try (Connection connection = jdbc.open("harvester sql");
-        Statement statement = connection.createStatement()) {
-      if (statement.execute(sql.<String>getValue())) {
-        try (ResultSet rows = statement.getResultSet()) {
-          print(rows, out.out());
-        }
-      } else {
-        out.out().println(statement.getUpdateCount() + " row(s)");
+    Jdbc jdbc = new Jdbc(ConfiguredDatabase.url(settings), SOCKET_TIMEOUT);
+    boolean mayWrite = write.getValue();
+    try (Connection connection = jdbc.open("harvester sql")) {
+      prepare(connection, mayWrite);
+      try (Statement statement = connection.createStatement()) {
+        executeUntilExit(statement, out);
       }
       return Cli.OK;
     } catch (SQLException e) {
-      throw new CommandException(e.getMessage());
+      boolean hint = !mayWrite && NEEDS_WRITE.contains(String.valueOf(e.getSQLState()));
+      throw new CommandException(
+          e.getMessage() + (hint ? " (sql only reads, unless --write is given)" : ""));
     }
   }
 
-  private static void print(ResultSet rows, PrintStream out) throws SQLException {
-    List<String[]> lines = lines(rows);
-    int[] widths = new int[lines.get(0).length];
-    for (String[] line : lines) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.min(MAX_COLUMN_WIDTH, Math.max(widths[i], line[i].length()));
-      }
+  /**
+   * Reads in one transaction, so that no statement can leave the read-only mode. Writes without
+   * one: some statements, such as VACUUM, cannot run in a transaction.
+   */
+  private static void prepare(Connection connection, boolean mayWrite) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "SET standard_conforming_strings = on; SET statement_timeout = " + TIME_LIMIT.toMillis());
     }
-    for (int n = 0; n < lines.size(); n++) {
-      StringBuilder text = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        String cell = ("%-" + widths[i] + "s").formatted(lines.get(n)[i]);
-        text.append(i == 0 ? "" : " | ").append(cell);
-      }
-      out.println(text.toString().stripTrailing());
-      if (n == 0) {
-        out.println("-".repeat(text.length()));
-      }
-    }
-    out.println("(" + (lines.size() - 1) + " rows)");
+    connection.setReadOnly(!mayWrite);
+    connection.setAutoCommit(mayWrite);
   }
 
-  /** The column names, then the values of each row. */
-  private static List<String[]> lines(ResultSet rows) throws SQLException {
-    List<String[]> lines = new ArrayList<>();
-    String[] names = new String[rows.getMetaData().getColumnCount()];
-    for (int i = 0; i < names.length; i++) {
-      names[i] = rows.getMetaData().getColumnLabel(i + 1);
+  /** Cancels the statement when the process is asked to end: else the server would complete it. */
+  private void executeUntilExit(Statement statement, Output out) throws SQLException {
+    Thread cancel = new Thread(() -> cancel(statement), "cancel");
+    Runtime.getRuntime().addShutdownHook(cancel);
+    try {
+      execute(statement, out);
+    } finally {
+      removeHook(cancel);
     }
-    lines.add(names);
-    while (rows.next()) {
-      String[] line = new String[names.length];
-      for (int i = 0; i < line.length; i++) {
-        line[i] = String.valueOf(rows.getString(i + 1));
+  }
+
+  private void execute(Statement statement, Output out) throws SQLException {
+    statement.setEscapeProcessing(false);
+    statement.setFetchSize(RowPrinter.FETCH_SIZE);
+    if (statement.execute(sql.<String>getValue())) {
+      try (ResultSet rows = statement.getResultSet()) {
+        RowPrinter.print(rows, out.out());
       }
-      lines.add(line);
+    } else {
+      out.out().println(RowPrinter.count(statement.getLargeUpdateCount()));
     }
-    return lines;
+  }
+
+  private static void cancel(Statement statement) {
+    try {
+      statement.cancel();
+    } catch (SQLException e) {
+      return; // the process ends in any case
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return; // the process ends, and runs the hook
+    }
   }
 }

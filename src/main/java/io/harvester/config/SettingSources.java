@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 
@@ -53,7 +54,7 @@ final class SettingSources {
   private void addEnvironment(Map<String, String> environment) {
     environment.forEach(
         (key, value) -> {
-          if (key.startsWith(Setting.PREFIX)
+          if (key.toUpperCase(Locale.ROOT).startsWith(Setting.PREFIX)
               && !key.equals(CONFIG_KEY)
               && !key.startsWith(TEST_PREFIX)) {
             putByKey(key, value, "environment");
@@ -66,7 +67,16 @@ final class SettingSources {
     Setting.byKey(key)
         .ifPresentOrElse(
             setting -> put(setting, value, origin),
-            () -> problems.add("unknown setting " + origin + Suggestion.forName(key, keys())));
+            () ->
+                problems.add("unknown setting " + origin + Suggestion.forName(asKey(key), keys())));
+  }
+
+  /**
+   * What a name such as {@code listen}, {@code --max-future} or {@code harvester.tls.key} means.
+   */
+  private static String asKey(String name) {
+    String key = name.toUpperCase(Locale.ROOT).replaceAll("\\W", "_").replaceFirst("^_+", "");
+    return key.startsWith(Setting.PREFIX) ? key : Setting.PREFIX + key;
   }
 
   private static List<String> keys() {

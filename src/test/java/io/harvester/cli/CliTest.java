@@ -65,6 +65,7 @@ class CliTest {
         "node enrol-key",
         "help",
         "version",
+        "generate-config",
         "generate-completion"
       })
   void every_command_prints_its_help(String command) {
@@ -148,9 +149,14 @@ class CliTest {
         "run extra | run | unexpected argument extra",
         "sql | sql | STATEMENT is missing",
         "sql a b | sql | unexpected argument b",
-        "sql a --writers 3 | sql | unknown option --writers (--help lists all names)",
+        "sql ; | sql | STATEMENT is empty",
+        "sql /**/;--; | sql | STATEMENT is empty",
+        "sql SELECT;DELETE | sql | STATEMENT must be one statement, not 2",
+        "sql a --writers 3 | sql | unknown option --writers (did you mean --write?)",
         "node lst | node | unknown command lst (did you mean list?)",
         "node add | node add | NAME is missing",
+        "node add * | node add | 'NAME is not a node name: * (1 to 63 letters, digits, dots, dashes and"
+            + " underscores, the first a letter or digit)'",
         "node add a --may-write | node add | --may-write needs a value",
         "node list extra | node list | unexpected argument extra",
         "node enrol-key --uses 0 | node enrol-key | --uses must be from 1 to 100000, not 0",
@@ -165,6 +171,24 @@ class CliTest {
     Ended ended = run(arguments.split(" "));
     ended.mustBeUsageError(message, ("harvester-aggregator " + command).strip());
     assertTrue(served.isEmpty());
+  }
+
+  @Test
+  void semicolons_in_one_statement_are_counted_as_the_server_does() {
+    for (String one :
+        List.of(
+            "SELECT ';' /* ; */;",
+            "DO $$ BEGIN PERFORM 1; END $$",
+            "SELECT \";\" -- ;",
+            "SELECT 1; -- the end",
+            "/* a */ SELECT 1 - 2 / 3; /* b; c */ ; -- d",
+            "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END")) {
+      assertEquals(Cli.FAILED, run("sql", one, "--data-dir=" + folder).status(), one);
+    }
+    for (String two : List.of("SELECT 1; COMMIT", "SELECT '\\'; COMMIT; --'", "COMMIT;;DELETE")) {
+      run("sql", two)
+          .mustBeUsageError("STATEMENT must be one statement, not 2", "harvester-aggregator sql");
+    }
   }
 
   @Test

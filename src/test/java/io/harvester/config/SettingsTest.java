@@ -114,6 +114,35 @@ class SettingsTest {
     assertFalse(e.getMessage().contains("HARVESTER_TEST_ANYTHING"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "listen, HARVESTER_LISTEN",
+    "LISTEN, HARVESTER_LISTEN",
+    "harvester.listen, HARVESTER_LISTEN",
+    "--listen, HARVESTER_LISTEN",
+    "harvester_tls_certficate, HARVESTER_TLS_CERTIFICATE",
+    "max-future, HARVESTER_MAX_FUTURE"
+  })
+  void a_name_in_another_style_is_recognised(String given, String meant) throws Exception {
+    refused(
+        new String[] {"--config=" + file(given + "=1")},
+        "unknown setting " + given + " (" + folder.resolve("harvester.properties") + ")",
+        "(did you mean " + meant + "?)");
+  }
+
+  @Test
+  void an_environment_variable_in_lower_case_is_reported() {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> TestSettings.of(List.of(), Map.of("harvester_listen", ":9201")));
+    assertTrue(
+        e.getMessage()
+            .contains(
+                "unknown setting harvester_listen (environment) (did you mean HARVESTER_LISTEN?)"),
+        e.getMessage());
+  }
+
   @Test
   void a_switch_needs_no_value() throws Exception {
     Settings settings = load("--insecure-without-authentication", "--listen=:9201");

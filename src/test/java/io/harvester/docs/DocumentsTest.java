@@ -35,6 +35,30 @@ class DocumentsTest {
     assertTrue(lines <= MAX_README_LINES, "README.md has " + lines + " lines");
   }
 
+  @Test
+  void the_readme_shows_how_other_senders_are_configured() {
+    String prometheus = Documents.blocks("yaml").get(0).text();
+    String all = Documents.text(Path.of("README.md"));
+    for (String part :
+        List.of(
+            "external_labels: {node: lab-01}",
+            "target_label: exported_node",
+            "authorization: {credentials_file: ",
+            "# protobuf_message: io.prometheus.write.v2.Request")) { // Prometheus 2 refuses the key
+      assertTrue(prometheus.contains(part), prometheus);
+    }
+    assertTrue(all.contains("non_retryable_statuscodes = "));
+    assertTrue(all.contains("Native histograms with custom buckets need remote_write 2.0"));
+  }
+
+  @Test
+  void the_readme_says_what_the_installer_does_before_it_is_run() {
+    String text = Documents.text(Path.of("README.md"));
+    int command = text.indexOf("sudo deploy/install_harvester.sh");
+    int desktop = text.indexOf("a desktop in the browser");
+    assertTrue(desktop > 0 && desktop < command, "the desktop comes first");
+  }
+
   @ParameterizedTest
   @MethodSource("documents")
   void links_lead_to_files(Path document) {

@@ -20,7 +20,8 @@ record DebianServer(TestDatabaseUrl superuser) implements TestServer {
           new ConfiguredServer("the server of " + VARIABLE, new TestDatabaseUrl(variable)));
     }
     if (!Files.exists(URL_FILE)) {
-      throw new IllegalStateException(URL_FILE + " is missing (deploy/test.sh writes it)");
+      throw new IllegalStateException(
+          URL_FILE + " is missing; deploy/test.sh writes it if it runs as root");
     }
     return ConfiguredServer.reachable(
         new DebianServer(new TestDatabaseUrl(Files.readString(URL_FILE).strip())));

@@ -27,7 +27,8 @@ final class DockerServer implements TestServer {
 
   static TestServer open() throws IOException, InterruptedException {
     if (!DockerClientFactory.instance().isDockerAvailable()) {
-      throw new IllegalStateException("no Docker");
+      throw new IllegalStateException(
+          "no Docker, which runs TimescaleDB's community edition (no Debian package has it)");
     }
     PostgreSQLContainer container =
         new PostgreSQLContainer(IMAGE)

@@ -19,14 +19,18 @@ final class TestServers implements AutoCloseable {
   }
 
   private final Map<TestTier, TestServer> servers = new EnumMap<>(TestTier.class);
-  private final List<String> failures = new ArrayList<>();
+
+  /** Why no server was found where one was looked for; null: for every tier. */
+  private record Failure(TestTier tier, String reason) {}
+
+  private final List<Failure> failures = new ArrayList<>();
 
   private TestServers() {}
 
   /** Finds a server for each tier: a configured one first, else one that the test run starts. */
   static TestServers find() {
     TestServers found = new TestServers();
-    found.add(ConfiguredServer::open);
+    found.add(null, ConfiguredServer::open);
     found.addIfMissing(TestTier.COLUMNAR, DockerServer::open);
     found.addIfMissing(TestTier.HYPERTABLE, DebianServer::open);
     found.addIfMissing(TestTier.POSTGRES, EmbeddedServer::open);
@@ -43,16 +47,22 @@ final class TestServers implements AutoCloseable {
 
   private void addIfMissing(TestTier expected, Source source) {
     if (!servers.containsKey(expected)) {
-      add(source);
+      add(expected, source);
     }
   }
 
-  private void add(Source source) {
+  private void add(TestTier expected, Source source) {
     try {
       TestServer server = source.open();
-      servers.putIfAbsent(tierOf(server), server);
+      TestTier tier = tierOf(server);
+      if (servers.putIfAbsent(tier, server) != null) {
+        server.close();
+      }
+      if (expected != null && tier != expected) {
+        failures.add(new Failure(expected, server.description() + " is of the " + tier + " tier"));
+      }
     } catch (Exception e) {
-      failures.add(e.getMessage());
+      failures.add(new Failure(expected, e.getMessage()));
     }
   }
 
@@ -74,9 +84,14 @@ final class TestServers implements AutoCloseable {
     return servers.size();
   }
 
-  /** Why a tier has no server: the reasons of all that could not be opened. */
+  /** Why a tier has no server: the reasons of those that could not be opened for it. */
   String reasonForNo(TestTier tier) {
-    return tier + ": no server: " + String.join("; ", failures);
+    List<String> reasons =
+        failures.stream()
+            .filter(failure -> failure.tier() == null || failure.tier() == tier)
+            .map(Failure::reason)
+            .toList();
+    return "no server for the " + tier + " tier: " + String.join("; ", reasons);
   }
 
   @Override
