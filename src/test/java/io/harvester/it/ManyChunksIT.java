@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.harvester.TestAggregator;
 import io.harvester.testing.EachTier;
 import io.harvester.testing.Message;
+import io.harvester.testing.Message.Sample;
 import io.harvester.testing.Message.Series;
 import io.harvester.testing.Message.Version;
 import io.harvester.testing.Stored;
@@ -41,7 +42,9 @@ class ManyChunksIT {
   @EachTier
   void a_conflict_in_a_wide_request_keeps_the_first_value(TestDatabase db) throws Exception {
     try (TestAggregator aggregator = TestAggregator.start(db, "--retention=0")) {
-      Series wide = wide("a", 1).with(at(NOW - DAY, 1), at(NOW - DAY, 77));
+      List<Sample> samples = new ArrayList<>(wide("a", 1).samples());
+      samples.add(at(NOW - DAY, 77));
+      Series wide = series("a", "node", "wide").with(samples.toArray(Sample[]::new));
       aggregator
           .sender()
           .send(Message.of(wide), Version.V1)
@@ -62,10 +65,7 @@ class ManyChunksIT {
       days.add(day);
     }
     Collections.shuffle(days, new Random(seed));
-    Series series = series(metric, "node", "wide");
-    for (int day : days) {
-      series = series.with(at(NOW - day * DAY, day));
-    }
-    return series;
+    Sample[] samples = days.stream().map(day -> at(NOW - day * DAY, day)).toArray(Sample[]::new);
+    return series(metric, "node", "wide").with(samples);
   }
 }

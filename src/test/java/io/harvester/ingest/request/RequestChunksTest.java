@@ -17,8 +17,7 @@ class RequestChunksTest {
 
   @Test
   void slices_end_where_they_are_cut() {
-    RequestChunks many =
-        RequestChunks.many(NONE, NONE, NONE, new int[10], new int[] {3, 7, 10});
+    RequestChunks many = RequestChunks.many(NONE, NONE, NONE, new int[10], new int[] {3, 7, 10});
     assertEquals(3, many.sliceEnd(0, 10));
     assertEquals(3, many.sliceEnd(2, 10));
     assertEquals(7, many.sliceEnd(3, 10));
