@@ -150,7 +150,7 @@ final class Aggregator {
         new Readiness.Backend(
             pipeline,
             new RateLimit(rates, database.rejections()),
-            database::isReachable,
+            database::obstacle,
             authenticator,
             new Enrolment(
                 database.enrolment(),

@@ -59,7 +59,7 @@ final class Gauges {
     meters.gauge(
         "harvester.database.up",
         "1 if the database answers, else 0",
-        () -> database.isReachable() ? 1 : 0);
+        () -> database.obstacle() == null ? 1 : 0);
     meters.info(
         "harvester.storage.tier.info", "Storage tier in use", "tier", database.tier().label());
     meters.counter(

@@ -156,7 +156,8 @@ class ArchitectureTest {
         .that(not(resideInAnyPackage(ROOT, "io.harvester.http..")))
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage("io.vertx.ext.web..", "io.vertx.core.http..", "io.netty.."))
+            resideInAnyPackage("io.vertx.ext.web..", "io.vertx.core.http..", "io.netty..")
+                .and(not(resideInAnyPackage("io.netty.handler.ssl.."))))
         .check(HARVESTER);
   }
 

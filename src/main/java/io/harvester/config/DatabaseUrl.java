@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.config;
 
-import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -14,8 +17,9 @@ import java.util.TreeMap;
  * @param port TCP port
  * @param database database name
  * @param user role
- * @param password password, or empty
+ * @param password password, or empty; see {@link #currentPassword}
  * @param options query parameters, for example {@code sslmode=require}
+ * @param passwordFile file with the password, if there is one
  */
 public record DatabaseUrl(
     String host,
@@ -23,38 +27,86 @@ public record DatabaseUrl(
     String database,
     String user,
     String password,
-    Map<String, String> options) {
+    Map<String, String> options,
+    Optional<Path> passwordFile) {
+
+  private static final int DEFAULT_PORT = 5432;
+  private static final List<String> TLS_MODES =
+      List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+  private static final String ENCODE =
+      "; special characters in user and password must be percent-encoded (@ is %40, / is %2F)";
+
+  /** A URL whose password does not change. */
+  public DatabaseUrl(
+      String host,
+      int port,
+      String database,
+      String user,
+      String password,
+      Map<String, String> options) {
+    this(host, port, database, user, password, options, Optional.empty());
+  }
 
   /**
-   * Parses {@code postgresql://user:password@host:port/database?option=value}.
+   * Parses {@code postgresql://user:password@host:port/database?option=value} as libpq does, except
+   * for several hosts and Unix sockets.
    *
    * @throws IllegalArgumentException with a message for the operator that never contains the
    *     password
    */
   public static DatabaseUrl parse(String url) {
-    URI uri;
-    try {
-      uri = URI.create(url);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "is not a URL; special characters in a password must be percent-encoded", e);
-    }
-    String scheme = String.valueOf(uri.getScheme());
+    int scheme = url.indexOf("://");
     require(
-        scheme.equals("postgresql") || scheme.equals("postgres"), "must start with postgresql://");
-    require(uri.getHost() != null, "has no host");
-    String path = uri.getPath() == null ? "" : uri.getPath();
-    require(path.length() > 1, "has no database: postgresql://user:password@host:port/database");
-    String userInfo = uri.getRawUserInfo() == null ? "" : uri.getRawUserInfo();
-    require(!userInfo.isEmpty(), "has no user");
+        scheme > 0 && Set.of("postgresql", "postgres").contains(url.substring(0, scheme)),
+        "must start with postgresql://");
+    String rest = url.substring(scheme + 3);
+    int question = rest.indexOf('?');
+    Map<String, String> options = options(question < 0 ? null : rest.substring(question + 1));
+    String tls = options.getOrDefault("sslmode", "prefer");
+    require(TLS_MODES.contains(tls), "has sslmode=" + tls + ", which is none of " + TLS_MODES);
+    String location = question < 0 ? rest : rest.substring(0, question);
+    int slash = location.indexOf('/');
+    String authority = slash < 0 ? location : location.substring(0, slash);
+    int at = authority.indexOf('@');
+    require(at == authority.lastIndexOf('@'), "has more than one @ before the database" + ENCODE);
+    require(at > 0, "has no user" + (authority.contains(":") ? ENCODE : ""));
+    HostPort address = address(authority.substring(at + 1));
+    require(
+        slash >= 0 && slash + 1 < location.length(),
+        "has no database: postgresql://user:password@host:port/database");
+    String userInfo = authority.substring(0, at);
     int colon = userInfo.indexOf(':');
+    String password = colon < 0 ? "" : decode(userInfo.substring(colon + 1));
     return new DatabaseUrl(
-        uri.getHost(),
-        uri.getPort() < 0 ? 5432 : uri.getPort(),
-        path.substring(1),
+        address.host(),
+        address.port(),
+        decode(location.substring(slash + 1)),
         decode(colon < 0 ? userInfo : userInfo.substring(0, colon)),
-        colon < 0 ? "" : decode(userInfo.substring(colon + 1)),
-        options(uri.getRawQuery()));
+        options.getOrDefault("password", password),
+        options);
+  }
+
+  private static HostPort address(String text) {
+    require(
+        !text.contains(","),
+        "names several hosts, which is not supported; give the address of a proxy that leads to the"
+            + " primary");
+    require(!text.startsWith(":"), "has no host");
+    int end = text.startsWith("[") ? text.indexOf(']') : text.indexOf(':') - 1;
+    require(!text.startsWith("[") || end > 0, "has an IPv6 address without ]");
+    String host = decode(end < 0 ? text : text.substring(0, end + 1));
+    String port = end < 0 ? "" : text.substring(end + 1);
+    if (host.startsWith("[")) {
+      host = host.substring(1, host.length() - 1);
+    }
+    require(
+        !host.isEmpty() && !host.startsWith("/") && !host.startsWith("@"),
+        "has no host; Unix sockets are not supported, use 127.0.0.1");
+    require(
+        port.isEmpty() || port.matches(":[0-9]{0,5}"), "has a port that is not a number" + ENCODE);
+    int number = port.length() < 2 ? DEFAULT_PORT : Integer.parseInt(port.substring(1));
+    require(number > 0 && number < 65_536, "has a port that is not 1 to 65535");
+    return new HostPort(host, number);
   }
 
   private static Map<String, String> options(String query) {
@@ -79,14 +131,28 @@ public record DatabaseUrl(
     }
   }
 
-  /** The same URL with another password. */
-  public DatabaseUrl withPassword(String other) {
-    return new DatabaseUrl(host, port, database, user, other, options);
+  /**
+   * The same URL with the password in a file, which is read again for every connection.
+   *
+   * @throws IllegalArgumentException if the file cannot be read, or every user can read it
+   */
+  public DatabaseUrl withPasswordFile(Path file) {
+    return new DatabaseUrl(
+        host, port, database, user, SecretFile.read(file), options, Optional.of(file));
+  }
+
+  /** The password for a new connection: of the file, as it is now, if there is one. */
+  public String currentPassword() {
+    try {
+      return passwordFile.map(SecretFile::read).orElse(password);
+    } catch (IllegalArgumentException e) {
+      return password; // being replaced: the server refuses the old one if it is wrong
+    }
   }
 
   /** The URL for logs, without password and options. */
   @Override
   public String toString() {
-    return "postgresql://" + user + "@" + host + ":" + port + "/" + database;
+    return "postgresql://" + user + "@" + new HostPort(host, port) + "/" + database;
   }
 }

@@ -76,9 +76,9 @@ final class SettingsReader {
     if (url.isEmpty()) {
       return url;
     }
-    Optional<String> password =
-        optional(Setting.DATABASE_PASSWORD_FILE, file -> SecretFile.read(Path.of(file)));
-    return password.isEmpty() ? url : url.map(u -> u.withPassword(password.get()));
+    Optional<DatabaseUrl> withFile =
+        optional(Setting.DATABASE_PASSWORD_FILE, file -> url.get().withPasswordFile(Path.of(file)));
+    return withFile.isEmpty() ? url : withFile;
   }
 
   /**

@@ -6,6 +6,7 @@ import io.harvester.auth.Enrolment;
 import io.harvester.auth.NodeInventory;
 import io.harvester.ingest.IngestPipeline;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Whether requests are accepted: not before the database is migrated, and not during a stop. */
 public final class Readiness {
@@ -17,7 +18,7 @@ public final class Readiness {
    *
    * @param pipeline stores samples
    * @param rateLimit refuses senders that are over their quota
-   * @param databaseReachable whether the database answered its last check
+   * @param databaseObstacle why the database cannot be written to; null: it can
    * @param authenticator checks credentials
    * @param enrolment issues credentials
    * @param inventory knows the nodes
@@ -26,7 +27,7 @@ public final class Readiness {
   public record Backend(
       IngestPipeline pipeline,
       RateLimit rateLimit,
-      BooleanSupplier databaseReachable,
+      Supplier<String> databaseObstacle,
       Authenticator authenticator,
       Enrolment enrolment,
       NodeInventory inventory,
@@ -50,7 +51,7 @@ public final class Readiness {
     if (backend == null) {
       return "starting: the database is not migrated yet";
     }
-    return backend.databaseReachable().getAsBoolean() ? null : "the database cannot be reached";
+    return backend.databaseObstacle().get();
   }
 
   /** Why a load balancer should prefer another instance now; null: the service is ready. */

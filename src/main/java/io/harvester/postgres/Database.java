@@ -29,6 +29,7 @@ import io.harvester.postgres.pg.InstallationGuard;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.Migrations;
 import io.harvester.postgres.pg.PgPools;
+import io.harvester.postgres.pg.StartCheck;
 import io.harvester.postgres.pg.Tier;
 import io.harvester.postgres.write.PgSampleStore;
 import io.harvester.postgres.write.WriterConnection;
@@ -46,6 +47,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,6 +116,8 @@ public final class Database implements AutoCloseable {
       Scheduler scheduler)
       throws SQLException {
     Jdbc jdbc = new Jdbc(url, settings.capacity().databaseTimeout());
+    new StartCheck(jdbc, url, settings.capacity().databaseTimeout())
+        .run(vertx, connections(settings.capacity()));
     Migrations migrations = new Migrations(jdbc);
     Tier tier = migrations.findTier();
     StorageLayout layout = layout(tier, jdbc, settings.storage(), activeSeries);
@@ -127,6 +131,16 @@ public final class Database implements AutoCloseable {
     database.maintenance.start(scheduler);
     database.monitor.start(scheduler);
     return database;
+  }
+
+  /** Writers have two each. Maintenance, retention and chunk creation have one each. */
+  private static int connections(Settings.Capacity capacity) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    int writers =
+        capacity.writers() > 0
+            ? capacity.writers()
+            : Stream.of(Tier.values()).mapToInt(tier -> tier.writers(cores)).max().orElseThrow();
+    return 2 * writers + capacity.catalogConnections() + 3;
   }
 
   private static StorageLayout layout(
@@ -173,9 +187,9 @@ public final class Database implements AutoCloseable {
     return layout.tier();
   }
 
-  /** Whether the database answered the last check, at most some seconds ago. */
-  public boolean isReachable() {
-    return monitor.isReachable();
+  /** Why the database cannot be written to, some seconds ago at most; null: it can. */
+  public String obstacle() {
+    return monitor.obstacle();
   }
 
   /** The catalog, which gives series their ids. */

@@ -56,7 +56,7 @@ final class WarmUpService implements AutoCloseable {
         new Readiness.Backend(
             pipeline,
             new RateLimit(rates, rejection -> {}),
-            () -> true,
+            () -> null,
             authenticator(),
             new Enrolment(
                 (key, node, secret, address) -> EnrolmentStore.Result.KEY_REFUSED,

@@ -88,12 +88,13 @@ class ProcessIT {
         List.of(
             url.replace(":" + password + "@", ":" + password + "x@"),
             url + "_missing",
-            url + "?sslmode=bogus",
             url + "?sslmode=verify-full&sslrootcert=/no/such/file",
             url + "?sslmode=require")) {
       Ended ended = start(wrong).mustFail(1, "HARVESTER_DATABASE_URL");
       assertFalse(ended.output().contains(password), ended.output());
     }
+    Ended ended = start(url + "?sslmode=bogus").mustFail(64, "--database-url has sslmode=bogus");
+    assertFalse(ended.output().contains(password), ended.output());
   }
 
   private Ended start(String url) throws Exception {

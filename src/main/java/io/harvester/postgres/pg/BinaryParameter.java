@@ -23,7 +23,7 @@ public class BinaryParameter extends PGobject implements PGBinaryObject {
   }
 
   private BinaryParameter(String type, BinaryBuffer bytes) {
-    setType(type);
+    this.type = type; // calling setType would let "this" escape from the constructor
     this.bytes = bytes;
   }
 

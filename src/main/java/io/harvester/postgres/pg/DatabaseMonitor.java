@@ -10,8 +10,11 @@ public final class DatabaseMonitor {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+  private static final String QUERY =
+      "SELECT NOT current_setting('transaction_read_only')::bool FROM harvester.installation";
+
   private final Pool pool;
-  private volatile boolean reachable = true;
+  private volatile String obstacle;
 
   /** Assumes that the database answers until the first query fails. */
   public DatabaseMonitor(Pool pool) {
@@ -23,18 +26,19 @@ public final class DatabaseMonitor {
     scheduler.every("database-check", INTERVAL, this::check);
   }
 
-  /** Whether the last query was answered. */
-  public boolean isReachable() {
-    return reachable;
+  /** Why the database cannot be written to, by the last query; null: it can. */
+  public String obstacle() {
+    return obstacle;
   }
 
   private void check() throws DatabaseException {
-    boolean answered = false;
+    String found = "the database cannot be reached";
     try {
-      Await.result(pool.query("SELECT FROM harvester.installation").execute(), TIMEOUT);
-      answered = true;
+      boolean writable =
+          Await.result(pool.query(QUERY).execute(), TIMEOUT).iterator().next().getBoolean(0);
+      found = writable ? null : "the database is read-only";
     } finally {
-      reachable = answered;
+      obstacle = found;
     }
   }
 }

@@ -2,6 +2,9 @@
 package io.harvester.postgres.pg;
 
 import io.harvester.config.DatabaseUrl;
+import java.net.URLEncoder;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -13,6 +16,23 @@ import java.util.Properties;
 public final class Jdbc {
   /** The schema of all of Harvester's tables. */
   public static final String SCHEMA = "harvester";
+
+  /**
+   * The first statements of every session of both drivers. They are sent after the connection is
+   * made, since poolers refuse them as startup parameters. They override what ALTER ROLE or ALTER
+   * DATABASE may have set; jit is off because compiling such short queries costs more than it
+   * saves.
+   */
+  static final String SESSION =
+      "SET search_path = "
+          + SCHEMA
+          + ", public; SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; SET intervalstyle ="
+          + " 'postgres'; SET jit = off; SET statement_timeout = 0; SET lock_timeout = 0;"
+          + " SET idle_in_transaction_session_timeout = 0;"
+          + " SET default_transaction_isolation = 'read committed';"
+          + " SET default_transaction_deferrable = off; SET standard_conforming_strings = on;"
+          + " SET bytea_output = 'hex'; SET array_nulls = on; SET transform_null_equals = off;"
+          + " SET extra_float_digits = 3";
 
   private final DatabaseUrl url;
   private final Duration timeout;
@@ -30,15 +50,18 @@ public final class Jdbc {
   /** The URL for pgjdbc, without credentials. */
   public String jdbcUrl() {
     String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
-    return "jdbc:postgresql://" + host + ":" + url.port() + "/" + url.database();
+    String database = URLEncoder.encode(url.database(), StandardCharsets.UTF_8);
+    return "jdbc:postgresql://" + host + ":" + url.port() + "/" + database;
   }
 
   /** The properties for pgjdbc: options of the URL, credentials and time limits. */
   public Properties properties(String applicationName) {
     Properties p = new Properties();
     p.putAll(url.options());
+    ServerTls.of(url.options()).configure(p);
     p.setProperty("user", url.user());
-    p.setProperty("password", url.password());
+    p.setProperty("password", url.currentPassword());
+    p.setProperty("logServerErrorDetail", "false"); // it quotes values, which senders choose
     p.setProperty("ApplicationName", applicationName);
     p.setProperty("connectTimeout", "5");
     p.setProperty("loginTimeout", "10");
@@ -55,16 +78,25 @@ public final class Jdbc {
    * @param applicationName shown in {@code pg_stat_activity}
    */
   public Connection open(String applicationName) throws SQLException {
-    Connection connection = DriverManager.getConnection(jdbcUrl(), properties(applicationName));
+    Connection connection = connect(applicationName);
     try (Statement statement = connection.createStatement()) {
-      // Compiling such short queries costs more than it saves.
-      statement.execute(
-          "SET search_path = " + SCHEMA + ", public; SET jit = off; SET timezone = 'UTC'");
+      statement.execute(SESSION);
     } catch (SQLException e) {
       connection.close();
       throw e;
     }
     return connection;
+  }
+
+  private Connection connect(String applicationName) throws SQLException {
+    try {
+      return DriverManager.getConnection(jdbcUrl(), properties(applicationName));
+    } catch (SQLException e) {
+      if (e.getCause() instanceof UnknownHostException) {
+        throw new SQLException("unknown host " + url.host(), e.getSQLState(), e);
+      }
+      throw e;
+    }
   }
 
   /** The URL, without password. */

@@ -23,8 +23,7 @@ public final class Migrations {
   private static final String APPLICATION_NAME = "harvester migrations";
 
   /** Flyway logs a notice, such as that of CREATE SCHEMA IF NOT EXISTS, as a warning. */
-  private static final String SESSION =
-      "-c search_path=" + Jdbc.SCHEMA + ",public -c client_min_messages=warning";
+  private static final String SESSION = Jdbc.SESSION + "; SET client_min_messages = warning";
 
   private final Jdbc jdbc;
 
@@ -116,6 +115,7 @@ public final class Migrations {
     try {
       Flyway.configure()
           .dataSource(dataSource())
+          .initSql(SESSION)
           .schemas(Jdbc.SCHEMA)
           .locations("classpath:sql/common", "classpath:sql/" + tier.label())
           .placeholders(
@@ -147,8 +147,6 @@ public final class Migrations {
         source.setProperty(property, properties.getProperty(name));
       }
     }
-    String given = source.getOptions();
-    source.setOptions(given == null ? SESSION : given + " " + SESSION);
     return source;
   }
 

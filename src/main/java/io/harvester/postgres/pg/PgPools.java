@@ -2,13 +2,11 @@
 package io.harvester.postgres.pg;
 
 import io.harvester.config.DatabaseUrl;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.ClientSSLOptions;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
@@ -17,6 +15,13 @@ import java.util.concurrent.TimeUnit;
 
 /** Opens the vertx-pg-client pool that serves catalog, credentials, views and rejections. */
 public final class PgPools {
+  /**
+   * During a failover, a proxy may lead to a standby. The pool would keep that connection, and fail
+   * with it for ever; it drops one that the server ends.
+   */
+  private static final String END_ON_STANDBY =
+      "SELECT pg_terminate_backend(pg_backend_pid()) WHERE pg_is_in_recovery()";
+
   private PgPools() {}
 
   /**
@@ -24,8 +29,8 @@ public final class PgPools {
    *
    * @param size the highest number of connections
    * @param applicationName shown in {@code pg_stat_activity}
-   * @param onConnect receives every new connection before its first use, and must close it to hand
-   *     it to the pool
+   * @param onConnect receives every new connection, with its session set up, before its first use,
+   *     and must close it to hand it to the pool
    */
   public static Pool open(
       Vertx vertx,
@@ -33,20 +38,6 @@ public final class PgPools {
       int size,
       String applicationName,
       Handler<SqlConnection> onConnect) {
-    PgConnectOptions connect =
-        new PgConnectOptions()
-            .setHost(url.host())
-            .setPort(url.port())
-            .setDatabase(url.database())
-            .setUser(url.user())
-            .setPassword(url.password())
-            .setCachePreparedStatements(true)
-            .setProperties(
-                Map.of(
-                    "application_name", applicationName,
-                    "search_path", "harvester, public",
-                    "TimeZone", "UTC"));
-    tls(connect, url.options());
     PoolOptions pool =
         new PoolOptions()
             .setMaxSize(size)
@@ -54,26 +45,29 @@ public final class PgPools {
             .setConnectionTimeoutUnit(TimeUnit.SECONDS);
     return PgBuilder.pool()
         .with(pool)
-        .connectingTo(connect)
-        .withConnectHandler(onConnect)
+        .connectingTo(() -> Future.succeededFuture(options(url, applicationName)))
+        .withConnectHandler(
+            connection ->
+                connection
+                    .query(Jdbc.SESSION + "; " + END_ON_STANDBY)
+                    .execute() // a connection on which it fails is broken, and fails when used
+                    .onComplete(done -> onConnect.handle(connection)))
         .using(vertx)
         .build();
   }
 
-  private static void tls(PgConnectOptions connect, Map<String, String> options) {
-    SslMode mode = SslMode.of(options.getOrDefault("sslmode", "disable"));
-    connect.setSslMode(mode);
-    if (mode == SslMode.DISABLE) {
-      return;
-    }
-    ClientSSLOptions ssl = new ClientSSLOptions();
-    String root = options.get("sslrootcert");
-    if (root != null) {
-      ssl.setTrustOptions(new PemTrustOptions().addCertPath(root));
-    } else {
-      ssl.setTrustAll(mode != SslMode.VERIFY_CA && mode != SslMode.VERIFY_FULL);
-    }
-    ssl.setHostnameVerificationAlgorithm(mode == SslMode.VERIFY_FULL ? "HTTPS" : "");
-    connect.setSslOptions(ssl);
+  /** The options of a new connection: password and certificates may have been replaced. */
+  static PgConnectOptions options(DatabaseUrl url, String applicationName) {
+    PgConnectOptions options =
+        new PgConnectOptions()
+            .setHost(url.host())
+            .setPort(url.port())
+            .setDatabase(url.database())
+            .setUser(url.user())
+            .setPassword(url.currentPassword())
+            .setCachePreparedStatements(true)
+            .setProperties(Map.of("application_name", applicationName));
+    ServerTls.of(url.options()).configure(options);
+    return options;
   }
 }
