@@ -22,9 +22,6 @@ public final class Migrations {
 
   private static final String APPLICATION_NAME = "harvester migrations";
 
-  /** Flyway logs a notice, such as that of CREATE SCHEMA IF NOT EXISTS, as a warning. */
-  private static final String SESSION = Jdbc.SESSION + "; SET client_min_messages = warning";
-
   private final Jdbc jdbc;
 
   /** Migrates the database that these connections lead to. */
@@ -115,7 +112,7 @@ public final class Migrations {
     try {
       Flyway.configure()
           .dataSource(dataSource())
-          .initSql(SESSION)
+          .callbacks(new FlywaySession())
           .schemas(Jdbc.SCHEMA)
           .locations("classpath:sql/common", "classpath:sql/" + tier.label())
           .placeholders(
