@@ -39,6 +39,7 @@ ANSWERS
   expect "  nothing listens on its port" eval '! open_port'
   expect "  the metrics are still sent" grows node_load1 lab-47
 
+  machine_down lab
   fresh clone "$MACHINE_SUBNET.48"
   cat >"$MACHINE_STATE/answers" <<ANSWERS
 Address of the aggregator => $AGGREGATOR

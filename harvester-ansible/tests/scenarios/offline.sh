@@ -7,8 +7,10 @@ uses_left() { stub keys | python3 -c 'import json, sys; print(json.load(sys.stdi
 
 # Releases made from the distribution's packages, with the layout of the upstream archives.
 make_archives() {
-  machine lab sh -c 'set -e; cd /root; apt-get -q update; apt-get -q download prometheus prometheus-node-exporter; mkdir -p archives
-    for package in prometheus_*.deb prometheus-node-exporter_*.deb; do dpkg-deb -x $package unpacked; done
+  machine lab sh -c 'set -e; cd /root; apt-get -q update; apt-get -q download prometheus prometheus-node-exporter
+    ! apt-cache show promtool >/dev/null 2>&1 || apt-get -q download promtool     # a package of its own since Debian 13
+    mkdir -p archives
+    for package in *.deb; do dpkg-deb -x $package unpacked; done
     mkdir prometheus-1.0.linux-amd64 node_exporter-1.0.linux-amd64
     cp unpacked/usr/bin/prometheus unpacked/usr/bin/promtool prometheus-1.0.linux-amd64
     cp unpacked/usr/bin/prometheus-node-exporter node_exporter-1.0.linux-amd64/node_exporter
