@@ -80,5 +80,5 @@ play() {
 play_failure() {
   awk '/^fatal:/ { text = ""; on = 1; next } /^(TASK|PLAY|RUNNING)/ { on = 0 }
        on && /msg:/ { sub(/.*msg:( \|-)? */, ""); found = 1 } on && found { text = text $0 "\n" } !on { found = 0 }
-       END { printf "%s", text }' "$1" | sed 's/^ *//; /^$/d' | head -n 12
+       END { printf "%s", text }' "$1" | sed 's/^ *//; /^$/d' | awk 'NR <= 12'
 }
