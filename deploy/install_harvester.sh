@@ -12,8 +12,9 @@
 #   --token-file FILE        file with the node's token, if it has one                     HARVESTER_TOKEN
 #   --ca-file FILE           certificate of a private certificate authority                HARVESTER_CA_FILE
 #   --no-remote-desktop      install metrics only
-#   --remote-desktop         install metrics and desktop (default of the first run)
-#   --prometheus-archive FILE, --node-exporter-archive FILE   releases, for machines without access to packages
+#   --remote-desktop         install metrics and desktop (default of the first run); it listens on port 6082
+#   --administrator-desktop  let the user of the desktop become root: its passwords then give root access
+#   --prometheus-archive FILE, --node-exporter-archive FILE   releases instead of packages; Ansible must be installed or a package
 #   --prometheus-port PORT, --node-exporter-port PORT         ports on localhost (9090, 9100)
 #   --take-over              replace an existing Prometheus or node_exporter
 #   --vars FILE              further variables of the roles (YAML); see harvester-ansible/README.md
@@ -53,7 +54,7 @@ main() {
   find_source "$@"
   lib=$source_dir/deploy/lib
   local part
-  for part in say options ask http settings aggregator ansible machine actions; do
+  for part in say options ask http settings aggregator ansible machine desktop actions; do
     # shellcheck source=/dev/null
     . "$lib/$part.sh"
   done

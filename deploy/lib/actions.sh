@@ -22,9 +22,6 @@ begin_changes() {
   log_file=/var/log/harvester-install.log
 }
 
-desktop_is_offered() { [ -f "$source_dir/harvester-ansible/novnc_ansible/install_novnc.sh" ]; }
-desktop_is_installed() { compgen -G '/etc/systemd/system/novnc.*' >/dev/null || [ -e /etc/systemd/system/vncserver.service ]; }
-
 interactive() { [ "$unattended" = false ] && has_terminal; }
 
 install_harvester() {
@@ -33,17 +30,15 @@ install_harvester() {
   require check_machine
   if interactive; then ask_for_settings; else check_settings; fi
   [ "$dry_run" = false ] || { dry_run; return; }
+  fetch_ansible
   obtain_credential
-  local before
-  before=$(samples_seen)     # of this credential; another node name starts at 0
   begin_changes
   save_settings
   save_source
   install_ansible
   install_collection
-  require wait_for_samples "${before:-0}"
   say "The aggregator at $(base_url "$endpoint") receives the samples of $node."
-  [ "$remote_desktop" = false ] || install_remote_desktop
+  apply_desktop
   say "Done. To change settings, run $OPT/deploy/install_harvester.sh again; to remove everything, add --uninstall."
 }
 
@@ -51,6 +46,7 @@ check_settings() {
   [ -n "$endpoint" ] || usage_error "--endpoint is missing."
   require valid_node
   require check_desktop_machine
+  warn_about_desktop
   require check_endpoint
   require check_credential
   warn_about_plain_http
@@ -66,21 +62,10 @@ ask_for_settings() {
   [ "$dry_run" = true ] || yes_or_no "Install now?" y || die "$EXIT_USAGE" "nothing was changed."
 }
 
-ask_for_desktop() {
-  desktop_is_offered || return 0
-  if [ "$desktop_decided" = false ]; then
-    local default=n
-    [ "$remote_desktop" = false ] || default=y
-    remote_desktop=false
-    ! yes_or_no "Install a desktop in the browser, for remote maintenance?" "$default" || remote_desktop=true
-  fi
-  require check_desktop_machine
-}
-
-# An untrusted certificate may be from a private authority: ask for the authority's certificate, once.
+# A certificate may be from a private authority: ask for the authority's certificate, once.
 check_endpoint_or_authority() {
   check_endpoint && return
-  case $problem in *'is not trusted.'*) ;; *) return 1 ;; esac
+  case $problem in *'with --ca-file.'*) ;; *) return 1 ;; esac
   printf '  %s\n' "$problem" >/dev/tty
   ask ca_file "File with the certificate of the authority" "" readable_ca_file
   check_endpoint
@@ -93,10 +78,15 @@ check_credential() {
   credential=token
   if [ -n "$token" ]; then check_token "$token"; return; fi
   credential=kept
-  if [ -r "$TOKEN_FILE" ]; then check_token "$(cat "$TOKEN_FILE")" && return; fi
+  local file kept=false
+  for file in "$PENDING_TOKEN_FILE" "$TOKEN_FILE"; do     # the first is that of an interrupted run
+    [ -r "$file" ] || continue
+    kept=true
+    ! check_token "$(cat "$file")" || return 0
+  done
   credential=key
   [ -z "$enrol_key" ] || return 0
-  [ ! -r "$TOKEN_FILE" ] || return 1
+  [ "$kept" = false ] || return 1
   credential=none
   accepts_anonymous_writes ||
     problem "$EXIT_PERMISSION" "the aggregator requires a credential. Give --enrol-key, --enrol-key-file or --token-file (or HARVESTER_ENROL_KEY, HARVESTER_TOKEN)."
@@ -132,30 +122,37 @@ obtain_credential() {
   esac
 }
 
-# An interactive run may enter the key again.
+# An interactive run may enter the key again, or another name.
 interactive_enrol() {
   local attempt
-  for attempt in 1 2 3; do
+  for attempt in 1 2 3 4; do
     enrol && return
-    if [ "$http_status" != 401 ] || ! interactive || [ "$attempt" = 3 ]; then die "$problem_code" "$problem"; fi
-    printf '  %s\n' "$problem" >/dev/tty
-    ask_secret enrol_key "Enrolment key (not shown)" not_empty enrol_key
+    if ! interactive || [ "$attempt" = 4 ]; then break; fi
+    case $http_status in
+      401 | 403) show_problem; ask_secret enrol_key "Enrolment key (not shown)" not_empty enrol_key ;;
+      409) show_problem; ask_after_conflict ;;
+      *) break ;;
+    esac
   done
+  die "$problem_code" "$problem"
+}
+
+show_problem() { printf '  %s\n' "$problem" >/dev/tty; }
+
+ask_after_conflict() {
+  if yes_or_no "Does this machine replace $node? (no: choose another name)" n; then
+    ask_secret enrol_key "Enrolment key that was created with --re-enrol (not shown)" not_empty enrol_key
+  else
+    ask node "Name of this machine on the aggregator" "" valid_node
+  fi
 }
 
 install_collection() {
   step "Installing and starting node_exporter and Prometheus"
-  logged_play prometheus_ansible/playbook.yml --extra-vars '{"prometheus_wait_for_delivery": 0}' || play_failed "install node_exporter and Prometheus"
-}
-
-install_remote_desktop() {
-  step "Installing the desktop in the browser"
-  remote_desktop_script || die "$EXIT_FAILED" "cannot install the desktop in the browser; the metrics are collected." "Correct the cause above, then run this again."
-}
-
-remote_desktop_script() {
-  ANSIBLE_HOME=$work/ansible ANSIBLE_LOCAL_TEMP=$work/ansible/tmp ANSIBLE_REMOTE_TEMP=$work/ansible/tmp \
-    bash "$source_dir/harvester-ansible/novnc_ansible/install_novnc.sh" ${vars_file:+--settings "$vars_file"} "$@"
+  logged_play prometheus_ansible/playbook.yml --extra-vars "{\"prometheus_wait_for_delivery\": $wait_seconds}" && return
+  # Ansible breaks long lines.
+  ! grep -q 'has acknowledged no sample' <<<"$(tr -s '[:space:]' ' ' <"$work/play")" || die "$EXIT_TRY_AGAIN" "$(play_failure "$work/play")"
+  play_failed "install node_exporter and Prometheus"
 }
 
 logged_play() {
@@ -176,36 +173,42 @@ dry_run() {
   say "The aggregator at $(base_url "$endpoint") is ready, and this machine meets the requirements. These changes would be made:"
   case $credential in
     key) say "  - enrol as $node (the key is checked only then)"; echo 'prometheus_enrol_key: unknown' >>"$settings" ;;
-    token) say "  - save the token of $node, which the aggregator accepts"; echo 'prometheus_token: unknown' >>"$settings" ;;
+    token) say "  - save the token of $node, which the aggregator accepts"; echo "prometheus_token: \"$token\"" >>"$settings" ;;
     kept) say "  - keep the installed token of $node, which the aggregator accepts" ;;
     none) say "  - send without a credential: the aggregator requires none" ;;
   esac
   has_ansible || { say "  - install Ansible, then node_exporter and Prometheus"; say "Nothing was changed."; return; }
   say "  - changes by the playbook:"
   play prometheus_ansible/playbook.yml --check --diff
-  [ "$remote_desktop" = false ] || remote_desktop_script --dry-run
+  [ "$remote_desktop" = false ] || remote_desktop_script "$settings" --dry-run
   say "Nothing was changed."
 }
 
 uninstall_harvester() {
-  if [ ! -d "$OPT" ] && [ ! -d /var/lib/harvester ]; then say "Nothing is installed by this installer."; return; fi
+  if [ ! -d "$OPT" ] && [ ! -d /var/lib/harvester ] && [ ! -e "$PENDING_TOKEN_FILE" ]; then say "Nothing is installed by this installer."; return; fi
   [ "$dry_run" = false ] || { say "This would stop and remove node_exporter, Prometheus, the local samples and the desktop."; return; }
   if interactive && ! yes_or_no "Remove the harvester from $(uname -n), including its local samples?" n; then
     die "$EXIT_USAGE" "nothing was changed."
   fi
   begin_changes
+  ! anything_installed || remove_installed
+  rm -rf "$OPT" "$ETC" "$PENDING_TOKEN_FILE" /run/harvester-install.lock /var/log/harvester-install.log
+  rmdir --ignore-fail-on-non-empty "$(dirname "$TOKEN_FILE")" /var/lib/harvester/packages /var/lib/harvester 2>/dev/null || true
+  log_file=''
+  say "Removed. The aggregator keeps the samples of $node, and its token is valid until it is revoked there: node revoke $node"
+}
+
+# Whether a role has begun to install something. Without it, the removal needs no Ansible.
+anything_installed() {
+  [ -d /var/lib/harvester/prometheus ] || [ -d /var/lib/harvester/node_exporter ] || [ -f "$ANSIBLE_PACKAGES" ] || desktop_is_installed
+}
+
+remove_installed() {
   install_ansible
   settings=$work/settings.yml
   printf '%s_state: absent\n' prometheus node_exporter vncserver novnc reverse_tunnel >"$settings"
-  if desktop_is_offered && desktop_is_installed; then
-    step "Removing the desktop in the browser"
-    logged_play novnc_ansible/playbook.yml || play_failed "remove the desktop"
-  fi
+  ! desktop_is_offered || ! desktop_is_installed || remove_desktop
   step "Removing node_exporter and Prometheus"
   logged_play prometheus_ansible/playbook.yml || play_failed "remove node_exporter and Prometheus"
   remove_ansible
-  rm -rf "$OPT" "$ETC" /run/harvester-install.lock /var/log/harvester-install.log
-  rmdir --ignore-fail-on-non-empty /var/lib/harvester/packages /var/lib/harvester 2>/dev/null || true
-  log_file=''
-  say "Removed. The aggregator keeps the samples of this machine."
 }

@@ -2,6 +2,9 @@
 # Requests to the aggregator: readiness, credential, enrolment, arrival of samples.
 
 readonly TOKEN_FILE=/etc/prometheus/aggregator.token
+# A new token waits here until the playbook installs it together with the settings that fit it: the running Prometheus reads
+# TOKEN_FILE at each request, and still sends under its old settings.
+readonly PENDING_TOKEN_FILE=$TOKEN_FILE.pending
 readonly NODE_PATTERN='^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$'
 
 valid_node() {
@@ -70,7 +73,7 @@ enrol() {
   case $http_status in
     201) ;;
     401 | 403) problem "$EXIT_PERMISSION" "the aggregator does not accept this enrolment key: it is unknown, expired or used up. Create a new one on the aggregator."; return ;;
-    409) problem "$EXIT_PERMISSION" "the node $node already has a credential. Choose another --node, or have the operator rotate the token and give the new one with --token-file."; return ;;
+    409) problem "$EXIT_PERMISSION" "the node $node already has a credential, or had one. If this machine replaces that node, get a key that was created with node enrol-key --re-enrol, or the node's token (--token-file); else choose another --node."; return ;;
     429 | 503) problem "$EXIT_TRY_AGAIN" "the aggregator cannot enrol nodes now ($http_status). Run this again in a few minutes."; return ;;
     *) problem "$EXIT_UNAVAILABLE" "the aggregator responds $http_status to the enrolment: $(head -c 200 "$http_answer")"; return ;;
   esac
@@ -81,29 +84,7 @@ enrol() {
 }
 
 keep_token() {
-  mkdir -p "$(dirname "$TOKEN_FILE")"
-  (umask 077 && printf '%s' "$1" >"$TOKEN_FILE.new")
-  [ ! -e "$TOKEN_FILE" ] || { chown --reference="$TOKEN_FILE" "$TOKEN_FILE.new"; chmod --reference="$TOKEN_FILE" "$TOKEN_FILE.new"; }
-  mv "$TOKEN_FILE.new" "$TOKEN_FILE"
-}
-
-# The number of samples that the aggregator has of this node; if it does not report one, the newest timestamp that it acknowledged to Prometheus.
-samples_seen() {
-  local seen=''
-  [ ! -r "$TOKEN_FILE" ] || seen=$(ask_self "$(cat "$TOKEN_FILE")" samples)
-  if [ -z "$seen" ]; then
-    http GET "http://localhost:$prometheus_port/metrics" '' || return 0
-    seen=$(awk '/^prometheus_remote_storage_queue_highest_sent_timestamp_seconds/ { printf "%.0f", $2 }' "$http_answer")
-  fi
-  echo "${seen:-0}"
-}
-
-wait_for_samples() {
-  local before=$1 seen end=$((SECONDS + wait_seconds))
-  while [ "$SECONDS" -lt "$end" ]; do
-    seen=$(samples_seen)
-    [ "${seen:-0}" -le "$before" ] || return 0
-    sleep 2
-  done
-  problem "$EXIT_TRY_AGAIN" "the services run, but no samples of $node have arrived at the aggregator within $wait_seconds s (--wait). See: journalctl -u prometheus -n 30"
+  mkdir -p "$(dirname "$PENDING_TOKEN_FILE")"
+  (umask 077 && printf '%s' "$1" >"$PENDING_TOKEN_FILE.part")
+  mv "$PENDING_TOKEN_FILE.part" "$PENDING_TOKEN_FILE"
 }

@@ -7,6 +7,17 @@ installed_packages() { dpkg-query --show --showformat='${db:Status-Abbrev}${Pack
 
 has_ansible() { command -v ansible-playbook >/dev/null; }
 
+# Downloads Ansible without installing it. Called before the enrolment: the key may be valid only once.
+fetch_ansible() {
+  has_ansible && return 0
+  command -v apt-get >/dev/null || return 0
+  step "Downloading Ansible from the distribution"
+  { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends \
+    --download-only ansible-core python3-apt; } >>"$log_file" 2>&1 ||
+    die "$EXIT_UNAVAILABLE" "cannot download Ansible, which this machine does not have: $(grep '^E: ' "$log_file" | tail -n 1)." \
+      "Install the package ansible-core from your own medium or mirror, or run the playbook from another machine (harvester-ansible/README.md). Nothing was changed."
+}
+
 install_ansible() {
   has_ansible && return 0
   step "Installing Ansible from the distribution"
@@ -69,5 +80,5 @@ play() {
 play_failure() {
   awk '/^fatal:/ { text = ""; on = 1; next } /^(TASK|PLAY|RUNNING)/ { on = 0 }
        on && /msg:/ { sub(/.*msg:( \|-)? */, ""); found = 1 } on && found { text = text $0 "\n" } !on { found = 0 }
-       END { printf "%s", text }' "$1" | sed 's/^ *//; /^$/d' | head -n 12
+       END { printf "%s", text }' "$1" | sed 's/^ *//; /^$/d' | awk 'NR <= 12'
 }

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the files share their variables
-# One HTTP request, by curl or, if it is missing, by Python. Headers are passed through stdin, so that ps shows no secret.
+# One HTTP request, by Python, which trusts what Prometheus trusts (curl also accepts a certificate that has only a common name), or
+# by curl where there is no Python. Headers are passed through stdin, so that ps shows no secret.
 
 # http METHOD URL BODY_FILE [HEADER]…: sets http_status and writes the file http_answer; without a response returns 1 with a problem.
 http() {
@@ -23,8 +24,8 @@ http_with_retry() {
 }
 
 http_client() {
-  if ! command -v curl >/dev/null; then
-    python3 "$lib/http_request.py" "$1" "$2" "$3" "$ca_file" "$http_answer" "$work/headers"
+  if command -v python3 >/dev/null; then
+    python3 "$source_dir/harvester-ansible/roles/python_program/files/http_request.py" "$1" "$2" "$3" "$ca_file" "$http_answer" "$work/headers"
     return
   fi
   local options=(--silent --show-error --request "$1" --connect-timeout 10 --max-time 30
@@ -42,8 +43,21 @@ http_problem() {
     6)  problem "$EXIT_UNAVAILABLE" "the host name in $host cannot be resolved. Correct --endpoint or the DNS of this machine." ;;
     7)  problem "$EXIT_UNAVAILABLE" "cannot connect to $host (connection refused or no route). Correct --endpoint, start the aggregator, or open the firewall." ;;
     28) problem "$EXIT_UNAVAILABLE" "$host does not respond in time. Check the network and firewalls between this machine and $host." ;;
-    51 | 60 | 77) problem "$EXIT_UNAVAILABLE" "the certificate of $host is not trusted. Give the certificate of its authority with --ca-file, or correct the host name in --endpoint." ;;
-    35) problem "$EXIT_UNAVAILABLE" "the TLS handshake with $host failed. If the aggregator serves plain HTTP, use http:// in --endpoint." ;;
+    51 | 60) certificate_problem "$host" "$(head -n 1 "$work/http-error")" ;;
+    35) problem "$EXIT_UNAVAILABLE" "the TLS handshake with $host failed: $(head -n 1 "$work/http-error"). If the aggregator serves plain HTTP, use http:// in --endpoint." ;;
     *)  problem "$EXIT_UNAVAILABLE" "the request to $host failed: $(tail -n 1 "$work/http-error")" ;;
   esac
+}
+
+# certificate_problem HOST ERROR: names the remedy that fits the reason.
+certificate_problem() {
+  local remedy="Correct the certificate of the aggregator."
+  case $2 in
+    *local\ issuer* | *self-signed* | *self\ signed*)
+      if [ -z "$ca_file" ]; then remedy="Give the certificate of its authority with --ca-file."
+      else remedy="Give the certificate of the authority that signed it: $ca_file is another one."; fi ;;
+    *mismatch* | *'not match'* | *'no alternative'* | *'not valid for'*) remedy="Correct the host name in --endpoint, or the subjectAltName of the certificate." ;;
+    *expired* | *'not yet valid'*) remedy="Renew it, or set the clock of this machine ($(date -u +%FT%TZ))." ;;
+  esac
+  problem "$EXIT_UNAVAILABLE" "the certificate of $1 is not trusted: ${2#curl: }. $remedy"
 }

@@ -7,14 +7,14 @@ usage() { sed -n '2,/^set /s/^# \{0,1\}//p' "$source_dir/deploy/install_harveste
 usage_error() { die "$EXIT_USAGE" "$1" "See --help."; }
 
 read_options() {
-  action=install unattended=false dry_run=false wait_seconds=120 desktop_decided=false
+  action=install unattended=false dry_run=false wait_seconds=120 desktop_decided=false administrator_decided=false desktop_removal=false
   endpoint=${HARVESTER_ENDPOINT:-$(saved prometheus_endpoint)}
   node=${HARVESTER_NODE:-$(saved prometheus_node)}
   ca_file=${HARVESTER_CA_FILE:-$(saved prometheus_ca_file)}
   enrol_key=${HARVESTER_ENROL_KEY:-} token=${HARVESTER_TOKEN:-}
   prometheus_port=$(saved prometheus_port) node_exporter_port=$(saved node_exporter_port)
   prometheus_archive=$(saved prometheus_archive) node_exporter_archive=$(saved node_exporter_archive)
-  take_over=$(saved prometheus_take_over) remote_desktop=$(saved harvester_remote_desktop)
+  take_over=$(saved prometheus_take_over) remote_desktop=$(saved harvester_remote_desktop) administrator_desktop=$(saved vncserver_sudo)
   vars_file=''
   [ ! -r "$ETC/vars.yml" ] || vars_file=$ETC/vars.yml
   local key_on_command_line=false others=()
@@ -25,6 +25,7 @@ read_options() {
       --uninstall) action=uninstall ;;
       --take-over) take_over=true ;;
       --no-remote-desktop) remote_desktop=false desktop_decided=true ;;
+      --administrator-desktop) administrator_desktop=true administrator_decided=true ;;
       --remote-desktop) remote_desktop=true desktop_decided=true ;;
       -h | --help) usage; exit 0 ;;
       --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
@@ -38,7 +39,7 @@ read_options() {
     esac
     others+=("$1"); shift
   done
-  : "${prometheus_port:=9090}" "${node_exporter_port:=9100}" "${take_over:=false}" "${remote_desktop:=true}"
+  : "${prometheus_port:=9090}" "${node_exporter_port:=9100}" "${take_over:=false}" "${remote_desktop:=true}" "${administrator_desktop:=false}"
   : "${node:=$(hostname -s 2>/dev/null || uname -n)}"
   # Restart with the key in the environment: ps shows command lines to all users.
   if [ "$key_on_command_line" = true ] && [ -f "$0" ]; then

@@ -18,6 +18,8 @@ prometheus_take_over: $take_over
 node_exporter_take_over: $take_over
 harvester_remote_desktop: $remote_desktop
 SETTINGS
+  # Not written if false: it would override the file of --vars.
+  [ "$administrator_desktop" = false ] || echo "vncserver_sudo: true" >>"$1"
   local name
   for name in ca_file prometheus_archive node_exporter_archive; do
     [ -z "${!name}" ] || echo "${name/#ca_file/prometheus_ca_file}: \"${!name}\"" >>"$1"

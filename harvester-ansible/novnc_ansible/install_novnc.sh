@@ -1,7 +1,7 @@
 #!/bin/bash
 # install_novnc.sh: installs a desktop in the browser (tightvnc and noVNC) on this machine, or removes it.
 #   install_novnc.sh [--settings FILE] [--dry-run] [--uninstall] [--help]
-#     --settings FILE   YAML or JSON file with variables of the roles, for example {"novnc_port": 6082}
+#     --settings FILE   YAML or JSON file with variables of the roles, for example {"novnc_port": 6082}; may be repeated
 #     --dry-run         list the changes without making any (but Ansible is installed if it is missing)
 #     --uninstall       remove everything that this script installed
 # Exit codes: 0 done, 64 usage, 69 packages unavailable, 70 installation failed, 75 another run is in progress,
@@ -59,6 +59,8 @@ play() {
     fail 70 "the playbook failed; see its last lines above. Correct the cause, then run this again."
 }
 
+passwords() { cat /etc/novnc/users /etc/vncserver/password 2>/dev/null || true; }
+
 print_credentials() {
   local file
   echo
@@ -70,10 +72,10 @@ print_credentials() {
 }
 
 main() {
-  local settings='' check=0 state=present
+  local settings=() file check=0 state=present old_passwords
   while [ $# -gt 0 ]; do
     case $1 in
-      --settings)  settings=${2:-}; shift; [ -r "$settings" ] || fail 64 "--settings: '$settings' is not readable." ;;
+      --settings)  settings+=("${2:-}"); [ -r "${2:-}" ] || fail 64 "--settings: '${2:-}' is not readable."; shift ;;
       --dry-run)   check=1 ;;
       --uninstall) state=absent ;;
       -h|--help)   usage; exit 0 ;;
@@ -91,10 +93,13 @@ main() {
 
   ensure_ansible
   local -a options=(--extra-vars "{\"vncserver_state\": \"$state\", \"novnc_state\": \"$state\", \"reverse_tunnel_state\": \"$state\"}")
-  [ -z "$settings" ] || options+=(--extra-vars "@$(readlink -f "$settings")")
+  for file in "${settings[@]}"; do options+=(--extra-vars "@$(readlink -f "$file")"); done
   if [ $check = 1 ]; then play "${options[@]}" --check --diff; exit 0; fi
+  old_passwords=$(passwords)
   play "${options[@]}"
-  if [ $state = absent ]; then remove_ansible; else print_credentials; fi
+  if [ $state = absent ]; then remove_ansible
+  elif [ "$(passwords)" = "$old_passwords" ]; then echo "The passwords are unchanged: /etc/novnc/first-password-* and /etc/vncserver/password, readable by root only."
+  else print_credentials; fi
 }
 
 main "$@"

@@ -41,7 +41,7 @@ main() {
   local reason scenario scenarios=("$@")
   reason=$(machine_supported) || { echo "skipped: the machines $reason"; exit 0; }
   if [ -z "${HARVESTER_TEST_BASES:-}" ] && ! command -v mmdebstrap >/dev/null; then echo "skipped: needs mmdebstrap, or HARVESTER_TEST_BASES"; exit 0; fi
-  [ $# -gt 0 ] || scenarios=(unattended interactive credentials refusals check_mode playbooks releases fleet aggregator)
+  [ $# -gt 0 ] || scenarios=(unattended interactive credentials delivery tls refusals check_mode playbooks offline watchdog choices releases control fleet aggregator)
   trap 'aggregator_stop_all; machine_cleanup' EXIT
   machine_network || exit 1
   for BASE in $(bases); do

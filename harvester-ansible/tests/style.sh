@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every style check whose program is installed, and lists the others. If CI is set, a missing program is a failure.
+# Runs every style check whose program is installed, the tests of the roles' programs, and lists the checks that are missing. If CI is set, a missing program is a failure.
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.." || exit
 
@@ -19,5 +19,6 @@ check() {
 mapfile -t scripts < <(find . ../deploy -name '*.sh' -not -path '*/files/*.j2' | sort)
 check ansible-lint --profile production --offline -q
 check yamllint --strict .
+check python3 tests/programs.py
 check shellcheck --external-sources "${scripts[@]}"
 exit "$failed"

@@ -1,13 +1,15 @@
 # shellcheck shell=bash
 # The stub aggregator and the samples it received.
+STUB=$(readlink -f "$(dirname "${BASH_SOURCE[0]}")/stub_aggregator.py")
 AGGREGATOR=http://$MACHINE_GATEWAY:9201
 
-# aggregator_start PORT [--cert FILE --key FILE]: it accepts the enrolment key "let-me-in" and all nodes enrolled so far.
+# aggregator_start PORT [--cert FILE --key FILE] [--clock SECONDS]: it accepts all nodes enrolled so far, and the enrolment keys
+# "let-me-in" for new nodes and "again" for known ones, too.
 aggregator_start() {
   local port=$1
   shift
-  [ -f "$MACHINE_STATE/nodes.json" ] || echo '{"keys": {"let-me-in": 1000}, "tokens": {}}' >"$MACHINE_STATE/nodes.json"
-  python3 lib/stub_aggregator.py "$MACHINE_GATEWAY:$port" "$MACHINE_STATE/nodes.json" "$@" &
+  [ -f "$MACHINE_STATE/nodes.json" ] || echo '{"keys": {"let-me-in": 1000, "again": 1000}, "tokens": {}}' >"$MACHINE_STATE/nodes.json"
+  python3 "$STUB" "$MACHINE_GATEWAY:$port" "$MACHINE_STATE/nodes.json" "$@" >/dev/null &
   echo $! >"$MACHINE_STATE/aggregator-$port"
   within 10 bash -c "exec 3<>/dev/tcp/$MACHINE_GATEWAY/$port" 2>/dev/null
 }
@@ -35,6 +37,9 @@ grows() { local before; before=$(count "$@"); within 45 bash -c '[ "$(count "$@"
 
 # newest_is_after METRIC NODE MS: Prometheus sends in order, so all older samples have arrived, too.
 newest_is_after() { [ "$(times "$1" "$2" | tail -n 1)" -gt "$3" ]; }
+
+stub() { python3 -c 'import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1]).read().decode())' "$AGGREGATOR/stub/$1"; }
+refused_samples() { stub refused | python3 -c 'import json, sys; print(sum(json.load(sys.stdin).values()))'; }
 
 # Fails if a scrape is missing or duplicate. Reads timestamps from stdin.
 unbroken() {

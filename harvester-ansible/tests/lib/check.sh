@@ -3,7 +3,7 @@
 failures=0
 
 passed() { printf 'ok    %s\n' "$1"; }
-failed() { printf 'FAIL  %s\n' "$1"; failures=$((failures + 1)); sed 's/^/      | /' "$MACHINE_STATE/output" | tail -n 15; }
+failed() { printf 'FAIL  %s\n' "$1"; failures=$((failures + 1)); sed 's/^/      | /' "$MACHINE_STATE/output" | tail -n 40; }
 
 expect() {
   local what=$1
@@ -15,16 +15,19 @@ expect_refusal() {
   local code=$1 text=$2 result=0
   shift 2
   "$@" >"$MACHINE_STATE/output" 2>&1 || result=$?
-  if [ "$result" = "$code" ] && grep -q -- "$text" "$MACHINE_STATE/output"; then
-    passed "refused ($code): $(grep -m 1 -- "$text" "$MACHINE_STATE/output" | cut -c1-150)"
+  if [ "$result" = "$code" ] && grep -q -- "$text" <<<"$(flat)"; then
+    passed "refused ($code): $(flat | grep -o -- "$text.*" | cut -c1-150)"
   else
     failed "exit $result, expected $code and: $text"
   fi
 }
 
+# The output on one line: Ansible breaks long lines.
+flat() { tr -s '[:space:]' ' ' <"$MACHINE_STATE/output"; }
+
 # printed WHAT TEXT, not_printed WHAT TEXT: the output of the last command contains TEXT, or does not.
-printed() { if grep -q -- "$2" "$MACHINE_STATE/output"; then passed "$1"; else failed "$1"; fi; }
-not_printed() { if grep -q -- "$2" "$MACHINE_STATE/output"; then failed "$1"; else passed "$1"; fi; }
+printed() { if grep -q -- "$2" <<<"$(flat)"; then passed "$1"; else failed "$1"; fi; }
+not_printed() { if grep -q -- "$2" <<<"$(flat)"; then failed "$1"; else passed "$1"; fi; }
 
 # within SECONDS COMMAND…: repeats the command until it succeeds.
 within() {

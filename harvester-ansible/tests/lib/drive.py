@@ -22,7 +22,7 @@ def main():
     while True:
         if not select.select([terminal], [], [], 1)[0]:
             if time.monotonic() > deadline:
-                print(f"\nnot printed within 300 s: {steps[0][0] if steps else 'the end of the output'}", file=sys.stderr)
+                print(f"\nno output for 300 s, instead of: {steps[0][0] if steps else 'the end of the output'}", file=sys.stderr)
                 os.kill(pid, 15)
                 return 99
             continue
@@ -32,6 +32,7 @@ def main():
             output = ""
         if not output:
             break
+        deadline = time.monotonic() + 300
         sys.stdout.write(output)
         sys.stdout.flush()
         unread += output

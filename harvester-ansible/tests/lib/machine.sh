@@ -6,6 +6,7 @@
 #   machine_up NAME BASE ADDRESS        boots NAME; MACHINE_GATEWAY is the address of this host on the bridge
 #   machine NAME COMMAND…               runs a command in it as root, in a clean environment
 #   machine_put NAME FILE… DIRECTORY    copies files or directories into it
+#   machine_trust NAME OTHER            root of NAME may log in to OTHER by SSH
 #   machine_reboot NAME                 halts it and boots it from the same disk
 #   machine_cut NAME | machine_join NAME        disconnects or reconnects its network
 #   machine_down NAME | machine_down_all | machine_cleanup
@@ -104,6 +105,13 @@ machine_put() {
     tar -C "$(dirname "$source")" -cf - "$(basename "$source")" |
       machine "$name" sh -c "mkdir -p '$folder' && tar -C '$folder' --no-same-owner -xf -"
   done
+}
+
+# machine_trust NAME OTHER: root of NAME may log in to OTHER by SSH, which both have installed.
+machine_trust() {
+  machine "$1" sh -c 'mkdir -p -m 0700 /root/.ssh; [ -f /root/.ssh/id_ed25519 ] || ssh-keygen -q -t ed25519 -N "" -f /root/.ssh/id_ed25519
+    echo "StrictHostKeyChecking no" >/root/.ssh/config'
+  machine "$1" cat /root/.ssh/id_ed25519.pub | machine "$2" sh -c 'mkdir -p -m 0700 /root/.ssh; cat >>/root/.ssh/authorized_keys'
 }
 
 machine_halt() {

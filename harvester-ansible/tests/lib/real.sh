@@ -1,8 +1,11 @@
 # shellcheck shell=bash
 # The real aggregator with its database, for the scenarios "aggregator" and "both".
-#   HARVESTER_TEST_JAR       the jar (default: target/harvester-aggregator.jar of this checkout, built by mvn package)
+#   HARVESTER_TEST_JAR       the jar (default: target/harvester-aggregator.jar of this checkout, built by mvn package);
+#                            deploy/harvester starts it
 #   HARVESTER_TEST_DATABASE  postgresql://user:password@host:port/database, without tables (default: the embedded one)
 REAL_JAR=${HARVESTER_TEST_JAR:-$(readlink -f "$(dirname "${BASH_SOURCE[0]}")/../../../target/harvester-aggregator.jar")}
+
+LAUNCHER=$(readlink -f "$(dirname "${BASH_SOURCE[0]}")/../../../deploy/harvester")
 
 real_supported() {
   [ -r "$REAL_JAR" ] || { echo "needs HARVESTER_TEST_JAR (mvn package)"; return 1; }
@@ -12,7 +15,9 @@ real_supported() {
 
 real_exec() {
   export HARVESTER_DATABASE_URL=${HARVESTER_TEST_DATABASE:-} HARVESTER_DATA_DIR=$MACHINE_STATE/data
-  exec java -Xmx512m -jar "$REAL_JAR" "$@"
+  export HARVESTER_JAR=$REAL_JAR HARVESTER_JAVA_OPTS=-Xmx512m
+  unset "${!HARVESTER_TEST_@}"
+  exec "$LAUNCHER" "$@"
 }
 # The Debian version of the current base, such as 13; it makes node names unique in a database shared by several bases.
 suite() { sed -n 's/^VERSION_ID="\(.*\)"/\1/p' "$BASE/etc/os-release"; }

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """A stub of the aggregator: it responds like the real one, and records the timestamps of each node in memory.
 
-  stub_aggregator.py ADDRESS:PORT STATE.json [--cert FILE --key FILE]
+  stub_aggregator.py ADDRESS:PORT STATE.json [--cert FILE --key FILE] [--clock SECONDS]
 
 STATE.json holds {"keys": {KEY: uses left}, "tokens": {TOKEN: node}}; it is read at the start and written after each
-enrolment, so that a restarted stub knows its nodes. Without "keys" and "tokens" no credential is required.
+enrolment, so that a restarted stub knows its nodes. Without "keys" and "tokens" no credential is required. A key that begins
+with "again" replaces the token of a node. --clock shifts the time of the header Date.
+GET /stub/revoke?node=NAME ends its tokens; /stub/refuse?node=NAME refuses its samples from now on, and only its samples;
+GET /stub/keys and /stub/tokens → these parts of the state; GET /stub/refused → the number of samples in refused requests.
 GET /stub/series?metric=node_load1 → {node: [timestamps in ms]};  GET /stub/labels?metric=… → the received label sets.
 """
 import argparse
@@ -17,6 +20,7 @@ import secrets
 import ssl
 import struct
 import threading
+import time
 from urllib.parse import parse_qs, urlsplit
 
 LOCK = threading.Lock()
@@ -24,6 +28,8 @@ TIMES = collections.defaultdict(lambda: collections.defaultdict(list))  # metric
 LABELS = collections.defaultdict(set)                                   # metric → label sets
 SAMPLES = collections.Counter()                                         # node → samples
 LAST = {}                                                               # node → time of the last write
+REFUSED = collections.Counter()                                         # node of the series → samples in refused requests
+REFUSING = set()                                                        # nodes whose samples are refused
 VERSIONS = collections.Counter()                                        # content type → requests
 
 
@@ -127,6 +133,9 @@ def series_v2(message):
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
+    def date_time_string(self, timestamp=None):
+        return super().date_time_string((timestamp or time.time()) + self.server.clock)
+
     def answer(self, status, body=b"", **headers):
         if not isinstance(body, bytes):
             body = json.dumps(body).encode()
@@ -146,7 +155,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         url = urlsplit(self.path)
-        metric = parse_qs(url.query).get("metric", [""])[0]
+        query = parse_qs(url.query)
+        metric = query.get("metric", [""])[0]
         state = self.server.state
         with LOCK:
             if url.path == "/-/ready":
@@ -158,6 +168,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.answer(200, {"node": node, "lastWriteAt": LAST.get(node), "samples": SAMPLES[node]})
             if url.path == "/stub/series":
                 return self.answer(200, TIMES[metric])
+            if url.path == "/stub/refused":
+                return self.answer(200, REFUSED)
+            if url.path in ("/stub/keys", "/stub/tokens"):
+                return self.answer(200, state.get(url.path[6:], {}))
+            if url.path == "/stub/revoke":
+                state["tokens"] = {token: node for token, node in state["tokens"].items() if node != query["node"][0]}
+                return self.answer(200, b"revoked\n")
+            if url.path == "/stub/refuse":
+                REFUSING.add(query["node"][0])
+                return self.answer(200, b"refusing\n")
             if url.path == "/stub/labels":
                 return self.answer(200, [dict(labels) for labels in LABELS[metric]])
             if url.path == "/stub/requests":
@@ -178,7 +198,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if state.get("keys", {}).get(self.bearer(), 0) < 1:
                 return self.answer(401, b"unknown key\n")
             if request["node"] in state["tokens"].values():
-                return self.answer(409, b"the node has a credential\n")
+                if not self.bearer().startswith("again"):
+                    return self.answer(409, b"the node has a credential\n")
+                state["tokens"] = {token: node for token, node in state["tokens"].items() if node != request["node"]}
             token = "t-" + secrets.token_hex(16)
             state["keys"][self.bearer()] -= 1
             state["tokens"][token] = request["node"]
@@ -189,13 +211,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def write(self, body):
         state = self.server.state
         owner = state.get("tokens", {}).get(self.bearer())
-        if "tokens" in state and owner is None:
-            return self.answer(401, b"unknown credential\n")
         kind = self.headers.get("Content-Type", "")
         read = series_v2 if "io.prometheus.write.v2.Request" in kind else series_v1
         series = list(read(unsnappy(body)))
-        if owner and any(labels.get("node", owner) != owner for labels, _ in series):
-            return self.answer(403, b"the token belongs to another node\n")
+        nodes = {labels.get("node", owner) for labels, _ in series}
+        if "tokens" in state and owner is None:
+            return self.refuse(401, b"unknown credential\n", series)
+        if owner and nodes - {owner} or nodes & REFUSING:
+            return self.refuse(403, b"the token belongs to another node\n", series)
         count = 0
         with LOCK:
             VERSIONS[kind] += 1
@@ -209,6 +232,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     LAST[node] = datetime.datetime.utcnow().isoformat(timespec="milliseconds") + "Z"
         self.answer(204, X_Prometheus_Remote_Write_Samples_Written=count,
                     X_Prometheus_Remote_Write_Histograms_Written=0, X_Prometheus_Remote_Write_Exemplars_Written=0)
+
+    def refuse(self, status, reason, series):
+        with LOCK:
+            for labels, times in series:
+                REFUSED[labels.get("node", "")] += len(times)
+        self.answer(status, reason)
 
     def log_message(self, *arguments):
         pass
@@ -225,9 +254,11 @@ def main():
     parser.add_argument("state")
     parser.add_argument("--cert")
     parser.add_argument("--key")
+    parser.add_argument("--clock", type=float, default=0)
     options = parser.parse_args()
     host, port = options.listen.rsplit(":", 1)
     server = Server((host, int(port)), Handler)
+    server.clock = options.clock
     server.state_file = options.state
     with open(options.state, encoding="utf-8") as file:
         server.state = json.load(file)
@@ -235,6 +266,7 @@ def main():
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(options.cert, options.key)
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    print("{}:{}".format(*server.server_address), flush=True)
     server.serve_forever()
 
 

@@ -6,12 +6,20 @@ play() {
     -e "prometheus_endpoint=$AGGREGATOR" -e prometheus_node=lab-04 -e prometheus_enrol_key=let-me-in "$@"
 }
 
+# With the metrics and the desktop.
+site() {
+  machine lab sh -c 'cd /root/source/harvester-ansible && ansible-playbook -i /root/inventory site.yml "$@"' - \
+    -e "prometheus_endpoint=$AGGREGATOR" -e prometheus_node=lab-04 -e prometheus_enrol_key=let-me-in "$@"
+}
+
 scenario_check_mode() {
   fresh lab "$MACHINE_SUBNET.14"
   machine lab sh -c 'printf "[harvesters]\nlocalhost ansible_connection=local\n" > /root/inventory'
   machine lab sh -c 'apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends ansible-core' >/dev/null 2>&1
   expect "check mode on a new machine" play --check --diff
   printed "shows the configuration" external_labels
+  expect "check mode of the whole site on a new machine" site --check --diff
+  printed "lists the packages of the desktop" 'would install tightvncserver'
   expect "and changes nothing" eval '! machine lab sh -c "ls -d /etc/prometheus /var/lib/harvester /etc/systemd/system/prometheus.service || getent passwd prometheus" 2>/dev/null'
   expect "installs" play
   expect "check mode on an installed machine" play --check --diff

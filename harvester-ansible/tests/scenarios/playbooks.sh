@@ -32,6 +32,8 @@ scenario_playbooks() {
   refuses "prometheus_node is 'lab 07'" run_playbook "${right[@]}" -e '{"prometheus_node": "lab 07"}'
   refuses "The aggregator is not ready" run_playbook "${right[@]}" -e "prometheus_endpoint=http://$MACHINE_GATEWAY:9"
   refuses "The aggregator is not ready" run_playbook "${right[@]}" -e prometheus_endpoint=http://aggregator.invalid:9201
+  aggregator_start 9203 --clock 3600
+  refuses "clock of this machine differs from the aggregator's by -3[56][0-9][0-9] s" run_playbook "${right[@]}" -e "prometheus_endpoint=http://$MACHINE_GATEWAY:9203"
   refuses "does not accept prometheus_token" run_playbook "${right[@]}" -e prometheus_token=wrong
   refuses "key is unknown, expired or used up" run_playbook "${right[@]}" -e prometheus_enrol_key=wrong
   expect_refusal 2 "sha256" run_playbook "${right[@]}" \

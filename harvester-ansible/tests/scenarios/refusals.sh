@@ -6,8 +6,9 @@ untouched() { ! machine lab sh -c 'ls -d /etc/harvester /opt/harvester /var/lib/
 refused() { expect_refusal "$@"; expect "  nothing was changed" untouched; }
 
 scenario_refusals() {
+  local right
   fresh lab "$MACHINE_SUBNET.13"
-  local right=(--endpoint "$AGGREGATOR" --enrol-key let-me-in --node lab-03)
+  right=(--endpoint "$AGGREGATOR" --enrol-key let-me-in --node lab-03)
   refused 64 "endpoint is missing" install lab
   refused 64 "not a valid address" install lab --endpoint aggregator:9201
   refused 64 "not a valid node name" install lab "${right[@]}" --node 'lab 03'
@@ -20,6 +21,9 @@ scenario_refusals() {
   refused 77 "does not accept this token" install lab --endpoint "$AGGREGATOR" --token-file /root/token
   machine lab cp -R /root/source /srv
   refused 77 "needs root" machine lab setpriv --reuid=65534 --clear-groups /srv/source/deploy/install_harvester.sh "${right[@]}"
+
+  aggregator_start 9203 --clock 3600
+  refused 78 "clock of this machine differs from the aggregator's by -3[56][0-9][0-9] s; at most 300 s" install lab "${right[@]}" --endpoint "http://$MACHINE_GATEWAY:9203"
 
   machine_cut lab
   refused 69 "cannot connect\|in time" install lab "${right[@]}"
@@ -37,13 +41,36 @@ scenario_refusals() {
   refused 78 "systemd does not run this machine" \
     unshare --mount bash -c 'mount -t tmpfs none /run && "$1/deploy/install_harvester.sh" --unattended --endpoint "$2"' - "$(readlink -f ../..)" "$AGGREGATOR"
 
-  machine lab sh -c 'apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends prometheus' >/dev/null 2>&1
+  machine lab sh -c 'apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends prometheus prometheus-node-exporter' >/dev/null 2>&1
   refused 78 "prometheus.service already exists .*from the package prometheus" install lab "${right[@]}"
-  expect "the distribution's Prometheus is still running" machine lab systemctl is-active prometheus
+  expect "the distribution's services are still running" machine lab systemctl is-active prometheus prometheus-node-exporter
+  take_over_and_back
+  take_over_own_files
+}
 
-  expect "--take-over replaces it" install lab "${right[@]}" --take-over
-  expect "and samples arrive" grows node_load1 lab-03
+take_over_and_back() {
+  expect "--take-over replaces them" install lab "${right[@]}" --take-over
+  expect "  samples arrive" grows node_load1 lab-03
   expect "uninstalls" install lab --uninstall
-  expect "and keeps the distribution's package" machine lab dpkg --verify prometheus
-  expect "with its original configuration" machine lab grep -q alertmanagers /etc/prometheus/prometheus.yml
+  expect "  keeps the distribution's packages" machine lab dpkg --verify prometheus prometheus-node-exporter
+  expect "  and its configuration" machine lab grep -q alertmanagers /etc/prometheus/prometheus.yml
+  expect "  its services run again" machine lab systemctl is-active prometheus prometheus-node-exporter
+  expect "  and are enabled" machine lab systemctl is-enabled prometheus prometheus-node-exporter
+  expect "  and nothing else is left" eval '! machine lab sh -c "ls -d /var/lib/harvester /etc/prometheus/aggregator* /usr/local/bin/prometheus /usr/local/lib/harvester" 2>/dev/null'
+}
+
+# An installation by hand, with a unit, programs and samples where this one has its own.
+take_over_own_files() {
+  machine lab sh -c 'systemctl stop prometheus prometheus-node-exporter
+    cp /usr/bin/prometheus /usr/bin/promtool /usr/local/bin/; chown prometheus /var/lib/prometheus
+    printf "%s\n" "[Service]" "User=prometheus" "ExecStart=/usr/local/bin/prometheus --config.file=/etc/prometheus/prometheus.yml --storage.tsdb.path=/var/lib/prometheus" \
+      "[Install]" "WantedBy=multi-user.target" >/etc/systemd/system/prometheus.service
+    systemctl daemon-reload; systemctl restart prometheus; sleep 20; find /etc/systemd/system/prometheus.service /usr/local/bin -type f | sort | xargs sha256sum >/root/own
+    touch /var/lib/prometheus/wal/mine'
+  expect "--take-over replaces an installation by hand" install lab "${right[@]}" --take-over --node lab-04
+  expect "  samples arrive" grows node_load1 lab-04
+  expect "uninstalls" install lab --uninstall
+  expect "  its files are as before" machine lab sha256sum --check /root/own
+  expect "  its samples, too" machine lab test -e /var/lib/prometheus/wal/mine
+  expect "  it runs again" machine lab systemctl is-active prometheus
 }
