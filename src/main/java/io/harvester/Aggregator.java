@@ -158,7 +158,10 @@ final class Aggregator {
             database.inventory(),
             warmUp::isOver));
     warmUp.connected(database.discardingCatalog(), database.discardingStore());
-    LOG.info("ready on {} tier={}", settings.listen(), database.tier().label());
+    LOG.info(
+        "accepting requests on {} tier={}; /-/ready follows the warm-up (HARVESTER_WARMUP)",
+        settings.listen(),
+        database.tier().label());
   }
 
   private void listen() throws StartException {
