@@ -98,6 +98,7 @@ END
 
 await_aggregator() {
   until is_ready; do
+    # shellcheck disable=SC2154 # set by start_child of toolchain.sh
     is_alive "${children[0]}" || wait_for_exit
     sleep 0.5
   done
