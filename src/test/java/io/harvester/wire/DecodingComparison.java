@@ -42,7 +42,7 @@ final class DecodingComparison {
   boolean message(byte[] message, MessageVersion version) {
     String expected;
     try {
-      expected = Oracle.read(message, version);
+      expected = Oracle.isUnrecognized(message, version) ? REFUSED : Oracle.read(message, version);
     } catch (InvalidProtocolBufferException e) {
       expected = REFUSED;
     }

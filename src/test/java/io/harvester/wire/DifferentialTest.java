@@ -29,10 +29,11 @@ class DifferentialTest {
 
   @ParameterizedTest
   @EnumSource
-  void random_messages_read_the_same(MessageVersion version) {
+  void random_messages_read_the_same(MessageVersion version) throws IOException {
     MessageGenerator generator = new MessageGenerator(1);
     for (int i = 0; i < MESSAGES; i++) {
-      assertTrue(comparison.message(generator.next(version), version));
+      byte[] message = generator.next(version);
+      assertTrue(comparison.message(message, version) || Oracle.isUnrecognized(message, version));
     }
   }
 

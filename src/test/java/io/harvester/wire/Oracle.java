@@ -45,6 +45,16 @@ final class Oracle {
     return text.toString();
   }
 
+  /**
+   * Whether a message has bytes, but no field of its type. protobuf-java reads it as an empty one;
+   * the decoder refuses it, since it may be of the other version.
+   */
+  static boolean isUnrecognized(byte[] message, MessageVersion version)
+      throws InvalidProtocolBufferException {
+    String type = version == MessageVersion.V1 ? "WriteRequest" : "Request";
+    return message.length > 0 && parse(version, type, message).getAllFields().isEmpty();
+  }
+
   static DynamicMessage parse(MessageVersion version, String type, byte[] message)
       throws InvalidProtocolBufferException {
     FileDescriptor file = version == MessageVersion.V1 ? V1 : V2;
