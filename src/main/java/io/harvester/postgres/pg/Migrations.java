@@ -112,7 +112,6 @@ public final class Migrations {
     try {
       Flyway.configure()
           .dataSource(dataSource())
-          .callbacks(new FlywaySession())
           .schemas(Jdbc.SCHEMA)
           .locations("classpath:sql/common", "classpath:sql/" + tier.label())
           .placeholders(
@@ -135,7 +134,7 @@ public final class Migrations {
    * pgjdbc's data source with the address, credentials, TLS options and timeouts of {@link Jdbc}.
    */
   PGSimpleDataSource dataSource() {
-    PGSimpleDataSource source = new PGSimpleDataSource();
+    PGSimpleDataSource source = new SessionDataSource();
     source.setURL(jdbc.jdbcUrl());
     Properties properties = jdbc.properties(APPLICATION_NAME);
     for (String name : properties.stringPropertyNames()) {
