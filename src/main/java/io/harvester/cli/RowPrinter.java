@@ -25,7 +25,7 @@ final class RowPrinter {
     this.widths = new int[rows.getMetaData().getColumnCount()];
   }
 
-  /** Prints column names, rows and their number; stops early if nobody reads the output. */
+  /** Prints column names, rows and their number; stops early if the output is closed. */
   static void print(ResultSet rows, PrintStream out) throws SQLException {
     new RowPrinter(rows, out).print();
   }

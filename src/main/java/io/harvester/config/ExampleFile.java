@@ -11,7 +11,7 @@ public final class ExampleFile {
       # Every setting of the aggregator with its default. Copy this file, and remove the "#" before a key to set it.
       # Use it by: deploy/harvester --config FILE, or HARVESTER_CONFIG=FILE.
       # An environment variable of the same name, or an option, overrides a line of this file.
-      # If the file contains a password, nobody but the aggregator's user may read it: chmod 600 FILE.
+      # If the file contains a password, only the aggregator's user may read it: chmod 600 FILE.
       """;
 
   private ExampleFile() {}

@@ -17,7 +17,7 @@ final class RequestRules {
   private static final Pattern HOST =
       Pattern.compile("([A-Za-z0-9._~!$&'()*+,;=%-]*|\\[[0-9A-Fa-f:.%A-Za-z]+])(:[0-9]*)?");
 
-  /** Fields of which a request has one value; Authorization is checked where it is used. */
+  /** Fields of which a request has at most one line. */
   private static final List<CharSequence> SINGLE =
       List.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.AUTHORIZATION);
 

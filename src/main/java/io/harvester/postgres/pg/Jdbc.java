@@ -2,6 +2,7 @@
 package io.harvester.postgres.pg;
 
 import io.harvester.config.DatabaseUrl;
+import io.harvester.config.HostPort;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -49,9 +50,8 @@ public final class Jdbc {
 
   /** The URL for pgjdbc, without credentials. */
   public String jdbcUrl() {
-    String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
     String database = URLEncoder.encode(url.database(), StandardCharsets.UTF_8);
-    return "jdbc:postgresql://" + host + ":" + url.port() + "/" + database;
+    return "jdbc:postgresql://" + new HostPort(url.host(), url.port()) + "/" + database;
   }
 
   /** The properties for pgjdbc: options of the URL, credentials and time limits. */
