@@ -8,6 +8,7 @@ import io.harvester.ingest.request.PendingWrite;
 import io.harvester.ingest.request.Workspace;
 import io.harvester.series.LabelLimits;
 import io.harvester.series.NewSeries;
+import io.harvester.series.NodeScope;
 import io.harvester.series.SeriesCache;
 import io.harvester.series.SeriesCatalog.Registered;
 import io.harvester.series.SeriesKey;
@@ -60,7 +61,8 @@ public final class HotPath {
     for (byte[] body : bodies) {
       decoder.decode(body, body.length, version, 0, workspace.columns);
       if (!resolver.lookUp(workspace.columns, workspace.resolution)) {
-        NewSeries fresh = resolver.read(workspace.columns, "unknown", workspace.resolution);
+        NewSeries fresh =
+            resolver.read(workspace.columns, NodeScope.honoring("unknown"), workspace.resolution);
         resolver.register(
             workspace.columns, fresh, (key, isNew) -> SeriesDefect.NONE, workspace.resolution);
       }

@@ -11,6 +11,11 @@ import java.util.List;
  */
 public record Identity(String node, List<NodePattern> mayWrite) {
 
+  /** Whether it may write other nodes than its own. */
+  public boolean isGateway() {
+    return !mayWrite.isEmpty();
+  }
+
   /** Whether this identity may write samples of that node. */
   public boolean owns(String name) {
     if (name.equals(node)) {

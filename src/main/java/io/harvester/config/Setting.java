@@ -36,6 +36,10 @@ public enum Setting {
   MANAGEMENT_LISTEN("", "separate host:port for /metrics; empty: LISTEN serves /metrics"),
   NODE_LABEL("node", "label that names the node of a series"),
   DEFAULT_NODE("unknown", "node of a series without that label"),
+  FOREIGN_NODE(
+      "rename",
+      "what happens to a series whose node label names another node than its credential: rename"
+          + " (the label becomes exported_node) or reject; gateways write the nodes they may"),
   MAX_SERIES_PER_NODE(
       "200000", "quota: active series per node (with a sample in the last hour); 0: unlimited"),
   MAX_NEW_SERIES_PER_HOUR("200000", "quota: new series per node and hour; 0: unlimited"),

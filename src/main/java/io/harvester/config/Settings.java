@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param quotas default quotas of a node
  * @param nodeLabel label that names the node of a series
  * @param defaultNode node of a series without that label
+ * @param renamesForeignNodes whether the node label of another node becomes {@code exported_node};
+ *     otherwise its series is rejected
  * @param limits limits of one request
  * @param capacity threads, connections, memory and batch sizes
  * @param storage retention, chunks and views
@@ -32,6 +34,7 @@ public record Settings(
     Quotas quotas,
     String nodeLabel,
     String defaultNode,
+    boolean renamesForeignNodes,
     Limits limits,
     Capacity capacity,
     Storage storage,

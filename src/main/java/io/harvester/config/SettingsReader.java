@@ -59,6 +59,7 @@ final class SettingsReader {
         quotas(),
         value(Setting.NODE_LABEL, SettingsReader::nonEmpty),
         value(Setting.DEFAULT_NODE, SettingsReader::nonEmpty),
+        value(Setting.FOREIGN_NODE, SettingsReader::renames),
         limits(),
         capacity(),
         new Storage(
@@ -191,6 +192,14 @@ final class SettingsReader {
       throw new IllegalArgumentException("must be auto, required or optional, not " + text);
     }
     return mode;
+  }
+
+  private static boolean renames(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "rename" -> true;
+      case "reject" -> false;
+      default -> throw new IllegalArgumentException("must be rename or reject, not " + text);
+    };
   }
 
   private static String logLevel(String text) {

@@ -4,6 +4,7 @@ package io.harvester.http;
 import io.harvester.config.Settings;
 import io.harvester.ingest.request.Admission;
 import io.harvester.metrics.HttpMetrics;
+import io.harvester.series.NodeScope;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -82,7 +83,8 @@ public final class HttpApi {
         admission,
         new BodyReader.Bounds(
             settings.limits().maxCompressedBytes(), "HARVESTER_MAX_COMPRESSED_BYTES", timeout),
-        settings.defaultNode());
+        settings.defaultNode(),
+        settings.renamesForeignNodes() ? NodeScope.Foreign.RENAME : NodeScope.Foreign.REJECT);
   }
 
   /** What operators use, on an address of their own. */

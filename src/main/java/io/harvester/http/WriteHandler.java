@@ -9,6 +9,7 @@ import io.harvester.ingest.request.ReceivedRequest;
 import io.harvester.ingest.request.RetryAfter;
 import io.harvester.ingest.request.Sender;
 import io.harvester.ingest.request.WriteOutcome;
+import io.harvester.series.NodeScope;
 import io.harvester.wire.MessageVersion;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
@@ -16,7 +17,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.List;
 import java.util.Optional;
 
 /** {@code POST /api/v1/write}: negotiate, authenticate, admit, read, ingest, answer. */
@@ -27,21 +27,29 @@ final class WriteHandler implements Handler<HttpServerRequest> {
   private final Admission admission;
   private final BodyReader.Bounds bounds;
   private final Sender anonymous;
+  private final NodeScope.Foreign foreign;
 
-  /** Series without a node label from an unauthenticated sender get {@code defaultNode}. */
+  /**
+   * Handles writes.
+   *
+   * @param defaultNode node of series without a node label from an unauthenticated sender
+   * @param foreign what the label of another node means, sent with the credential of one node
+   */
   WriteHandler(
       Vertx vertx,
       Readiness readiness,
       Authentication authentication,
       Admission admission,
       BodyReader.Bounds bounds,
-      String defaultNode) {
+      String defaultNode,
+      NodeScope.Foreign foreign) {
     this.vertx = vertx;
     this.readiness = readiness;
     this.authentication = authentication;
     this.admission = admission;
     this.bounds = bounds;
-    this.anonymous = sender(new Identity(defaultNode, List.of(NodePattern.ALL)), false);
+    this.anonymous = new Sender(NodeScope.honoring(defaultNode), false, NodePattern.ALL::matches);
+    this.foreign = foreign;
   }
 
   @Override
@@ -65,12 +73,16 @@ final class WriteHandler implements Handler<HttpServerRequest> {
 
   private Sender sender(AuthDecision decision) {
     return decision instanceof AuthDecision.Granted granted
-        ? sender(granted.identity(), true)
+        ? sender(granted.identity())
         : anonymous;
   }
 
-  private static Sender sender(Identity identity, boolean known) {
-    return new Sender(identity.node(), known, identity::owns);
+  private Sender sender(Identity identity) {
+    NodeScope scope =
+        identity.isGateway()
+            ? NodeScope.honoring(identity.node())
+            : new NodeScope(identity.node(), foreign);
+    return new Sender(scope, true, identity::owns);
   }
 
   private void admit(HttpServerRequest request, MessageVersion version, Sender sender) {

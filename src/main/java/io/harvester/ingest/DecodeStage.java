@@ -100,7 +100,7 @@ final class DecodeStage {
   private boolean lookUp(ReceivedRequest request, Workspace workspace)
       throws MalformedRequestException, RequestTooLargeException {
     DecodedRequest columns = workspace.columns;
-    long scope = scopes.of(request.sender().node());
+    long scope = scopes.of(request.sender().scope());
     decoder.skim(request.body(), request.length(), request.version(), scope, columns);
     boolean allKnown = resolver.lookUp(columns, workspace.resolution);
     if (!allKnown && columns.skimmed) {

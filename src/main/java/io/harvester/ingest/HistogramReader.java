@@ -5,6 +5,7 @@ import io.harvester.ingest.request.MetricName;
 import io.harvester.ingest.request.PendingWrite;
 import io.harvester.series.LabelSetReader;
 import io.harvester.series.Node;
+import io.harvester.series.NodeScope;
 import io.harvester.series.Resolution;
 import io.harvester.series.Resolution.Defective;
 import io.harvester.series.SeriesKey.Label;
@@ -25,7 +26,7 @@ import java.util.Map;
 final class HistogramReader {
   private final SampleTimes times;
   private final PendingWrite write;
-  private final String defaultNode;
+  private final NodeScope scope;
   private final DecodedRequest columns;
   private final Resolution resolution;
   private final LabelSetReader labels;
@@ -33,12 +34,11 @@ final class HistogramReader {
   private final long oldest;
   private final long newest;
 
-  HistogramReader(
-      SampleTimes times, LabelSetReader labels, PendingWrite write, String defaultNode) {
+  HistogramReader(SampleTimes times, LabelSetReader labels, PendingWrite write, NodeScope scope) {
     this.times = times;
     this.labels = labels;
     this.write = write;
-    this.defaultNode = defaultNode;
+    this.scope = scope;
     columns = write.workspace().columns;
     resolution = write.workspace().resolution;
     oldest = times.oldest();
@@ -126,7 +126,7 @@ final class HistogramReader {
   }
 
   private void reject(DataKind kind, int series, String reason, String detail, long time) {
-    labels.read(columns, series, defaultNode); // for the metric name
+    labels.read(columns, series, scope); // for the metric name
     String metric = labels.metricName();
     write
         .rejections()

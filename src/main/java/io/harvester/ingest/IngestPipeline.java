@@ -98,7 +98,8 @@ public final class IngestPipeline implements AutoCloseable {
             ownership,
             with.metadata(),
             storedMetadata,
-            new RejectionReasons(with.resolver().limits(), with.budget()));
+            new RejectionReasons(with.resolver().limits(), with.budget()),
+            with.metrics());
     prepareStage = new PrepareStage(with.times(), with.resolver(), with.store().chunks());
     decoders = new FairExecutor("decode-", threads.decoders(), threads.decoders());
     registrars = new FairExecutor("catalog-", threads.registrars(), perSender(threads));
@@ -180,7 +181,7 @@ public final class IngestPipeline implements AutoCloseable {
 
   private void prepareAndDispatch(ReceivedRequest request, PendingWrite write) {
     try {
-      prepareStage.prepare(write, request.sender().node());
+      prepareStage.prepare(write, request.sender().scope());
     } catch (RuntimeException | Error e) {
       abandon(request, write, e);
       return;

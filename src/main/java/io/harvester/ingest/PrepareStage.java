@@ -2,6 +2,7 @@
 package io.harvester.ingest;
 
 import io.harvester.ingest.request.PendingWrite;
+import io.harvester.series.NodeScope;
 import io.harvester.series.SeriesResolver;
 import io.harvester.storage.ChunkDirectory;
 import io.harvester.storage.StoreException;
@@ -25,12 +26,12 @@ final class PrepareStage {
     this.chunks = chunks;
   }
 
-  /** Prepares a request; {@code defaultNode} is the node of series without a node label. */
-  void prepare(PendingWrite write, String defaultNode) {
+  /** Prepares a request; {@code scope} is that of its sender. */
+  void prepare(PendingWrite write, NodeScope scope) {
     SlotAssignment.assign(times, write);
     DecodedRequest columns = write.workspace().columns;
     if ((columns.histogramCount | columns.exemplarCount) != 0) {
-      new HistogramReader(times, resolver.labelReader(), write, defaultNode).read();
+      new HistogramReader(times, resolver.labelReader(), write, scope).read();
     }
     ChunkOrder.apply(write, chunks.span().toMillis());
   }

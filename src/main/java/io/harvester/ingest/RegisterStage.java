@@ -3,10 +3,12 @@ package io.harvester.ingest;
 
 import io.harvester.ingest.DecodeResult.Unresolved;
 import io.harvester.ingest.MetadataCollector.Unstored;
+import io.harvester.ingest.request.MetricName;
 import io.harvester.ingest.request.PendingWrite;
 import io.harvester.ingest.request.Sender;
 import io.harvester.ingest.request.Workspace;
 import io.harvester.ingest.request.WriteOutcome;
+import io.harvester.metrics.IngestMetrics;
 import io.harvester.series.CatalogException;
 import io.harvester.series.NewSeries;
 import io.harvester.series.Resolution.Defective;
@@ -17,26 +19,33 @@ import io.harvester.wire.DecodedRequest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Registers new metadata and new series in the catalog, and rejects invalid series. */
 final class RegisterStage {
+  private static final Logger LOG = LoggerFactory.getLogger(RegisterStage.class);
+
   private final SeriesResolver resolver;
   private final Ownership ownership;
   private final MetadataStore metadataStore;
   private final StoredMetadata storedMetadata;
   private final RejectionReasons reasons;
+  private final IngestMetrics metrics;
 
   RegisterStage(
       SeriesResolver resolver,
       Ownership ownership,
       MetadataStore metadataStore,
       StoredMetadata storedMetadata,
-      RejectionReasons reasons) {
+      RejectionReasons reasons,
+      IngestMetrics metrics) {
     this.resolver = resolver;
     this.ownership = ownership;
     this.metadataStore = metadataStore;
     this.storedMetadata = storedMetadata;
     this.reasons = reasons;
+    this.metrics = metrics;
   }
 
   /**
@@ -48,7 +57,8 @@ final class RegisterStage {
   Optional<WriteOutcome> register(Sender sender, Unresolved request) throws CatalogException {
     PendingWrite write = request.write();
     Workspace workspace = write.workspace();
-    NewSeries unknown = resolver.read(workspace.columns, sender.node(), workspace.resolution);
+    NewSeries unknown = resolver.read(workspace.columns, sender.scope(), workspace.resolution);
+    noteRenamed(sender, unknown);
     Optional<WriteOutcome> refusal = ownership.check(sender, unknown, write);
     if (refusal.isPresent()) {
       return refusal;
@@ -59,6 +69,19 @@ final class RegisterStage {
       reject(write, series);
     }
     return Optional.empty();
+  }
+
+  private void noteRenamed(Sender sender, NewSeries series) {
+    if (series.renamed() > 0) {
+      metrics.renamed(series.renamed());
+      LOG.info(
+          "node={} {} series have the node label of another node, such as {}: stored as label"
+              + " exported_node of {} (HARVESTER_FOREIGN_NODE)",
+          sender.node(),
+          series.renamed(),
+          MetricName.shortened(series.renamedFrom()),
+          sender.node());
+    }
   }
 
   private void store(List<Unstored> metadata) throws CatalogException {

@@ -16,7 +16,7 @@ import io.harvester.wire.SeriesDefect;
  * explanation is for people: the offender, the number, the limit and the setting.
  */
 final class RejectionReasons implements SeriesGate {
-  static final String FOREIGN_NODE = "foreign node";
+  static final String FOREIGN_NODE = SeriesDefect.FOREIGN_NODE.reason();
   static final String TOO_OLD = "timestamp too old";
   static final String TOO_NEW = "timestamp too far in the future";
 

@@ -29,6 +29,7 @@ public final class IngestMetrics {
   private final MeterRegistry registry;
   private final Map<DataKind, Outcomes> outcomes = new EnumMap<>(DataKind.class);
   private final Counter compared;
+  private final Counter renamed;
   private final DistributionSummary batchSamples;
   private final Timer write;
   private final Timer flush;
@@ -45,6 +46,12 @@ public final class IngestMetrics {
             DataKind.SAMPLES,
             "compared",
             "compared with the database to decide whether they are new");
+    renamed =
+        Counter.builder("harvester.series.renamed")
+            .description(
+                "Series seen first by this process whose node label names another node than their"
+                    + " credential: stored with the label exported_node")
+            .register(registry);
     batchSamples =
         DistributionSummary.builder("harvester.write.batch.samples")
             .description("Samples stored per write transaction")
@@ -112,6 +119,11 @@ public final class IngestMetrics {
         .tag("reason", reason)
         .register(registry)
         .increment(count);
+  }
+
+  /** Counts new series whose node label was renamed. */
+  public void renamed(long series) {
+    renamed.increment(series);
   }
 
   /** Counts samples that memory could not prove to be new. */

@@ -28,6 +28,10 @@ public record LabelLimits(int maxLabels, int maxNameBytes, int maxValueBytes) {
               + ", and "
               + MAX_KEY_BYTES
               + " bytes for metric name and node";
+      case FOREIGN_NODE ->
+          defect.reason()
+              + ": the node label names another node than the credential"
+              + " (HARVESTER_FOREIGN_NODE=rename stores it as exported_node)";
       default -> defect.reason();
     };
   }

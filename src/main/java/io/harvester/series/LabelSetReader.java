@@ -18,6 +18,9 @@ import java.util.List;
 public final class LabelSetReader {
   private static final String METRIC_NAME = "__name__";
 
+  /** Prometheus's prefix of a scraped label that a target label of the same name replaces. */
+  private static final String EXPORTED = "exported_";
+
   private final LabelLimits limits;
   private final String nodeLabel;
   private final CharsetDecoder utf8 =
@@ -30,6 +33,7 @@ public final class LabelSetReader {
   private final List<Label> labels = new ArrayList<>();
   private SeriesDefect defect = SeriesDefect.NONE;
   private int count;
+  private String renamed;
 
   LabelSetReader(LabelLimits limits, String nodeLabel) {
     this.limits = limits;
@@ -37,14 +41,14 @@ public final class LabelSetReader {
   }
 
   /** The key of a series; null if it has a {@link #defect()}. */
-  public SeriesKey read(DecodedRequest request, int series, String defaultNode) {
+  public SeriesKey read(DecodedRequest request, int series, NodeScope scope) {
     clear();
     LabelReader.visit(request, series, (ns, ne, vs, ve) -> label(request.body, ns, ne, vs, ve));
     if (defect != SeriesDefect.NONE) {
       return null;
     }
     sort();
-    return checked(defaultNode);
+    return checked(scope);
   }
 
   /** The sorted labels of an exemplar; null if they have a {@link #defect()}. */
@@ -72,6 +76,7 @@ public final class LabelSetReader {
   private void clear() {
     labels.clear();
     count = 0;
+    renamed = null;
     defect = SeriesDefect.NONE;
   }
 
@@ -85,17 +90,23 @@ public final class LabelSetReader {
     return value(METRIC_NAME, "");
   }
 
-  /** The node label as far as readable. */
-  String nodeName(String defaultNode) {
-    return value(nodeLabel, defaultNode);
+  /** The node as far as readable. */
+  String nodeName(NodeScope scope) {
+    return scope.nodeOf(value(nodeLabel, ""));
   }
 
-  private SeriesKey checked(String defaultNode) {
+  /** The other node that the node label of the last series names; null unless it was renamed. */
+  String renamed() {
+    return renamed;
+  }
+
+  private SeriesKey checked(NodeScope scope) {
     if (hasDuplicate()) {
       return null;
     }
     String metric = metricName();
-    String node = nodeName(defaultNode);
+    String nodeValue = value(nodeLabel, "");
+    String node = scope.nodeOf(nodeValue);
     if (metric.isEmpty()) {
       fail(SeriesDefect.NO_METRIC_NAME);
       return null;
@@ -103,6 +114,13 @@ public final class LabelSetReader {
     if (isTooLongAsKey(metric) || isTooLongAsKey(node)) {
       fail(SeriesDefect.LABEL_VALUE_TOO_LONG);
       return null;
+    }
+    if (scope.isForeign(nodeValue)) {
+      if (scope.foreign() == NodeScope.Foreign.REJECT) {
+        fail(SeriesDefect.FOREIGN_NODE);
+        return null;
+      }
+      rename(nodeValue);
     }
     List<Label> others = new ArrayList<>(labels.size());
     for (Label label : labels) {
@@ -114,6 +132,19 @@ public final class LabelSetReader {
       }
     }
     return SeriesKey.of(node, metric, others, fingerprint);
+  }
+
+  /** Renames the node label as Prometheus does, prefixing its name until no label has it. */
+  private void rename(String value) {
+    String name = EXPORTED + nodeLabel;
+    while (!value(name, "").isEmpty()) {
+      name = EXPORTED + name;
+    }
+    String free = name;
+    labels.removeIf(label -> label.name().equals(nodeLabel) || label.name().equals(free));
+    labels.add(new Label(free, value));
+    sort();
+    renamed = value;
   }
 
   private boolean hasDuplicate() {

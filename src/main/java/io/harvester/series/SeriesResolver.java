@@ -73,15 +73,15 @@ public final class SeriesResolver {
   /**
    * Reads and validates the series that {@link #lookUp} did not know. Does no I/O.
    *
-   * @param defaultNode node of series without a node label
+   * @param scope how the node of a series follows from its labels
    */
-  public NewSeries read(DecodedRequest request, String defaultNode, Resolution into) {
+  public NewSeries read(DecodedRequest request, NodeScope scope, Resolution into) {
     LabelSetReader labels = labelReader();
     NewSeries fresh = new NewSeries(into.missCount());
     for (int m = 0; m < fresh.misses(); m++) {
-      SeriesKey key = validated(labels, request, into.miss(m), defaultNode, into);
+      SeriesKey key = validated(labels, request, into.miss(m), scope, into);
       if (key != null) {
-        fresh.add(m, key);
+        fresh.add(m, key, labels.renamed());
       }
     }
     return fresh;
@@ -171,18 +171,18 @@ public final class SeriesResolver {
   }
 
   private static SeriesKey validated(
-      LabelSetReader labels, DecodedRequest request, int i, String defaultNode, Resolution into) {
+      LabelSetReader labels, DecodedRequest request, int i, NodeScope scope, Resolution into) {
     SeriesDefect scanned = SeriesDefect.of(request.defect[i]);
     if (scanned.hidesLabels()) {
-      into.reject(new Defective(i, defaultNode, "", scanned));
+      into.reject(new Defective(i, scope.node(), "", scanned));
       return null;
     }
-    SeriesKey key = labels.read(request, i, defaultNode);
+    SeriesKey key = labels.read(request, i, scope);
     SeriesDefect defect = scanned == SeriesDefect.NONE ? labels.defect() : scanned;
     if (defect == SeriesDefect.NONE) {
       return key;
     }
-    into.reject(new Defective(i, labels.nodeName(defaultNode), labels.metricName(), defect));
+    into.reject(new Defective(i, labels.nodeName(scope), labels.metricName(), defect));
     return null;
   }
 }

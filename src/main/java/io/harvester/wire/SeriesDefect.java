@@ -32,6 +32,8 @@ public enum SeriesDefect {
   LABEL_NAME_TOO_LONG("label name too long"),
   /** A label value longer than the limit. */
   LABEL_VALUE_TOO_LONG("label value too long"),
+  /** The node label names another node than the sender's, and that is not allowed. */
+  FOREIGN_NODE("foreign node"),
   /** The node has reached its quota of active series. */
   OVER_SERIES_QUOTA("over the node's quota of active series"),
   /** The node has reached its quota of new series per hour. */

@@ -12,6 +12,7 @@ import io.harvester.ingest.dedup.StoredKeyCache;
 import io.harvester.ingest.request.PendingWrite;
 import io.harvester.ingest.request.Workspace;
 import io.harvester.series.LabelLimits;
+import io.harvester.series.NodeScope;
 import io.harvester.series.PreloadedSeries;
 import io.harvester.series.SeriesCache;
 import io.harvester.series.SeriesCatalog;
@@ -213,7 +214,7 @@ class ExactlyOnceModelTest {
         var resolution = write.workspace().resolution;
         resolver.register(
             columns,
-            resolver.read(columns, "unknown", resolution),
+            resolver.read(columns, NodeScope.honoring("unknown"), resolution),
             (key, isNew) -> SeriesDefect.NONE,
             resolution);
       }

@@ -13,6 +13,7 @@ import io.harvester.ingest.request.Sender;
 import io.harvester.ingest.request.WriteOutcome;
 import io.harvester.ingest.request.WriteOutcome.Stored;
 import io.harvester.ingest.request.WriteOutcome.Unavailable;
+import io.harvester.series.NodeScope;
 import io.harvester.testing.Message;
 import java.time.Duration;
 import java.util.List;
@@ -56,14 +57,14 @@ class LargeRequestTest extends PipelineTest {
     start();
     database.allowed.drainPermits();
     CompletableFuture<WriteOutcome> large =
-        submit(Message.of(large("a")), new Sender("a", true, n -> true));
+        submit(Message.of(large("a")), new Sender(NodeScope.honoring("a"), true, n -> true));
     while (!database.allowed.hasQueuedThreads()) { // until its first slice is under way
       Thread.sleep(1);
     }
     CompletableFuture<WriteOutcome> other =
         submit(
             Message.of(series("m", "node", "a").with(at(NOW, 1))),
-            new Sender("b", true, n -> true));
+            new Sender(NodeScope.honoring("b"), true, n -> true));
     while (pipeline.queued() < 1) {
       Thread.sleep(1);
     }

@@ -15,6 +15,7 @@ import io.harvester.quota.NodeRates;
 import io.harvester.quota.Quota;
 import io.harvester.quota.SeriesBudget;
 import io.harvester.series.LabelLimits;
+import io.harvester.series.NodeScope;
 import io.harvester.series.SeriesCache;
 import io.harvester.series.SeriesResolver;
 import io.harvester.storage.RejectionLog;
@@ -87,7 +88,7 @@ abstract class PipelineTest {
   }
 
   CompletableFuture<WriteOutcome> submit(Message message, String defaultNode) {
-    return submit(message, new Sender(defaultNode, false, n -> true));
+    return submit(message, new Sender(NodeScope.honoring(defaultNode), false, n -> true));
   }
 
   CompletableFuture<WriteOutcome> submit(Message message, Sender sender) {

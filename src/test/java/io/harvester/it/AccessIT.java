@@ -46,10 +46,9 @@ class AccessIT {
   }
 
   @EachTier
-  void series_without_node_are_the_credentials_and_foreign_ones_refuse_all(TestDatabase db)
-      throws Exception {
+  void a_gateway_names_the_node_and_a_foreign_one_refuses_all(TestDatabase db) throws Exception {
     try (TestAggregator a = TestAggregator.start(db, "--authentication=required")) {
-      String token = new NodeCli(db).run("add", "lab-01");
+      String token = new NodeCli(db).run("add", "lab-01", "--may-write", "rack-*");
       write(a, token, series("up").with(at(NOW, 1))).mustBeStored();
       write(
               a,
@@ -62,11 +61,56 @@ class AccessIT {
           Stored.samples(db));
       assertEquals(0L, db.value("SELECT count(*) FROM harvester.node WHERE name = 'lab-02'"));
       assertEquals(0L, db.value("SELECT count(*) FROM harvester.metric WHERE name = 'evil'"));
-      // The same once somebody else has made the series, so that it is in memory.
+      // The same once its owner has made the series, so that it is in memory.
       String owner = new NodeCli(db).run("add", "lab-02");
       write(a, owner, series("evil", "node", "lab-02").with(at(NOW, 1))).mustBeStored();
       write(a, token, series("evil", "node", "lab-02").with(at(NOW + 1, 1))).mustBe(403, "lab-02");
       assertEquals(2, Stored.rows(db));
+    }
+  }
+
+  /** RabbitMQ's exporter has a node label of its own. */
+  @EachTier
+  void the_node_label_of_an_exporter_is_renamed(TestDatabase db) throws Exception {
+    try (TestAggregator a = TestAggregator.start(db, "--authentication=required")) {
+      String token = new NodeCli(db).run("add", "lab-01");
+      String owner = new NodeCli(db).run("add", "lab-02");
+      Message.Series rabbit = series("mq", "node", "rabbit@mq1");
+      Message.Series both = series("mq", "node", "lab-02", "exported_node", "x");
+      Message.Series own = series("mq", "node", "lab-01");
+      for (int i = 0; i < 2; i++) { // the second time all series are in memory
+        write(a, token, rabbit.with(at(NOW + i, 1)), both.with(at(NOW + i, 2))).mustBeStored();
+        write(a, token, own.with(at(NOW + i, 3))).mustBeStored();
+        write(a, owner, both.with(at(NOW + i, 4))).mustBeStored();
+      }
+      assertEquals(
+          List.of(
+              List.of("lab-01", 1.0, "", "rabbit@mq1"),
+              List.of("lab-01", 2.0, "lab-02", "x"),
+              List.of("lab-01", 3.0, "", ""),
+              List.of("lab-02", 4.0, "", "x")),
+          db.query(
+              "SELECT node, value, coalesce(exported_exported_node, ''),"
+                  + " coalesce(exported_node, '') FROM metric.mq"
+                  + " GROUP BY 1, 2, 3, 4 HAVING count(*) = 2 ORDER BY 2"));
+      assertEquals(2, a.sender().metric("harvester_series_renamed_total"));
+    }
+  }
+
+  @EachTier
+  void a_foreign_node_label_rejects_its_series_if_so_set(TestDatabase db) throws Exception {
+    try (TestAggregator a =
+        TestAggregator.start(db, "--authentication=required", "--foreign-node=reject")) {
+      String token = new NodeCli(db).run("add", "lab-01");
+      write(
+              a,
+              token,
+              series("up").with(at(NOW, 1)),
+              series("mq", "node", "rabbit@mq1").with(at(NOW, 1)))
+          .mustBe(400, "HARVESTER_FOREIGN_NODE");
+      assertEquals(
+          List.of(Stored.sample("lab-01", "up", "{}", NOW, Double.doubleToRawLongBits(1))),
+          Stored.samples(db));
     }
   }
 

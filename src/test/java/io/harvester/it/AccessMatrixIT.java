@@ -44,7 +44,7 @@ class AccessMatrixIT {
       lab-gone      | lab-gone | 401    | 401   | 204
       lab-off       | lab-off  | 403    | 403   | 403
       lab-01        | lab-01   | 204    | 204   | 204
-      lab-02        | lab-01   | 403    | 403   | 403
+      lab-02        | lab-01   | 400    | 400   | 400
       gateway       | lab-01   | 204    | 204   | 204
       gateway       | web-01   | 403    | 403   | 403
       """;
@@ -94,6 +94,7 @@ class AccessMatrixIT {
         TestAggregator.start(
             db,
             "--authentication=required",
+            "--foreign-node=reject",
             "--tls-certificate=" + ours.certificate("server", "server.crt"),
             "--tls-key=" + ours.key("server", "server.key"),
             "--tls-client-ca=" + ours.authority(),

@@ -89,7 +89,8 @@ class RemoteWriteIT {
 
   @EachTier
   void a_credential_decides_before_the_body_is_read(TestDatabase db) throws Exception {
-    try (TestAggregator a = TestAggregator.start(db, "--authentication=required")) {
+    try (TestAggregator a =
+        TestAggregator.start(db, "--authentication=required", "--foreign-node=reject")) {
       WriteRule one = WriteRules.negotiation().get(3);
       send(a.sender(), one, Version.V2, "n").mustBe(401, "");
       String token = new NodeCli(db).run("add", "mine");
@@ -97,7 +98,7 @@ class RemoteWriteIT {
           request(a.sender(), one, Version.V2, "other").header("Authorization", "Bearer " + token);
       Eventually.until(
           "the token is known", () -> a.sender().exchange(foreign.build()).status() != 401);
-      a.sender().exchange(foreign.build()).mustBe(403, "other");
+      a.sender().exchange(foreign.build()).mustBe(400, "HARVESTER_FOREIGN_NODE");
       a.sender()
           .exchange(
               request(a.sender(), one, Version.V2, "mine")

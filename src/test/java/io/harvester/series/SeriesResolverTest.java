@@ -35,6 +35,8 @@ class SeriesResolverTest {
           new LabelLimits(5, 20, 3000),
           "node");
 
+  private NodeScope scope = NodeScope.honoring("fallback");
+
   @ParameterizedTest
   @EnumSource(Version.class)
   void labels_are_sorted_and_empty_ones_are_none(Version version) throws Exception {
@@ -51,6 +53,38 @@ class SeriesResolverTest {
     key(version, series("up", "node", ""));
     assertEquals("fallback", asked.get(0).node());
     assertEquals(asked.get(0), asked.get(1));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Version.class)
+  void a_foreign_node_label_is_renamed_as_by_prometheus(Version version) throws Exception {
+    scope = new NodeScope("n1", NodeScope.Foreign.RENAME);
+    key(version, series("up", "node", "n".repeat(2049)));
+    key(version, series("up", "node", "n2", "exported_node", "", "z", "1"));
+    key(version, series("up", "node", "n2", "exported_node", "x"));
+    key(version, series("up", "node", "n1", "exported_node", "x"));
+    assertEquals(
+        List.of(
+            SeriesKey.of("n1", "up", List.of(new Label("exported_node", "n".repeat(2049)))),
+            SeriesKey.of(
+                "n1", "up", List.of(new Label("exported_node", "n2"), new Label("z", "1"))),
+            SeriesKey.of(
+                "n1",
+                "up",
+                List.of(
+                    new Label("exported_exported_node", "n2"), new Label("exported_node", "x"))),
+            SeriesKey.of("n1", "up", List.of(new Label("exported_node", "x")))),
+        asked);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Version.class)
+  void a_foreign_node_label_can_be_a_defect(Version version) throws Exception {
+    scope = new NodeScope("n1", NodeScope.Foreign.REJECT);
+    key(version, series("up", "node", "n1"));
+    defect(version, series("up", "node", "n2"), SeriesDefect.FOREIGN_NODE);
+    assertEquals("n1", asked.get(0).node());
+    assertEquals(1, asked.size());
   }
 
   @ParameterizedTest
@@ -183,7 +217,7 @@ class SeriesResolverTest {
     if (!resolver.lookUp(request, resolution)) {
       resolver.register(
           request,
-          resolver.read(request, "fallback", resolution),
+          resolver.read(request, scope, resolution),
           (key, isNew) -> SeriesDefect.NONE,
           resolution);
     }
