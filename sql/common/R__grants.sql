@@ -1,49 +1,58 @@
--- Privileges of two group roles: harvester_reader for Grafana and people, harvester_writer for an
--- aggregator that does not own the tables. Roles belong to the whole server, and creating them takes
--- CREATEROLE: without it, this migration skips them. They can be created later with
---     CREATE ROLE harvester_reader; CREATE ROLE harvester_writer; SELECT harvester.grant_privileges();
+-- Privileges of the group role harvester_reader, for Grafana and people. Roles belong to the whole server,
+-- and creating them takes CREATEROLE: without it, this migration skips the role. CREATE ROLE
+-- harvester_reader creates it later; each start of an aggregator grants its privileges.
 
 CREATE OR REPLACE FUNCTION grant_privileges() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    IF to_regrole('harvester_reader') IS NOT NULL THEN
-        GRANT USAGE ON SCHEMA harvester, metric, metric_histogram, metric_exemplar TO harvester_reader;
-        GRANT SELECT ON ALL TABLES IN SCHEMA harvester, metric, metric_histogram, metric_exemplar
-            TO harvester_reader;
-        REVOKE ALL ON harvester.node_credential, harvester.enrol_key FROM harvester_reader;
-        ALTER DEFAULT PRIVILEGES IN SCHEMA harvester, metric, metric_histogram, metric_exemplar
-            GRANT SELECT ON TABLES TO harvester_reader;
-    ELSE
-        RAISE NOTICE 'role harvester_reader does not exist: grant Grafana''s role SELECT on schema metric';
+    IF to_regrole('harvester_reader') IS NULL THEN
+        RETURN;
     END IF;
-    IF to_regrole('harvester_writer') IS NOT NULL THEN
-        GRANT USAGE ON SCHEMA harvester TO harvester_writer;
-        GRANT USAGE, CREATE ON SCHEMA metric, metric_histogram, metric_exemplar TO harvester_writer;
-        GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA harvester TO harvester_writer;
-        GRANT USAGE ON ALL SEQUENCES IN SCHEMA harvester TO harvester_writer;
-        ALTER DEFAULT PRIVILEGES IN SCHEMA harvester
-            GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO harvester_writer;
-    END IF;
+    GRANT USAGE ON SCHEMA harvester, metric, metric_histogram, metric_exemplar TO harvester_reader;
+    GRANT SELECT ON ALL TABLES IN SCHEMA harvester, metric, metric_histogram, metric_exemplar
+        TO harvester_reader;
+    REVOKE ALL ON harvester.node_credential, harvester.enrol_key FROM harvester_reader;
+    -- For what this role creates from now on. All aggregators create as the owner of schema harvester.
+    ALTER DEFAULT PRIVILEGES IN SCHEMA harvester, metric, metric_histogram, metric_exemplar
+        GRANT SELECT ON TABLES TO harvester_reader;
 END $$;
 
 COMMENT ON FUNCTION grant_privileges IS
-    'Grants harvester_reader and harvester_writer their privileges. Run it again after creating the roles.';
+    'Grants harvester_reader its privileges. Each start of an aggregator calls it.';
 
-DO $$
-DECLARE
-    role_name text;
+-- After a restore of some schemas only, table metric has names of views that do not exist.
+CREATE OR REPLACE FUNCTION forget_lost_views() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    FOREACH role_name IN ARRAY ARRAY['harvester_reader', 'harvester_writer'] LOOP
-        IF to_regrole(role_name) IS NULL THEN
-            BEGIN
-                EXECUTE format('CREATE ROLE %I NOLOGIN', role_name);
-            EXCEPTION
-                WHEN insufficient_privilege THEN
-                    RAISE NOTICE 'role % was not created: this role lacks CREATEROLE', role_name;
-                WHEN duplicate_object OR unique_violation THEN
-                    NULL;  -- created meanwhile by a migration of another database of this server
-            END;
-        END IF;
-    END LOOP;
+    UPDATE harvester.metric m
+       SET view_name = CASE WHEN v.value_view IS NOT NULL THEN m.view_name END,
+           view_label_count = CASE WHEN v.value_view IS NOT NULL THEN m.view_label_count ELSE 0 END,
+           histogram_view_label_count =
+               CASE WHEN v.histogram_view IS NOT NULL THEN m.histogram_view_label_count
+                    WHEN m.histogram_view_label_count >= 0 THEN -1 ELSE m.histogram_view_label_count END,
+           exemplar_view_label_count =
+               CASE WHEN v.exemplar_view IS NOT NULL THEN m.exemplar_view_label_count
+                    WHEN m.exemplar_view_label_count >= 0 THEN -1 ELSE m.exemplar_view_label_count END
+      FROM (SELECT x.metric_id,
+                   to_regclass(format('metric.%I', x.view_name)) AS value_view,
+                   to_regclass(format('metric_histogram.%I', x.view_name)) AS histogram_view,
+                   to_regclass(format('metric_exemplar.%I', x.view_name)) AS exemplar_view
+              FROM harvester.metric x WHERE x.view_name IS NOT NULL) v
+     WHERE m.metric_id = v.metric_id
+       AND (v.value_view IS NULL
+            OR (m.histogram_view_label_count >= 0 AND v.histogram_view IS NULL)
+            OR (m.exemplar_view_label_count >= 0 AND v.exemplar_view IS NULL));
 END $$;
 
-SELECT grant_privileges();
+COMMENT ON FUNCTION forget_lost_views IS
+    'Internal, called at each start of an aggregator: marks views that are missing to be created again.';
+
+DO $$
+BEGIN
+    IF to_regrole('harvester_reader') IS NULL THEN
+        CREATE ROLE harvester_reader NOLOGIN;
+    END IF;
+EXCEPTION
+    WHEN insufficient_privilege THEN
+        RAISE NOTICE 'role harvester_reader was not created: this role lacks CREATEROLE';
+    WHEN duplicate_object OR unique_violation THEN
+        NULL;  -- created meanwhile by a migration of another database of this server
+END $$;

@@ -137,13 +137,11 @@ INSERT INTO installation DEFAULT VALUES;
 COMMENT ON TABLE installation IS
     'Identifies this database in its only row. An aggregator that finds another id discards all cached ids of nodes, metrics and series.';
 
-CREATE SCHEMA IF NOT EXISTS metric;
+-- Migrations creates the schemas, so that one that a restore has left out comes back.
 COMMENT ON SCHEMA metric IS 'One view per metric: time, node, value, and one column per label.';
 
-CREATE SCHEMA IF NOT EXISTS metric_histogram;
 COMMENT ON SCHEMA metric_histogram IS
     'One view per metric that has native histograms: time, node, count, sum, histogram, start_time, and one column per label. Example: SELECT histogram_quantile(0.99, histogram).';
 
-CREATE SCHEMA IF NOT EXISTS metric_exemplar;
 COMMENT ON SCHEMA metric_exemplar IS
     'One view per metric that has exemplars: time, node, value, trace_id, exemplar (all labels of the exemplar), and one column per label of the series.';

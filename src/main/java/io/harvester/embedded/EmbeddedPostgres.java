@@ -88,7 +88,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         new EmbeddedPostgres(folder, supervisor, passwords, port, description);
     try {
       folder.writeSecret(folder.url(), started.url());
-    } catch (IOException e) {
+      GroupRoles.create(port, passwords.superuser());
+    } catch (IOException | EmbeddedPostgresException e) {
       supervisor.close();
       throw e;
     }

@@ -32,6 +32,16 @@ class EmbeddedPostgresIT {
   }
 
   @Test
+  void a_cluster_without_the_role_of_readers_gets_it() throws Exception {
+    try (EmbeddedPostgres first = start()) { // a cluster of an earlier release
+      new TestDatabaseUrl(first.superuserUrl()).execute("DROP ROLE harvester_reader");
+    }
+    try (EmbeddedPostgres second = start()) {
+      assertEquals(true, value(second, "SELECT to_regrole('harvester_reader') IS NOT NULL"));
+    }
+  }
+
+  @Test
   void data_survives_a_restart() throws Exception {
     try (EmbeddedPostgres first = start()) {
       new TestDatabaseUrl(first.url()).execute("CREATE TABLE kept AS SELECT 42 AS answer");

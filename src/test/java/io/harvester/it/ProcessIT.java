@@ -111,7 +111,7 @@ class ProcessIT {
         .execute(
             "ALTER DATABASE " + db.value("SELECT current_database()") + " OWNER TO CURRENT_USER");
     try {
-      start(db.url()).mustFail(1, "permission denied");
+      start(db.url()).mustFail(1, "GRANT CREATE ON DATABASE");
     } finally {
       db.superuser()
           .execute("ALTER DATABASE " + db.value("SELECT current_database()") + " OWNER TO " + role);

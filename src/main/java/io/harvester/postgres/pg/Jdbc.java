@@ -22,7 +22,8 @@ public final class Jdbc {
    * The first statements of every session of both drivers. They are sent after the connection is
    * made, since poolers refuse them as startup parameters. They override what ALTER ROLE or ALTER
    * DATABASE may have set; jit is off because compiling such short queries costs more than it
-   * saves.
+   * saves. A member of the role that owns the schema takes on that role, so that all objects have
+   * one owner, however many aggregators connect with roles of their own.
    */
   static final String SESSION =
       "SET search_path = "
@@ -33,7 +34,12 @@ public final class Jdbc {
           + " SET default_transaction_isolation = 'read committed';"
           + " SET default_transaction_deferrable = off; SET standard_conforming_strings = on;"
           + " SET bytea_output = 'hex'; SET array_nulls = on; SET transform_null_equals = off;"
-          + " SET extra_float_digits = 3";
+          + " SET extra_float_digits = 3;"
+          + " SELECT set_config('role', pg_get_userbyid(nspowner), false) FROM pg_namespace"
+          + " WHERE nspname = '"
+          + SCHEMA
+          + "' AND nspowner <> (SELECT oid FROM pg_roles WHERE rolname = current_user)"
+          + " AND pg_has_role(nspowner, 'MEMBER')";
 
   private final DatabaseUrl url;
   private final Duration timeout;

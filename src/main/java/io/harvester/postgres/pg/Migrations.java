@@ -110,6 +110,7 @@ public final class Migrations {
    */
   public void run(Tier tier, Duration chunk) throws SQLException {
     try {
+      createSchemas();
       Flyway.configure()
           .dataSource(dataSource())
           .schemas(Jdbc.SCHEMA)
@@ -122,11 +123,45 @@ public final class Migrations {
                   tier == Tier.POSTGRES ? "PARTITION BY RANGE (time)" : ""))
           .load()
           .migrate();
+      afterMigrations();
     } catch (FlywayException e) {
       Throwable cause = e.getCause();
       throw cause instanceof SQLException sql
           ? sql
           : new SQLException("migration failed: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Creates missing schemas. {@code CREATE SCHEMA IF NOT EXISTS} would need the right to create
+   * them even if they exist. If a restore left some out, the functions in them are created again.
+   */
+  private void createSchemas() throws SQLException {
+    try (Connection connection = jdbc.open(APPLICATION_NAME);
+        Statement statement = connection.createStatement()) {
+      boolean migrated =
+          text(connection, "SELECT to_regclass('harvester.flyway_schema_history')::text")
+              .isPresent();
+      boolean created = false;
+      for (String schema : RightsCheck.SCHEMAS) {
+        if (text(connection, "SELECT to_regnamespace('" + schema + "')::text").isEmpty()) {
+          statement.execute("CREATE SCHEMA " + schema);
+          created = true;
+        }
+      }
+      if (migrated && created) {
+        LOG.warn("schemas that were missing are created again; their views follow");
+        statement.execute("DELETE FROM harvester.flyway_schema_history WHERE version IS NULL");
+      }
+    }
+  }
+
+  /** What a migration cannot do once and for all: roles may be created, and objects restored. */
+  private void afterMigrations() throws SQLException {
+    try (Connection connection = jdbc.open(APPLICATION_NAME);
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "SELECT harvester.grant_privileges(); SELECT harvester.forget_lost_views()");
     }
   }
 

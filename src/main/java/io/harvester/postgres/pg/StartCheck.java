@@ -11,13 +11,14 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds out, before anything is created, whether the service can work with a database: server,
- * encoding, writability, a pooler in between, and the number of connections. What fails has a
- * reason for the operator, and leaves the database as it was.
+ * encoding, writability, rights, a pooler in between, and the number of connections. What fails has
+ * a reason for the operator, and leaves the database as it was.
  */
 public final class StartCheck {
   /** SQLSTATE feature_not_supported: another attempt fails, too. */
@@ -50,6 +51,10 @@ public final class StartCheck {
   public void run(Vertx vertx, int connections) throws SQLException {
     try (Connection first = jdbc.open(NAME)) {
       server(first);
+      Optional<String> problem = RightsCheck.problem(first);
+      if (problem.isPresent()) {
+        throw unsuitable(problem.get());
+      }
       pooler(first);
     }
     secondDriver(vertx);
