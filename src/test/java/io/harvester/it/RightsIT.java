@@ -79,7 +79,7 @@ class RightsIT {
     mustWork(db.url(), db);
     Eventually.until("all views are back", () -> views(db) == views + 2);
     assertEquals(
-        1L, db.value("SELECT count(*) FROM metric.samples('m_0', '1970-01-01') WHERE node = 'n'"));
+        3L, db.value("SELECT count(*) FROM metric.samples('m_0', '1970-01-01') WHERE node = 'n'"));
   }
 
   /** Stores samples in three chunks, a metric that is new, and a label that is new to another. */
