@@ -8,6 +8,7 @@ set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")" || exit
 . lib/machine.sh
 . lib/check.sh
+. lib/listed.sh
 . lib/aggregator.sh
 . lib/real.sh
 

@@ -17,11 +17,14 @@ scenario_unattended() {
   fresh lab "$MACHINE_SUBNET.11"
   machine lab touch /root/before
   packages >"$MACHINE_STATE/packages"
+  present lab >"$MACHINE_STATE/before"
   local start=$SECONDS token
 
   expect "installs" install lab --endpoint "$AGGREGATOR" --enrol-key let-me-in --node lab-01
+  cp "$MACHINE_STATE/output" "$MACHINE_STATE/printed"
   expect "samples arrive within 90 s of the start ($((SECONDS - start)) s)" test "$((SECONDS - start))" -lt 90 -a "$(count node_load1 lab-01)" -gt 0
   expect "and continue to arrive" grows node_load1 lab-01
+  expect "it has listed everything that it installed" everything_listed lab "$MACHINE_STATE/before" "$MACHINE_STATE/printed"
   expect "both services are active" machine lab systemctl is-active node_exporter prometheus
   expect "and enabled" machine lab systemctl is-enabled node_exporter prometheus
   expect "nothing listens beyond loopback" only_loopback
