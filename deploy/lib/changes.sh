@@ -3,11 +3,11 @@
 # the roles that install them.
 
 list_changes() {
-  say "Changes on $(uname -n) for the metrics:"
+  say "To be installed on $(uname -n), where missing, for the metrics:"
   list_metrics
   [ "$take_over" = false ] || change replaced "the existing node_exporter and Prometheus; --uninstall gives them back"
   if [ "$remote_desktop" = true ]; then
-    say "For the desktop in the browser:"
+    say "To be installed, where missing, for the desktop in the browser:"
     list_desktop
   fi
   [ "$desktop_removal" = false ] || say "The desktop in the browser is removed, with its packages, users and passwords."
@@ -22,7 +22,7 @@ list_metrics() {
   add_program prometheus prometheus
   add_program node_exporter prometheus-node-exporter
   [ "$(text_in_vars prometheus_watchdog true)" = false ] || watchdog=", harvester-watchdog.timer"
-  [ -z "$packages" ] || change packages "${packages#, }, where missing, and what these need"
+  [ -z "$packages" ] || change packages "${packages#, }, and what these need"
   [ -z "$programs" ] || change programs "${programs#, }"
   change services "node_exporter.service, prometheus.service$watchdog"
   change users "node_exporter, prometheus"
@@ -45,7 +45,7 @@ list_desktop() {
   local user tunnel
   user=$(text_in_vars vncserver_user harvester-desktop)
   tunnel=$(text_in_vars reverse_tunnel_enabled false)
-  change packages "$(desktop_packages), where missing, and what these need (about 500 MB)"
+  change packages "$(desktop_packages), and what these need (about 500 MB)"
   change services "$(starts_on_demand && echo 'novnc.socket, ')novnc.service, vncserver.service$([ "$tunnel" = false ] || echo ', harvester-tunnel.service')"
   change users "$user, novnc$([ "$tunnel" = false ] || echo ', harvester-tunnel')"
   change ports "$(desktop_port) on $(desktop_address), with TLS, user and password; $((5900 + $(number_in_vars vncserver_display 2))) on loopback"

@@ -18,7 +18,7 @@ Do you have an enrolment key => y
 Enrolment key => let-me-in
 listens on port 6082 on all addresses(.|\n)*desktop in the browser => y
 no SSH server: the desktop can show, but not maintain(.|\n)*administrator's desktop => y
-packages +.*prometheus(.|\n)*For the desktop(.|\n)*packages +.*tightvncserver(.|\n)*ports +6082 on all addresses(.|\n)*Install now => n
+packages +.*prometheus(.|\n)*for the desktop(.|\n)*packages +.*tightvncserver(.|\n)*ports +6082 on all addresses(.|\n)*Install now => n
 ANSWERS
   expect_refusal 64 "nothing was changed" at_terminal
   expect "  nothing was added" eval '[ -z "$(LC_ALL=C comm -13 "$MACHINE_STATE/before" <(present lab))" ] && ! machine lab ls -d /etc/harvester 2>/dev/null'
