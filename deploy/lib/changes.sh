@@ -47,7 +47,7 @@ list_desktop() {
   tunnel=$(text_in_vars reverse_tunnel_enabled false)
   change packages "$(desktop_packages), and what these need (about 500 MB)"
   change services "$(starts_on_demand && echo 'novnc.socket, ')novnc.service, vncserver.service$([ "$tunnel" = false ] || echo ', harvester-tunnel.service')"
-  change users "$user, novnc$([ "$tunnel" = false ] || echo ', harvester-tunnel')"
+  change users "$user, novnc$([ -n "$(text_in_vars novnc_archive '')" ] || echo ', nova (of the package novnc)')$([ "$tunnel" = false ] || echo ', harvester-tunnel')"
   change ports "$(desktop_port) on $(desktop_address), with TLS, user and password; $((5900 + $(number_in_vars vncserver_display 2))) on loopback"
   change files "/etc/novnc, /etc/vncserver, /opt/noVNC, /usr/local/bin/vncserver, /var/lib/novnc, $(text_in_vars vncserver_home /var/lib/harvester-desktop)"
   if desktop_has_sudo; then change root "the user $user may use sudo without a password: the passwords of the desktop give root access"

@@ -12,10 +12,11 @@ present() {
 
 # everything_listed NAME BEFORE PRINTED: the file PRINTED lists all that NAME has and had not in the file BEFORE.
 everything_listed() {
-  local kind name number=0 missing=0
+  local kind name number=0 missing=0 list
+  list=$(tr -d '\r' <"$3" | grep -E '^  (packages|services|users|ports) ')
   while read -r kind name; do
     number=$((number + 1))
-    tr -d '\r' <"$3" | grep -Eq "^  $kind .* $name([., ]|\$)" || { echo "not listed: $kind $name"; missing=1; }
+    grep -Eq "^  $kind .* $name([., ]|\$)" <<<"$list" || { echo "not listed: $kind $name"; missing=1; }
   done < <(LC_ALL=C comm -13 "$2" <(present "$1"))
   echo "$number additions"
   [ "$number" -ge 8 ] && [ "$missing" = 0 ]

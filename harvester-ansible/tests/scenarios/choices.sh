@@ -6,7 +6,7 @@ at_terminal() {
   machine_put lab "$MACHINE_STATE/answers" lib/drive.py /root
   machine lab python3 /root/drive.py /root/answers /root/source/deploy/install_harvester.sh "$@"
 }
-open_port() { machine lab ss -Hltn | grep -q ':6082 '; }
+open_port() { [ "$(machine lab ss -Hltn | grep -c ':6082 ')" -gt 0 ]; }
 
 scenario_choices() {
   fresh lab "$MACHINE_SUBNET.47"
