@@ -26,5 +26,5 @@ scenario_short() {
   expect "uninstalls" install lab --uninstall
   expect "and leaves nothing" eval '! left_behind'
   expect "and no package" eval 'packages | diff "$MACHINE_STATE/packages" -'
-  expect "and no user or group" eval 'users | diff "$MACHINE_STATE/users" -'
+  expect "and no user" eval 'users | diff "$MACHINE_STATE/users" -'
 }
