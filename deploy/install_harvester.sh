@@ -54,7 +54,7 @@ main() {
   find_source "$@"
   lib=$source_dir/deploy/lib
   local part
-  for part in say options ask http settings aggregator ansible machine desktop actions; do
+  for part in say options ask http settings aggregator ansible machine desktop changes actions; do
     # shellcheck source=/dev/null
     . "$lib/$part.sh"
   done

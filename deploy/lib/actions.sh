@@ -29,7 +29,9 @@ install_harvester() {
   check_http_client
   require check_machine
   if interactive; then ask_for_settings; else check_settings; fi
+  list_changes
   [ "$dry_run" = false ] || { dry_run; return; }
+  ! interactive || yes_or_no "Install now?" y || die "$EXIT_USAGE" "nothing was changed."
   fetch_ansible
   obtain_credential
   begin_changes
@@ -59,7 +61,6 @@ ask_for_settings() {
   warn_about_plain_http
   check_credential || ask_for_credential
   ask_for_desktop
-  [ "$dry_run" = true ] || yes_or_no "Install now?" y || die "$EXIT_USAGE" "nothing was changed."
 }
 
 # A certificate may be from a private authority: ask for the authority's certificate, once.

@@ -4,6 +4,12 @@
 desktop_is_offered() { [ -f "$source_dir/harvester-ansible/novnc_ansible/install_novnc.sh" ]; }
 desktop_is_installed() { compgen -G '/etc/systemd/system/novnc.*' >/dev/null || [ -e /etc/systemd/system/vncserver.service ]; }
 desktop_port() { number_in_vars novnc_port 6082; }
+# The address on which the page listens; with a reverse tunnel, only loopback.
+desktop_address() {
+  local address
+  address=$(text_in_vars novnc_listen_address "$([ "$(text_in_vars reverse_tunnel_enabled false)" = false ] || echo 127.0.0.1)")
+  case $address in '') echo "all addresses" ;; 127.*) echo loopback ;; *) echo "$address" ;; esac
+}
 
 ask_for_desktop() {
   desktop_is_offered || return 0
@@ -11,7 +17,7 @@ ask_for_desktop() {
     local default=n
     [ "$remote_desktop" = false ] || default=y
     remote_desktop=false
-    say "The desktop in the browser listens on port $(desktop_port) of all addresses of this machine, with TLS, user and password."
+    say "The desktop in the browser listens on port $(desktop_port) on $(desktop_address) of this machine, with TLS, user and password."
     ! yes_or_no "Install a desktop in the browser, for remote maintenance?" "$default" || remote_desktop=true
   fi
   if [ "$remote_desktop" = true ]; then ask_for_administrator; else ask_for_removal; fi
@@ -45,7 +51,7 @@ warn_about_desktop() {
 apply_desktop() {
   if [ "$remote_desktop" = true ]; then
     install_remote_desktop
-    say "Port $(desktop_port) is open on all addresses; node_exporter and Prometheus listen on loopback only."
+    say "Port $(desktop_port) is open on $(desktop_address); node_exporter and Prometheus listen on loopback only."
   elif [ "$desktop_removal" = true ]; then
     settings=$work/settings.yml
     printf '%s_state: absent\n' vncserver novnc reverse_tunnel >"$settings"

@@ -33,6 +33,13 @@ number_in_vars() {
   echo "${value:-$2}"
 }
 
+# text_in_vars VARIABLE DEFAULT: the text of one line in the file of --vars, or the default.
+text_in_vars() {
+  local value=''
+  [ -z "$vars_file" ] || value=$(sed -n "s/^$1: *[\"']\{0,1\}\([^\"'#]*[^\"'# ]\).*/\1/p" "$vars_file" | tail -n 1)
+  echo "${value:-$2}"
+}
+
 # unmet_requirements LINES: fails with these lines unless they are empty.
 unmet_requirements() {
   [ -z "$1" ] && return

@@ -20,5 +20,6 @@ mapfile -t scripts < <(find . ../deploy -name '*.sh' -not -path '*/files/*.j2' |
 check ansible-lint --profile production --offline -q
 check yamllint --strict .
 check python3 tests/programs.py
+check python3 tests/installer.py
 check shellcheck --external-sources "${scripts[@]}"
 exit "$failed"

@@ -8,18 +8,6 @@ browser_supported() {
   [ -d node_modules/playwright-core ] || npm install --silent --no-audit --no-fund >/dev/null 2>&1 || { echo "needs npm to fetch playwright-core"; return 1; }
 }
 
-# Prints the bases; creates the missing ones.
-bases() {
-  local suite dir cache=${XDG_CACHE_HOME:-$HOME/.cache}/harvester-tests
-  if [ -n "${HARVESTER_TEST_BASES:-}" ]; then echo "$HARVESTER_TEST_BASES"; return; fi
-  for suite in bookworm trixie; do
-    dir=$cache/$suite
-    [ -d "$dir/etc" ] || mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv,dbus,python3,iproute2,ca-certificates \
-      "$suite" "$dir" >&2 || return 1
-    echo "$dir"
-  done
-}
-
 # fresh NAME ADDRESS: starts a new machine on the current base with the project in /root.
 fresh() {
   machine_up "$1" "$BASE" "$2"

@@ -2,6 +2,8 @@
 # Disposable Debian machines with systemd as process 1. Each has an overlay on a base root, a network namespace on a
 # private bridge, and a cgroup. The host does not need to run systemd.
 #
+#   machine_supported                   prints what this host lacks
+#   machine_probe BASE                  boots a machine of BASE; prints why this host cannot
 #   machine_network                     creates the bridge, with a proxy for apt
 #   machine_up NAME BASE ADDRESS        boots NAME; MACHINE_GATEWAY is the address of this host on the bridge
 #   machine NAME COMMAND…               runs a command in it as root, in a clean environment
@@ -16,12 +18,26 @@ MACHINE_BRIDGE=${MACHINE_BRIDGE:-hv-test0}
 MACHINE_STATE=${MACHINE_STATE:-$(mktemp -d "${TMPDIR:-/tmp}/harvester-machines.XXXXXX")}
 
 machine_supported() {
-  [ "$(id -u)" = 0 ] || { echo "needs root"; return 1; }
+  [ "$(id -u)" = 0 ] || { echo "need root"; return 1; }
   local program
   for program in systemd-nspawn nsenter ip mount python3; do
-    command -v "$program" >/dev/null || { echo "needs $program"; return 1; }
+    command -v "$program" >/dev/null || { echo "need $program"; return 1; }
   done
-  ip link show >/dev/null 2>&1 || { echo "needs network namespaces"; return 1; }
+  ip link show >/dev/null 2>&1 || { echo "need network namespaces"; return 1; }
+  [ -n "$(machine_cgroups)" ] || { echo "need a writable cgroup"; return 1; }
+  unshare --mount --net --pid --fork true 2>/dev/null || { echo "need the right to create namespaces"; return 1; }
+  if ip link add "hv-probe-$$" type bridge 2>/dev/null; then ip link del "hv-probe-$$"; else echo "need a kernel with network bridges"; return 1; fi
+}
+
+# The machine has nothing of this project: a failure is that of the host.
+machine_probe() {
+  local reason
+  if ! reason=$(machine_up probe "$1" "$MACHINE_SUBNET.2" 2>&1) || ! machine probe true 2>/dev/null; then
+    echo "do not boot here: $(tail -n 3 <<<"$reason" | tr -s '[:space:]' ' ')"
+    machine_down probe
+    return 1
+  fi
+  machine_down probe
 }
 
 machine_network() {
@@ -30,6 +46,7 @@ machine_network() {
     return 1
   fi
   ip link add "$MACHINE_BRIDGE" type bridge || { echo "the bridge $MACHINE_BRIDGE exists: another run may be in progress" >&2; return 1; }
+  touch "$MACHINE_STATE/bridge"
   ip address add "$MACHINE_GATEWAY/24" dev "$MACHINE_BRIDGE"
   ip link set "$MACHINE_BRIDGE" up
   python3 "$(dirname "${BASH_SOURCE[0]}")/apt_proxy.py" "$MACHINE_GATEWAY:3128" & echo $! > "$MACHINE_STATE/proxy"
@@ -44,7 +61,7 @@ machine_up() {
   local name=$1 base=$2 address=$3 dir=$MACHINE_STATE/$1 veth space
   space=$(machine_id "$name")
   mkdir -p "$dir"/{upper,work,root}
-  mount -t overlay "$space" -o "lowerdir=$base,upperdir=$dir/upper,workdir=$dir/work" "$dir/root"
+  mount -t overlay "$space" -o "lowerdir=$base,upperdir=$dir/upper,workdir=$dir/work" "$dir/root" || return
   echo "$name" > "$dir/root/etc/hostname"
   printf '127.0.0.1 localhost\n127.0.1.1 %s\n::1 localhost\n' "$name" > "$dir/root/etc/hosts"
   : > "$dir/root/etc/machine-id"
@@ -143,6 +160,6 @@ machine_down_all() { local dir; for dir in "$MACHINE_STATE"/*/; do [ ! -f "$dir/
 machine_cleanup() {
   machine_down_all
   [ ! -f "$MACHINE_STATE/proxy" ] || kill "$(cat "$MACHINE_STATE/proxy")"
-  ip link del "$MACHINE_BRIDGE" 2>/dev/null
+  [ ! -f "$MACHINE_STATE/bridge" ] || ip link del "$MACHINE_BRIDGE"      # not that of another run
   rm -rf "$MACHINE_STATE"
 }

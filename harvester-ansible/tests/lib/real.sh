@@ -19,8 +19,6 @@ real_exec() {
   unset "${!HARVESTER_TEST_@}"
   exec "$LAUNCHER" "$@"
 }
-# The Debian version of the current base, such as 13; it makes node names unique in a database shared by several bases.
-suite() { sed -n 's/^VERSION_ID="\(.*\)"/\1/p' "$BASE/etc/os-release"; }
 
 # real COMMAND [ARGUMENT]…: node …, sql …
 real() { (real_exec "$@"); }

@@ -3,7 +3,7 @@
 
 fill_disk() { machine lab sh -c 'dd if=/dev/zero of=/var/lib/prometheus/full bs=1M 2>/dev/null; ! dd if=/dev/zero of=/var/lib/prometheus/more bs=4k count=1 2>/dev/null'; }
 restarts() { machine lab journalctl --unit harvester-watchdog --output cat | grep -c 'restarting prometheus.service'; }
-wal_is_stuck() { machine lab journalctl --unit prometheus --output cat | grep -q 'error tailing WAL'; }
+wal_is_stuck() { [ "$(machine lab journalctl --unit prometheus --output cat | grep -c 'error tailing WAL')" -gt 0 ]; }
 
 scenario_watchdog() {
   local i stuck=false

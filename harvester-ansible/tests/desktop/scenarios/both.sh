@@ -37,7 +37,7 @@ scenario_both() {
   expect "… nor of the metrics" metrics_changed_nothing
   expect "uninstalls" both --uninstall
   everything >"$MACHINE_STATE/after"
-  expect "all files and packages are as before" diff "$MACHINE_STATE/before-both" "$MACHINE_STATE/after"
+  expect "all files, packages and users are as before" diff "$MACHINE_STATE/before-both" "$MACHINE_STATE/after"
   aggregator_stop 9301
   machine_down "$NAME"
 }

@@ -2,10 +2,11 @@
 # Installs, opens the page, logs in, and types on the desktop.
 
 # Debian 12's xml-core leaves /etc/xml when it is purged.
-everything() {   # lists files and packages, without caches, logs and records of the package manager
+everything() {   # lists files, packages and users, without caches, logs and records of the package manager
   on find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /var/tmp -o -path /var/log -o -path /var/cache -o -path /root \
     -o -path /var/lib/apt -o -path /var/lib/dpkg -o -path /var/lib/systemd -o -path /etc/xml -o -name __pycache__ \) -prune -o -print | sort
   on dpkg-query --show --showformat='${Package} ${Status}\n'
+  on getent passwd
 }
 
 scenario_install() {

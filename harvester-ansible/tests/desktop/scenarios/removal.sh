@@ -4,6 +4,6 @@
 scenario_removal() {
   expect "uninstalls" install_desktop --uninstall
   everything >"$MACHINE_STATE/after"
-  expect "all files and packages are as before" diff "$MACHINE_STATE/before" "$MACHINE_STATE/after"
+  expect "all files, packages and users are as before" diff "$MACHINE_STATE/before" "$MACHINE_STATE/after"
   expect "uninstalling again succeeds" install_desktop --uninstall
 }

@@ -57,7 +57,7 @@ scenario_tunnel() {
   expect "the tunnel reconnects after a reboot of the machine" within 60 test_status 401 "https://$gateway/desktop/$NAME/vnc.html"
   expect "the gateway uninstalls" gateway_play <<<'{"tunnel_gateway_state": "absent"}'
   NAME=$NAME-gate everything >"$MACHINE_STATE/after"
-  expect "all its files and packages are as before" diff "$MACHINE_STATE/before-gate" "$MACHINE_STATE/after"
+  expect "all its files, packages and users are as before" diff "$MACHINE_STATE/before-gate" "$MACHINE_STATE/after"
   machine_down "$NAME-gate"
 }
 
