@@ -33,7 +33,7 @@ public final class StartCheck {
       "SELECT pg_catalog.pg_logical_emit_message(true, 'harvester', '')";
 
   private static final String OTHER_SESSIONS =
-      "SELECT count(*) FROM pg_stat_activity WHERE application_name = '"
+      "SELECT count(*) FROM pg_sleep(0.01), pg_stat_activity WHERE application_name = '"
           + NAME
           + "' AND usename = current_user AND datname = current_database()"
           + " AND pid <> pg_backend_pid()";
