@@ -3,7 +3,6 @@ package io.harvester.embedded;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -61,7 +60,7 @@ public final class Backup {
     Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
     try {
       if (Files.exists(file)) {
-        throw new FileAlreadyExistsException(file.toString());
+        throw new EmbeddedPostgresException(file + " exists already: name another file");
       }
       DataFolder folder = DataFolder.ofRunningServer(dataDir);
       try (Connection connection = connect(folder);
@@ -74,16 +73,8 @@ public final class Backup {
     } catch (IOException | SQLException e) {
       delete(unfinished);
       throw new EmbeddedPostgresException(
-          "no backup of %s was written to %s: %s"
-              .formatted(dataDir.toAbsolutePath(), file, reason(e)),
-          e);
+          "no backup of %s was written to %s".formatted(dataDir.toAbsolutePath(), file), e);
     }
-  }
-
-  private static String reason(Exception e) {
-    return e instanceof FileAlreadyExistsException found
-        ? found.getFile() + " exists already"
-        : e instanceof IOException ? e.toString() : e.getMessage();
   }
 
   private static void delete(Path file) {
