@@ -151,6 +151,7 @@ final class Aggregator {
             pipeline,
             new RateLimit(rates, database.rejections()),
             database::obstacle,
+            database::isWriting,
             authenticator,
             new Enrolment(
                 database.enrolment(),

@@ -2,15 +2,20 @@
 package io.harvester.cli;
 
 import io.harvester.config.ExampleFile;
+import io.harvester.config.Settings;
 import io.harvester.config.Version;
+import io.harvester.embedded.Backup;
+import io.harvester.embedded.EmbeddedPostgresException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The program as picocli knows it: all commands with their options and help texts. */
@@ -57,6 +62,7 @@ final class Program {
             serviceCommand("run", service, "Runs the service."),
             SettingOptions.addDatabase(new SqlCommand().spec()),
             nodeCommands(),
+            backupCommand(),
             new HelpCommand(program).spec(),
             versionCommand(program),
             configCommand(),
@@ -101,6 +107,42 @@ final class Program {
       node.addSubcommand(command.name(), SettingOptions.addDatabase(command));
     }
     return node;
+  }
+
+  private static CommandSpec backupCommand() {
+    PositionalParamSpec file =
+        PositionalParamSpec.builder()
+            .index("0")
+            .required(true)
+            .type(Path.class)
+            .paramLabel("FILE")
+            .description("the tar archive to write; it must not exist")
+            .build();
+    ConfiguredCommand write = (settings, output) -> backup(settings, file.getValue(), output);
+    CommandSpec backup =
+        command(
+            "backup",
+            write,
+            "Copies the embedded database, while it runs, into one archive that only its owner can"
+                + " read.",
+            "To restore it: unpack the archive into an empty folder (tar -xf FILE -C FOLDER), and"
+                + " start the aggregator with --data-dir=FOLDER.");
+    return SettingOptions.addDatabase(backup.addPositional(file));
+  }
+
+  private static int backup(Settings settings, Path file, Output output) throws CommandException {
+    if (settings.database().isPresent()) {
+      throw new CommandException(
+          "backup copies the embedded database only, and HARVESTER_DATABASE_URL names another"
+              + " server: use pg_dump or pg_basebackup of that server's release");
+    }
+    try {
+      long bytes = Backup.write(settings.embedded().dataDir(), file);
+      output.out().println("%s: %d bytes".formatted(file, bytes));
+      return Cli.OK;
+    } catch (EmbeddedPostgresException e) {
+      throw new CommandException(e.getMessage());
+    }
   }
 
   private static CommandSpec versionCommand(CommandSpec program) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * The command line: starts the service, and runs commands for operators in the database of the
- * aggregator. Depends on {@code config}, {@code auth}, {@code postgres.access}, {@code
- * postgres.pg}.
+ * aggregator. Depends on {@code config}, {@code auth}, {@code embedded}, {@code postgres.access},
+ * {@code postgres.pg}.
  */
 package io.harvester.cli;

@@ -62,8 +62,7 @@ public record DatabaseUrl(
     String rest = url.substring(scheme + 3);
     int question = rest.indexOf('?');
     Map<String, String> options = options(question < 0 ? null : rest.substring(question + 1));
-    String tls = options.getOrDefault("sslmode", "prefer");
-    require(TLS_MODES.contains(tls), "has sslmode=" + tls + ", which is none of " + TLS_MODES);
+    checkTls(options);
     String location = question < 0 ? rest : rest.substring(0, question);
     int slash = location.indexOf('/');
     String authority = slash < 0 ? location : location.substring(0, slash);
@@ -84,6 +83,19 @@ public record DatabaseUrl(
         decode(colon < 0 ? userInfo : userInfo.substring(0, colon)),
         options.getOrDefault("password", password),
         options);
+  }
+
+  private static void checkTls(Map<String, String> options) {
+    String mode = options.getOrDefault("sslmode", "prefer");
+    require(TLS_MODES.contains(mode), "has sslmode=" + mode + ", which is none of " + TLS_MODES);
+    require(
+        !mode.startsWith("verify") || options.containsKey("sslrootcert"),
+        "has sslmode="
+            + mode
+            + " without sslrootcert: give a PEM file, or system for the certificates of the JVM");
+    require(
+        options.containsKey("sslcert") == options.containsKey("sslkey"),
+        "has only one of sslcert and sslkey");
   }
 
   private static HostPort address(String text) {

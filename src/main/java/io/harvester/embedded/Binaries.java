@@ -85,18 +85,15 @@ final class Binaries {
         extract(tar, entry, into.resolve(entry.getName()).normalize());
       }
     }
-    // Independent of the umask: another user runs these programs if this process is root.
-    Files.setPosixFilePermissions(into, EXECUTABLE);
   }
 
   private static void extract(TarArchiveInputStream tar, TarArchiveEntry entry, Path target)
       throws IOException {
     if (entry.isDirectory()) {
-      Files.createDirectories(target);
-      Files.setPosixFilePermissions(target, EXECUTABLE);
+      createFolder(target);
       return;
     }
-    createParents(target);
+    createFolder(target.getParent());
     if (entry.isSymbolicLink()) {
       Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
     } else {
@@ -106,12 +103,15 @@ final class Binaries {
     }
   }
 
-  private static void createParents(Path target) throws IOException {
-    Path parent = target.getParent();
-    if (parent != null && Files.notExists(parent)) {
-      createParents(parent);
-      Files.createDirectory(parent);
-      Files.setPosixFilePermissions(parent, EXECUTABLE);
+  /**
+   * Creates a folder and those above it that are missing. Their permissions do not depend on the
+   * umask: another user runs these programs if this process is root.
+   */
+  private static void createFolder(Path folder) throws IOException {
+    if (Files.notExists(folder)) {
+      createFolder(folder.getParent());
+      Files.createDirectory(folder);
+      Files.setPosixFilePermissions(folder, EXECUTABLE);
     }
   }
 

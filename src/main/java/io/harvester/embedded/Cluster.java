@@ -41,7 +41,7 @@ final class Cluster {
       throw new EmbeddedPostgresException(
           "the data in %s is of PostgreSQL %s, and this release carries PostgreSQL %s: migrate it"
                   .formatted(folder.pgdata(), found, binaries.major())
-              + " with pg_dump and pg_restore, or set HARVESTER_DATA_DIR to a new folder");
+              + " with pg_dump and pg_restore of the newer release, or set HARVESTER_DATA_DIR to a new folder");
     }
   }
 

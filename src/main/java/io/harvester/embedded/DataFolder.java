@@ -45,6 +45,11 @@ final class DataFolder implements AutoCloseable {
     }
   }
 
+  /** The paths of a folder that another process has locked. Not to be closed. */
+  static DataFolder ofRunningServer(Path dir) throws IOException {
+    return new DataFolder(dir.toRealPath(), null);
+  }
+
   private static Path create(Path dir) throws EmbeddedPostgresException {
     try {
       if (Files.notExists(dir)) {
@@ -161,7 +166,8 @@ final class DataFolder implements AutoCloseable {
     sync(root.getParent());
   }
 
-  private static void sync(Path directory) {
+  /** Makes the names in a folder durable. */
+  static void sync(Path directory) {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {

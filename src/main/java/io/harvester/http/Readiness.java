@@ -19,6 +19,8 @@ public final class Readiness {
    * @param pipeline stores samples
    * @param rateLimit refuses senders that are over their quota
    * @param databaseObstacle why the database cannot be written to; null: it can
+   * @param writing whether all writers could write at their last attempt; requests are accepted in
+   *     any case, and answered with the reason
    * @param authenticator checks credentials
    * @param enrolment issues credentials
    * @param inventory knows the nodes
@@ -28,6 +30,7 @@ public final class Readiness {
       IngestPipeline pipeline,
       RateLimit rateLimit,
       Supplier<String> databaseObstacle,
+      BooleanSupplier writing,
       Authenticator authenticator,
       Enrolment enrolment,
       NodeInventory inventory,
@@ -57,9 +60,13 @@ public final class Readiness {
   /** Why a load balancer should prefer another instance now; null: the service is ready. */
   String whyNotReady() {
     String obstacle = whyNotAccepting();
-    return obstacle != null || backend.warmedUp().getAsBoolean()
-        ? obstacle
-        : "warming up (HARVESTER_WARMUP)";
+    if (obstacle != null) {
+      return obstacle;
+    }
+    if (!backend.writing().getAsBoolean()) {
+      return "a writer cannot write to the database; the log has the reason";
+    }
+    return backend.warmedUp().getAsBoolean() ? null : "warming up (HARVESTER_WARMUP)";
   }
 
   /** The backend; only once {@link #whyNotAccepting} has been null. */

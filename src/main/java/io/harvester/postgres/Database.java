@@ -24,11 +24,13 @@ import io.harvester.postgres.layout.PostgresLayout;
 import io.harvester.postgres.layout.StorageLayout;
 import io.harvester.postgres.maintenance.MaintenanceScheduler;
 import io.harvester.postgres.maintenance.RetentionJob;
+import io.harvester.postgres.pg.DatabaseException;
 import io.harvester.postgres.pg.DatabaseMonitor;
 import io.harvester.postgres.pg.InstallationGuard;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.Migrations;
 import io.harvester.postgres.pg.PgPools;
+import io.harvester.postgres.pg.SqlErrors;
 import io.harvester.postgres.pg.StartCheck;
 import io.harvester.postgres.pg.Tier;
 import io.harvester.postgres.write.PgSampleStore;
@@ -46,6 +48,7 @@ import io.vertx.sqlclient.SqlConnection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -54,6 +57,8 @@ import org.slf4j.LoggerFactory;
 /** The database after migration, connected: implements the ports of ingest, series and auth. */
 public final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+  private static final Duration WRITE_CHECK = Duration.ofSeconds(1);
 
   private final Jdbc jdbc;
   private final Duration timeout;
@@ -128,9 +133,39 @@ public final class Database implements AutoCloseable {
         tier.label(),
         layout.chunkInterval().toMinutes());
     Database database = new Database(vertx, url, settings, jdbc, layout, forget);
+    database.tryOut();
     database.maintenance.start(scheduler);
     database.monitor.start(scheduler);
+    scheduler.every("write-check", WRITE_CHECK, database::recover);
     return database;
+  }
+
+  /** One write of each driver, rolled back: what fails ends the start with its reason. */
+  private void tryOut() throws SQLException {
+    String node = unusedName();
+    try {
+      catalog.tryOut(node);
+      samples.tryOut(node);
+    } catch (DatabaseException e) {
+      close();
+      throw new SQLException("a first write failed: " + e.getMessage(), e.sqlState(), e);
+    } catch (SQLException e) {
+      close();
+      throw new SQLException("a first write failed: " + SqlErrors.describe(e), e.getSQLState(), e);
+    }
+  }
+
+  /** Senders may have turned away from a service that is not ready: it finds out by itself. */
+  private void recover() throws SQLException {
+    try {
+      samples.recover(unusedName());
+    } catch (SQLException e) {
+      throw new SQLException("writing does not work: " + SqlErrors.describe(e), e);
+    }
+  }
+
+  private static String unusedName() {
+    return "write check " + UUID.randomUUID();
   }
 
   /** Writers have two each. Maintenance, retention and chunk creation have one each. */
@@ -157,11 +192,12 @@ public final class Database implements AutoCloseable {
 
   /**
    * Whether an error of {@link #open} may pass: the connection failed (SQLSTATE class 08), the
-   * server lacks resources (53), or it is starting or stopping (57).
+   * server lacks resources (53), it is starting or stopping (57), or a transaction lost a race
+   * (40).
    */
   public static boolean mayComeBack(SQLException e) {
     String state = String.valueOf(e.getSQLState());
-    return state.startsWith("08") || state.startsWith("57") || state.startsWith("53");
+    return state.matches("(08|40|53|57).*");
   }
 
   /** Runs on the pool's event loop before a new connection is used. */
@@ -190,6 +226,11 @@ public final class Database implements AutoCloseable {
   /** Why the database cannot be written to, some seconds ago at most; null: it can. */
   public String obstacle() {
     return monitor.obstacle();
+  }
+
+  /** Whether all writers could write at their last attempt. */
+  public boolean isWriting() {
+    return samples.isWriting();
   }
 
   /** The catalog, which gives series their ids. */

@@ -57,6 +57,7 @@ final class WarmUpService implements AutoCloseable {
             pipeline,
             new RateLimit(rates, rejection -> {}),
             () -> null,
+            () -> true,
             authenticator(),
             new Enrolment(
                 (key, node, secret, address) -> EnrolmentStore.Result.KEY_REFUSED,

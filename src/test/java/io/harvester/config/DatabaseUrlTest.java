@@ -47,6 +47,8 @@ class DatabaseUrlTest {
         "postgresql://u:hush@x@h/d | more than one @ before the database; special characters",
         "postgresql://u:hush/x@h/d | has no user; special characters in user and password",
         "postgresql://u:hu?sh@h/d | has an option without a value",
+        "postgresql://u@h/d?sslmode=verify-full | sslmode=verify-full without sslrootcert",
+        "postgresql://u@h/d?sslcert=c.pem | only one of sslcert and sslkey",
         "postgresql://u@h1,h2/d | several hosts, which is not supported",
         "postgresql://u@h1:1,h2:2/d | several hosts, which is not supported",
         "postgresql://u@%2Fvar%2Frun/d | Unix sockets are not supported",

@@ -15,35 +15,145 @@ import io.harvester.testing.TestDatabase;
 import io.harvester.testing.TestDatabaseUrl;
 import io.harvester.testing.TestTier;
 import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** A start against databases that are not quite right: it works, or ends with the reason. */
 class StartIT {
+  private static final int NODES = 6;
+
+  /** Of this or a later release: those that the server does not know are left out. */
+  private static final List<String> SESSION_SETTINGS =
+      List.of(
+          "datestyle = 'SQL, DMY'",
+          "timezone = 'Asia/Kolkata'",
+          "intervalstyle = 'sql_standard'",
+          "client_encoding = 'LATIN1'",
+          "search_path = pg_catalog",
+          "standard_conforming_strings = off",
+          "backslash_quote = off",
+          "bytea_output = 'escape'",
+          "extra_float_digits = -15",
+          "array_nulls = off",
+          "transform_null_equals = on",
+          "default_transaction_isolation = 'serializable'",
+          "default_transaction_deferrable = on",
+          "row_security = off",
+          "lock_timeout = '1ms'",
+          "statement_timeout = '150ms'",
+          "idle_in_transaction_session_timeout = '150ms'",
+          "transaction_timeout = '150ms'",
+          "idle_session_timeout = '150ms'",
+          "synchronous_commit = off",
+          "plan_cache_mode = force_custom_plan",
+          "enable_partition_pruning = off",
+          "quote_all_identifiers = on",
+          "client_min_messages = error",
+          "work_mem = '64kB'",
+          "jit_above_cost = 0");
+
+  private static final String CITY = "Zürich 東京 😀";
+
   @EachTier(TestTier.POSTGRES)
   void another_encoding_is_refused(TestDatabase db) throws Exception {
-    String name = databaseOf(db) + "_ascii";
-    String owner = db.value("SELECT current_user").toString();
-    db.superuser()
-        .execute(
-            "CREATE DATABASE %s OWNER %s ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0"
-                .formatted(name, owner));
-    try {
-      String url = db.url().replaceFirst("/[^/]*$", "/" + name);
-      refused(url, "has the encoding SQL_ASCII, but labels are UTF-8");
-      assertUntouched(new TestDatabaseUrl(url));
-    } finally {
-      db.superuser().execute("DROP DATABASE " + name);
+    for (String encoding : List.of("SQL_ASCII", "LATIN1")) {
+      String name = databaseOf(db) + "_" + encoding.toLowerCase(Locale.ROOT);
+      db.superuser()
+          .execute(
+              "CREATE DATABASE %s OWNER %s ENCODING '%s' LOCALE 'C' TEMPLATE template0"
+                  .formatted(name, userOf(db), encoding));
+      try {
+        String url = db.url().replaceFirst("/[^/]*$", "/" + name);
+        refused(url, "has the encoding " + encoding + ", but labels are UTF-8");
+        assertUntouched(new TestDatabaseUrl(url));
+      } finally {
+        db.superuser().execute("DROP DATABASE " + name);
+      }
     }
   }
 
+  /** Two writers need four connections, the catalog four, maintenance three. */
   @EachTier(TestTier.POSTGRES)
-  void too_few_connections_are_refused(TestDatabase db) throws Exception {
-    limit(db, 7);
-    refused(db.url(), "connections are available, 11 are needed: two per writer");
-    assertUntouched(new TestDatabaseUrl(db.url()));
-    limit(db, 11);
+  void with_too_few_connections_nothing_starts_and_with_enough_everything_works(TestDatabase db)
+      throws Exception {
+    for (int limit = 1; limit <= 10; limit++) {
+      limit(db, limit);
+      refused(db.url(), limit + " connections are available, 11 are needed", "--writers=2");
+      assertUntouched(new TestDatabaseUrl(db.url()));
+    }
+    long rows = 0;
+    for (int limit = 11; limit <= 12; limit++) {
+      limit(db, limit);
+      try (TestAggregator aggregator = TestAggregator.start(db, "--writers=2")) {
+        for (int round = 0; round < 3; round++) {
+          aggregator.send(newSeries(limit + "_" + round)).mustBeStored();
+          rows += NODES;
+        }
+      }
+      assertEquals(rows, Stored.rows(db));
+    }
+  }
+
+  private static Message.Series[] newSeries(String name) {
+    long now = System.currentTimeMillis();
+    return IntStream.range(0, NODES)
+        .mapToObj(node -> Message.series("m_" + name, "node", "n" + node).with(Message.at(now, 1)))
+        .toArray(Message.Series[]::new);
+  }
+
+  @EachTier
+  void the_first_writes_of_a_start_leave_no_row(TestDatabase db) throws Exception {
+    TestAggregator.start(db).close();
+    for (String table : List.of("node", "metric", "series", "sample", "rejected_sample")) {
+      assertEquals(0L, db.value("SELECT count(*) FROM harvester." + table), table);
+    }
+  }
+
+  @EachTier
+  void a_first_write_that_is_refused_ends_the_start(TestDatabase db) throws Exception {
     try (TestAggregator aggregator = TestAggregator.start(db)) {
       send(aggregator);
-      assertEquals(1, Stored.rows(db));
+    }
+    for (String table : List.of("harvester.node", "harvester.sample")) {
+      db.execute("REVOKE INSERT ON %s FROM %s".formatted(table, userOf(db)));
+      refused(db.url(), "a first write failed: ERROR: permission denied for table");
+      db.execute("GRANT INSERT ON %s TO %s".formatted(table, userOf(db)));
+    }
+    assertEquals(1L, db.value("SELECT count(*) FROM harvester.node"));
+    assertEquals(1, Stored.rows(db));
+  }
+
+  @EachTier(TestTier.POSTGRES)
+  void a_first_commit_that_is_refused_ends_the_start(TestDatabase db) throws Exception {
+    db.superuser()
+        .execute(
+            """
+            DO $$ BEGIN
+              EXECUTE (SELECT string_agg(format('REVOKE ALL ON FUNCTION %s FROM public',
+                                                oid::regprocedure), ';')
+                         FROM pg_proc WHERE proname = 'pg_logical_emit_message');
+            END $$
+            """);
+    refused(db.url(), "a first commit failed: ERROR: permission denied for function");
+    assertUntouched(new TestDatabaseUrl(db.url()));
+  }
+
+  /** A writer's connection may lead to another server, or lack rights, while all others work. */
+  @EachTier
+  void a_writer_that_cannot_write_is_not_ready(TestDatabase db) throws Exception {
+    try (TestAggregator aggregator = TestAggregator.start(db)) {
+      send(aggregator);
+      db.execute("REVOKE INSERT ON harvester.sample FROM " + userOf(db));
+      post(aggregator).mustAskToRetry("permission denied");
+      aggregator.sender().get("/-/ready").mustBe(503, "a writer cannot write to the database");
+      Thread.sleep(1500); // longer than the interval of the check
+      aggregator.sender().get("/-/ready").mustBe(503, "a writer cannot write to the database");
+      db.execute("GRANT INSERT ON harvester.sample TO " + userOf(db));
+      Eventually.until("ready", () -> aggregator.sender().get("/-/ready").status() == 200);
+      send(aggregator);
+      assertEquals(2, Stored.rows(db));
+      assertEquals(1L, db.value("SELECT count(*) FROM harvester.node"));
     }
   }
 
@@ -56,31 +166,25 @@ class StartIT {
 
   @EachTier
   void settings_of_role_and_database_change_nothing(TestDatabase db) throws Exception {
-    for (String setting :
-        new String[] {
-          "datestyle = 'SQL, DMY'",
-          "timezone = 'Asia/Kolkata'",
-          "intervalstyle = 'sql_standard'",
-          "search_path = pg_catalog",
-          "standard_conforming_strings = off",
-          "bytea_output = 'escape'",
-          "default_transaction_isolation = 'serializable'",
-          "statement_timeout = '150ms'",
-          "idle_in_transaction_session_timeout = '150ms'",
-          "extra_float_digits = -15",
-          "array_nulls = off",
-          "transform_null_equals = on"
-        }) {
-      role(db, setting);
+    for (String setting : SESSION_SETTINGS) {
+      String name = setting.substring(0, setting.indexOf(' '));
+      if (!db.query(
+              "SELECT 1 FROM pg_settings WHERE name = '" + name.toLowerCase(Locale.ROOT) + "'")
+          .isEmpty()) {
+        role(db, setting);
+      }
     }
     try (TestAggregator aggregator = TestAggregator.start(db)) {
       for (int i = 0; i < 3; i++) {
         send(aggregator);
+        Thread.sleep(600); // longer than the timeouts above
       }
       assertEquals(1, aggregator.sender().metric("harvester_database_up"));
     }
     db.superuser().execute("ALTER ROLE %s RESET ALL".formatted(userOf(db)));
     assertEquals(3, Stored.rows(db));
+    assertEquals(CITY, db.value("SELECT labels ->> 'city' FROM harvester.series"));
+    assertEquals(CITY, db.value("SELECT city FROM metric.m LIMIT 1"));
   }
 
   /** A database that is made read-only, as a failover or a full disk do, and writable again. */
@@ -102,16 +206,18 @@ class StartIT {
 
   private static Answer post(TestAggregator aggregator) {
     return aggregator.send(
-        Message.series("m", "node", "n").with(Message.at(System.currentTimeMillis(), 0.1 + 0.2)));
+        Message.series("m", "node", "n", "city", CITY)
+            .with(Message.at(System.currentTimeMillis(), 0.1 + 0.2)));
   }
 
   private static void send(TestAggregator aggregator) {
     post(aggregator).mustBeStored();
   }
 
-  private static void refused(String url, String reason) {
+  private static void refused(String url, String reason, String... settings) {
     String message =
-        assertThrows(Exception.class, () -> TestAggregator.start(url).close()).getMessage();
+        assertThrows(Exception.class, () -> TestAggregator.start(url, settings).close())
+            .getMessage();
     assertTrue(message.contains(reason), message);
   }
 

@@ -107,6 +107,23 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
     this.guard = guard;
   }
 
+  /** Registers a node of this name as for a new series, and rolls back. */
+  public void tryOut(String node) throws DatabaseException {
+    Tuple names = Tuple.tuple().addArrayOfString(new String[] {node});
+    Await.result(
+        pool.withConnection(
+            connection ->
+                connection
+                    .begin()
+                    .compose(
+                        transaction ->
+                            connection
+                                .preparedQuery(NODES)
+                                .execute(names)
+                                .eventually(transaction::rollback))),
+        timeout);
+  }
+
   /** Drops all cached ids. */
   public void forget() {
     nodeIds.invalidateAll();

@@ -3,6 +3,8 @@ package io.harvester.postgres.pg;
 
 import io.harvester.config.DatabaseUrl;
 import io.harvester.config.HostPort;
+import java.io.EOFException;
+import java.net.SocketException;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
+import javax.net.ssl.SSLException;
 
 /** Opens pgjdbc connections: for writers, migrations, maintenance and commands. */
 public final class Jdbc {
@@ -28,8 +31,8 @@ public final class Jdbc {
   static final String SESSION =
       "SET search_path = "
           + SCHEMA
-          + ", public; SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; SET intervalstyle ="
-          + " 'postgres'; SET jit = off; SET statement_timeout = 0; SET lock_timeout = 0;"
+          + ", public; SET timezone = 'UTC'; SET datestyle = 'ISO, MDY';"
+          + " SET intervalstyle = 'postgres'; SET jit = off; SET statement_timeout = 0; SET lock_timeout = 0;"
           + " SET idle_in_transaction_session_timeout = 0;"
           + " SET default_transaction_isolation = 'read committed';"
           + " SET default_transaction_deferrable = off; SET standard_conforming_strings = on;"
@@ -39,7 +42,13 @@ public final class Jdbc {
           + " WHERE nspname = '"
           + SCHEMA
           + "' AND nspowner <> (SELECT oid FROM pg_roles WHERE rolname = current_user)"
-          + " AND pg_has_role(nspowner, 'MEMBER')";
+          + " AND pg_has_role(nspowner, 'MEMBER');"
+          // of PostgreSQL 14 and 17
+          + " SELECT set_config(name, '0', false) FROM pg_settings"
+          + " WHERE name IN ('idle_session_timeout', 'transaction_timeout')";
+
+  /** SQLSTATE feature_not_supported: another attempt with the same files fails, too. */
+  private static final String TLS_REFUSED = "0A000";
 
   private final DatabaseUrl url;
   private final Duration timeout;
@@ -98,11 +107,22 @@ public final class Jdbc {
     try {
       return DriverManager.getConnection(jdbcUrl(), properties(applicationName));
     } catch (SQLException e) {
-      if (e.getCause() instanceof UnknownHostException) {
-        throw new SQLException("unknown host " + url.host(), e.getSQLState(), e);
-      }
-      throw e;
+      throw explained(e);
     }
+  }
+
+  /** The driver's message names its own classes; the cause names what the operator can change. */
+  private SQLException explained(SQLException e) {
+    boolean broken = false;
+    SSLException tls = null;
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnknownHostException) {
+        return new SQLException("unknown host " + url.host(), e.getSQLState(), e);
+      }
+      broken |= cause instanceof EOFException || cause instanceof SocketException;
+      tls = cause instanceof SSLException found ? found : tls;
+    }
+    return tls == null || broken ? e : new SQLException("TLS: " + tls.getMessage(), TLS_REFUSED, e);
   }
 
   /** The URL, without password. */

@@ -12,6 +12,8 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens the vertx-pg-client pool that serves catalog, credentials, views and rejections. */
 public final class PgPools {
@@ -21,6 +23,8 @@ public final class PgPools {
    */
   private static final String END_ON_STANDBY =
       "SELECT pg_terminate_backend(pg_backend_pid()) WHERE pg_is_in_recovery()";
+
+  private static final Logger LOG = LoggerFactory.getLogger(PgPools.class);
 
   private PgPools() {}
 
@@ -49,6 +53,7 @@ public final class PgPools {
         .withConnectHandler(
             connection ->
                 connection
+                    .exceptionHandler(e -> LOG.debug("{}: {}", applicationName, e.getMessage()))
                     .query(Jdbc.SESSION + "; " + END_ON_STANDBY)
                     .execute() // a connection on which it fails is broken, and fails when used
                     .onComplete(done -> onConnect.handle(connection)))
@@ -66,7 +71,9 @@ public final class PgPools {
             .setUser(url.user())
             .setPassword(url.currentPassword())
             .setCachePreparedStatements(true)
-            .setProperties(Map.of("application_name", applicationName));
+            .setProperties(
+                // Without the encoding, ALTER ROLE or ALTER DATABASE could set another one.
+                Map.of("application_name", applicationName, "client_encoding", "UTF8"));
     ServerTls.of(url.options()).configure(options);
     return options;
   }

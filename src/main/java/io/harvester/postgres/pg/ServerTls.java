@@ -57,8 +57,6 @@ record ServerTls(SslMode mode, String rootCertificate, String certificate, Strin
   /** Sets the properties of pgjdbc, whose own reader of keys does not take PEM. */
   void configure(Properties properties) {
     properties.setProperty("sslmode", mode.value);
-    if (isSystem() || (certificate != null && key != null)) {
-      properties.setProperty("sslfactory", PemSocketFactory.class.getName());
-    }
+    properties.setProperty("sslfactory", PemSocketFactory.class.getName());
   }
 }

@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds out, before anything is created, whether the service can work with a database: server,
- * encoding, writability, rights, a pooler in between, and the number of connections. What fails has
- * a reason for the operator, and leaves the database as it was.
+ * encoding, writability, rights, a pooler in between, and the number of connections. Each driver
+ * commits once and waits for the disk. What fails has a reason for the operator, and leaves the
+ * database as it was.
  */
 public final class StartCheck {
   /** SQLSTATE feature_not_supported: another attempt fails, too. */
@@ -27,6 +28,18 @@ public final class StartCheck {
   private static final String TOO_MANY_CONNECTIONS = "53300";
 
   private static final String NAME = "harvester start check";
+
+  /** A transaction that writes WAL, waits until it is on disk, and changes no data. */
+  public static final String FLUSH =
+      "SELECT pg_catalog.pg_logical_emit_message(true, 'harvester', '')";
+
+  private static final String OTHER_SESSIONS =
+      "SELECT count(*) FROM pg_sleep(0.01), pg_stat_activity WHERE application_name = '"
+          + NAME
+          + "' AND usename = current_user AND datname = current_database()"
+          + " AND pid <> pg_backend_pid()";
+
+  private static final Duration SESSION_END = Duration.ofSeconds(2);
   private static final int MIN_SERVER_VERSION = 120_000;
   private static final int POOLER_PROBES = 10;
   private static final Logger LOG = LoggerFactory.getLogger(StartCheck.class);
@@ -55,10 +68,11 @@ public final class StartCheck {
       if (problem.isPresent()) {
         throw unsuitable(problem.get());
       }
+      connections(first, connections);
       pooler(first);
+      flush(first);
     }
     secondDriver(vertx);
-    connections(connections);
   }
 
   private static void server(Connection connection) throws SQLException {
@@ -67,7 +81,9 @@ public final class StartCheck {
             statement.executeQuery(
                 "SELECT current_setting('server_version_num')::int, current_setting('server_version'),"
                     + " current_setting('server_encoding'), current_database(),"
-                    + " pg_is_in_recovery(), current_setting('transaction_read_only')::bool")) {
+                    + " pg_is_in_recovery(), current_setting('transaction_read_only')::bool,"
+                    + " current_setting('fsync')::bool"
+                    + " AND current_setting('full_page_writes')::bool")) {
       row.next();
       if (row.getInt(1) < MIN_SERVER_VERSION) {
         throw unsuitable("PostgreSQL " + row.getString(2) + " is too old: 12 is the oldest");
@@ -84,6 +100,11 @@ public final class StartCheck {
       if (row.getBoolean(6)) {
         throw unsuitable(
             "transactions are read-only (default_transaction_read_only); the service must write");
+      }
+      if (!row.getBoolean(7)) {
+        LOG.warn(
+            "fsync or full_page_writes is off in the server: a power failure loses acknowledged"
+                + " samples and may damage the database");
       }
     }
   }
@@ -114,35 +135,75 @@ public final class StartCheck {
     }
   }
 
+  private void flush(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      String standbys = text(statement, "SHOW synchronous_standby_names");
+      try {
+        statement.execute(FLUSH);
+      } catch (SQLException e) {
+        throw new SQLException(unflushed(standbys, e), e.getSQLState(), e);
+      }
+    }
+  }
+
+  private static String unflushed(String standbys, SQLException e) {
+    String problem = "a first commit failed: " + SqlErrors.describe(e);
+    return standbys.isEmpty()
+        ? problem
+        : problem
+            + "; a commit waits for a standby of synchronous_standby_names = '%s'"
+                .formatted(standbys);
+  }
+
+  private static String text(Statement statement, String query) throws SQLException {
+    try (ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
   private void secondDriver(Vertx vertx) throws SQLException {
     try {
       PgConnection connection =
           Await.result(PgConnection.connect(vertx, PgPools.options(url, NAME)), timeout);
       Await.result(connection.query(Jdbc.SESSION).execute(), timeout);
+      Await.result(connection.query(FLUSH).execute(), timeout);
       Await.result(connection.close(), timeout);
     } catch (DatabaseException e) {
       String state = e.sqlState().isEmpty() ? "08001" : e.sqlState();
-      throw new SQLException("vertx-pg-client cannot connect: " + e.getMessage(), state, e);
+      throw new SQLException("vertx-pg-client cannot work with it: " + e.getMessage(), state, e);
     }
   }
 
-  private void connections(int needed) throws SQLException {
-    List<Connection> open = new ArrayList<>();
+  /** Opens as many connections as are needed, the first among them. */
+  private void connections(Connection first, int needed) throws SQLException {
+    List<Connection> more = new ArrayList<>();
     try {
-      while (open.size() < needed) {
-        open.add(jdbc.open(NAME));
+      while (more.size() + 1 < needed) {
+        more.add(jdbc.open(NAME));
       }
     } catch (SQLException e) {
-      if (!TOO_MANY_CONNECTIONS.equals(e.getSQLState())) {
-        throw e;
-      }
-      throw unsuitable(
+      String problem =
           ("%d connections are available, %d are needed: two per writer (HARVESTER_WRITERS),"
                   + " HARVESTER_CATALOG_CONNECTIONS, and three for maintenance (%s)")
-              .formatted(open.size(), needed, SqlErrors.describe(e)));
+              .formatted(more.size() + 1, needed, SqlErrors.describe(e));
+      throw TOO_MANY_CONNECTIONS.equals(e.getSQLState())
+          ? unsuitable(problem)
+          : new SQLException(problem, e.getSQLState(), e);
     } finally {
-      for (Connection connection : open) {
-        close(connection);
+      more.forEach(StartCheck::close);
+      awaitEnd(first, more.size());
+    }
+  }
+
+  /**
+   * The server ends a session some time after its connection is closed, and counts it until then.
+   */
+  private static void awaitEnd(Connection connection, int sessions) throws SQLException {
+    long deadline = System.nanoTime() + SESSION_END.toNanos();
+    try (Statement statement = connection.createStatement()) {
+      while (sessions > 0 && System.nanoTime() < deadline) {
+        sessions = Integer.parseInt(text(statement, OTHER_SESSIONS));
       }
     }
   }

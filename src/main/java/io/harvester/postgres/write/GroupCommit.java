@@ -2,12 +2,14 @@
 package io.harvester.postgres.write;
 
 import io.harvester.postgres.pg.SqlErrors;
+import io.harvester.postgres.pg.StartCheck;
 import io.harvester.storage.SampleStore.Commit;
 import io.harvester.storage.StoreException;
 import io.harvester.storage.StoreException.Kind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.postgresql.PGStatement;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,9 +17,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes the transactions of a writer's connection durable, which commits them without waiting for
  * the WAL flush ({@code synchronous_commit = off}; PostgreSQL manual, "Asynchronous Commit"). A
- * second connection commits a WAL record of its own with the server's setting. WAL is written in
- * order, so all earlier commits are then as durable as that record, on synchronous standbys, too.
- * The writer commits more meanwhile, and the next record covers all of that.
+ * second connection commits a WAL record of its own with the server's setting, unless that is off.
+ * WAL is written in order, so all earlier commits are then as durable as that record, on
+ * synchronous standbys, too. The writer commits more meanwhile, and the next record covers all of
+ * that.
  *
  * <p>Both connections must belong to the same run of the server: a crash undoes what was not on
  * disk and breaks both. So neither is used again once one of them is broken.
@@ -25,9 +28,10 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
 
-  /** Writes a WAL record, so that the commit has something to flush, and changes no data. */
-  private static final String RECORD =
-      "SELECT pg_catalog.pg_logical_emit_message(true, 'harvester', '')";
+  /** What ALTER ROLE, ALTER DATABASE or the server turned off. Other values are the operator's. */
+  private static final String DURABLE =
+      "SELECT set_config('synchronous_commit', 'on', false)"
+          + " WHERE current_setting('synchronous_commit') = 'off'";
 
   private final Connection connection;
   private final PreparedStatement flush;
@@ -42,7 +46,10 @@ final class GroupCommit implements AutoCloseable {
    */
   GroupCommit(Connection connection) throws SQLException {
     this.connection = connection;
-    flush = connection.prepareStatement(RECORD);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(DURABLE);
+    }
+    flush = connection.prepareStatement(StartCheck.FLUSH);
     flush.unwrap(PGStatement.class).setPrepareThreshold(1);
     flush.execute(); // a server that refuses does so now
   }

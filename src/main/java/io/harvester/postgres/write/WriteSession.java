@@ -25,6 +25,7 @@ final class WriteSession implements SampleStore.Session {
   private final WritePath path;
   private final InstallationGuard guard;
   private final PendingViews pendingViews;
+  private final WriterHealth health;
   private final String name;
 
   private WriterConnection connection;
@@ -35,11 +36,13 @@ final class WriteSession implements SampleStore.Session {
       WritePath path,
       InstallationGuard guard,
       PendingViews pendingViews,
+      WriterHealth health,
       String name) {
     this.opener = opener;
     this.path = path;
     this.guard = guard;
     this.pendingViews = pendingViews;
+    this.health = health;
     this.name = name;
   }
 
@@ -82,7 +85,7 @@ final class WriteSession implements SampleStore.Session {
       abandon(false);
       throw SqlErrors.translate("not stored", e);
     }
-    return new WriteTransaction(connection, path, sender, pendingViews, this::abandon);
+    return new WriteTransaction(connection, path, sender, pendingViews, this::ended);
   }
 
   private void connect() throws SQLException {
@@ -103,6 +106,14 @@ final class WriteSession implements SampleStore.Session {
     }
   }
 
+  private void ended(boolean committed, boolean usable) {
+    if (committed) {
+      health.works(name);
+    } else {
+      abandon(usable);
+    }
+  }
+
   /** Rolls back if the connection still works, and closes it if not. */
   private void abandon(boolean usable) {
     try {
@@ -114,6 +125,7 @@ final class WriteSession implements SampleStore.Session {
     } catch (SQLException e) {
       LOG.debug("{} rollback: {}", name, e.getMessage());
     }
+    health.fails(name);
     disconnect();
   }
 

@@ -31,25 +31,25 @@ final class WriteTransaction implements Transaction {
   private final WritePath path;
   private final WritePath.SampleSender sender;
   private final PendingViews pendingViews;
-  private final Rollback rollback;
+  private final End end;
 
   private LockedNodes locked;
   private boolean committing;
   private boolean committed;
   private boolean usable = true;
 
-  /** Begins; {@code rollback} runs at {@link #close} unless the transaction has committed. */
+  /** Begins; {@code end} runs at {@link #close}. */
   WriteTransaction(
       WriterConnection connection,
       WritePath path,
       WritePath.SampleSender sender,
       PendingViews pendingViews,
-      Rollback rollback) {
+      End end) {
     this.connection = connection;
     this.path = path;
     this.sender = sender;
     this.pendingViews = pendingViews;
-    this.rollback = rollback;
+    this.end = end;
   }
 
   /** Locks the rows of nodes, ascending by id. */
@@ -130,15 +130,13 @@ final class WriteTransaction implements Transaction {
 
   @Override
   public void close() {
-    if (!committed) {
-      rollback.run(usable);
-    }
+    end.run(committed, usable);
   }
 
-  /** Rolls back. If the connection is not usable any more, it is closed instead. */
+  /** Unless it has committed, rolls back, or closes a connection that is not usable any more. */
   @FunctionalInterface
-  interface Rollback {
-    void run(boolean usable);
+  interface End {
+    void run(boolean committed, boolean usable);
   }
 
   private StoreException failure(SQLException e) {

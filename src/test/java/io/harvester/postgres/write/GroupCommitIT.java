@@ -58,6 +58,8 @@ class GroupCommitIT {
   @EachTier
   void the_wal_is_on_disk_up_to_the_commit(TestDatabase db) throws Exception {
     db.execute("CREATE TABLE public.written (value int)");
+    db.superuser()
+        .execute("ALTER ROLE %s SET synchronous_commit = off".formatted(db.value("SELECT user")));
     try (WriterConnection connection = connect(db)) {
       try (Statement statement = connection.jdbc().createStatement();
           var setting = statement.executeQuery("SHOW synchronous_commit")) {
