@@ -55,6 +55,20 @@ class HistogramsIT {
     }
   }
 
+  /** An index entry has at most 2,704 bytes: what is longer must not fail for ever. */
+  @EachTier
+  void a_trace_id_of_any_length_is_stored(TestDatabase db) throws Exception {
+    String id = "0123456789abcdef".repeat(375);
+    try (TestAggregator aggregator = TestAggregator.start(db)) {
+      ExtraMessage message = new ExtraMessage();
+      message.series("m").addExemplars(message.exemplar(now, 0.5, "trace_id", id));
+      message.sendTo(aggregator).mustBeStored();
+      Eventually.until("view", () -> db.value("SELECT to_regclass('metric_exemplar.m')") != null);
+      assertEquals(
+          1L, db.value("SELECT count(*) FROM metric_exemplar.m WHERE trace_id = '" + id + "'"));
+    }
+  }
+
   @EachTier
   void what_is_stored_is_what_was_sent(TestDatabase db) throws Exception {
     try (TestAggregator aggregator = TestAggregator.start(db)) {

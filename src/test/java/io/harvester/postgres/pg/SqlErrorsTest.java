@@ -18,6 +18,7 @@ class SqlErrorsTest {
     "22003, PERMANENT", "22008, PERMANENT", "23502, PERMANENT", "08006, UNAVAILABLE",
     "53100, UNAVAILABLE", "53300, UNAVAILABLE", "57P01, UNAVAILABLE", "25006, UNAVAILABLE",
     "28P01, UNAVAILABLE", "42P01, UNAVAILABLE", "ZH001, TRANSIENT", "ZH002, TAKEN_OVER",
+    "21000, PERMANENT", "54000, PERMANENT", "54001, PERMANENT", "53200, TOO_LARGE",
     "XX000, UNAVAILABLE", "'', UNAVAILABLE"
   })
   void a_state_has_a_kind(String state, Kind kind) {
@@ -30,5 +31,12 @@ class SqlErrorsTest {
     assertEquals(
         "two lines [22003]", SqlErrors.describe(new SQLException("two\n  lines", "22003")));
     assertEquals("null", SqlErrors.describe(new SQLException((String) null)));
+  }
+
+  /** Senders choose the values that a message quotes. */
+  @Test
+  void a_long_message_is_cut() {
+    String text = SqlErrors.describe(new SQLException("x".repeat(9000), "54000"));
+    assertEquals("x".repeat(300) + "… [54000]", text);
   }
 }
