@@ -13,6 +13,7 @@ import io.harvester.config.Setting;
 import io.harvester.testing.Documents;
 import io.harvester.testing.EachTier;
 import io.harvester.testing.TestDatabase;
+import io.harvester.testing.TestTier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,6 +37,14 @@ class DocumentedCommandsIT {
   /** Commands that belong to others; what they read is checked. */
   private static final List<String> FOREIGN = List.of("ansible-playbook", "cp", "mvn", "npm");
 
+  private static final String ADMINISTERED = "\\b(aggregator_2|aggregator|metrics|grafana)\\b";
+  private static final String READER =
+      """
+      DO $$ BEGIN
+        IF to_regrole('harvester_reader') IS NULL THEN CREATE ROLE harvester_reader; END IF;
+      END $$
+      """;
+
   @EachTier
   void every_query_runs(TestDatabase db) throws Exception {
     long now = System.currentTimeMillis();
@@ -54,6 +63,28 @@ class DocumentedCommandsIT {
         } catch (SQLException e) {
           fail(block + " fails: " + e.getMessage(), e);
         }
+      }
+    }
+  }
+
+  /** Roles and databases belong to the whole server: here they get names of their own. */
+  @EachTier(TestTier.POSTGRES)
+  void every_statement_of_an_administrator_runs(TestDatabase db) throws Exception {
+    String prefix = db.value("SELECT current_database()") + "_";
+    db.superuser().execute(READER);
+    try {
+      for (Documents.Block block : Documents.blocks("postgresql")) {
+        for (String statement : block.text().split(";\\s*")) {
+          db.superuser().execute(statement.replaceAll(ADMINISTERED, prefix + "$1"));
+        }
+      }
+      assertEquals(
+          3L,
+          db.value("SELECT count(*) FROM pg_roles WHERE rolname LIKE '" + prefix + "%'"));
+    } finally {
+      db.superuser().execute("DROP DATABASE IF EXISTS " + prefix + "metrics");
+      for (String role : List.of("aggregator_2", "aggregator", "grafana")) {
+        db.superuser().execute("DROP ROLE IF EXISTS " + prefix + role);
       }
     }
   }
