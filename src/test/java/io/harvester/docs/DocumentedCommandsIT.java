@@ -74,8 +74,10 @@ class DocumentedCommandsIT {
     db.superuser().execute(READER);
     try {
       for (Documents.Block block : Documents.blocks("postgresql")) {
-        for (String statement : block.text().split(";\\s*")) {
-          db.superuser().execute(statement.replaceAll(ADMINISTERED, prefix + "$1"));
+        for (String statement : block.text().strip().split(";\\s*", -1)) {
+          if (!statement.isEmpty()) {
+            db.superuser().execute(statement.replaceAll(ADMINISTERED, prefix + "$1"));
+          }
         }
       }
       assertEquals(
