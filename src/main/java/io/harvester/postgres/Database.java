@@ -202,12 +202,10 @@ public final class Database implements AutoCloseable {
 
   /** Runs on the pool's event loop before a new connection is used. */
   private static void check(SqlConnection connection, InstallationGuard guard) {
-    long highest = guard.highestSeries();
     connection
-        .query(InstallationGuard.QUERY)
+        .query(guard.query())
         .execute()
-        .onSuccess(
-            rows -> rows.forEach(row -> guard.check(row.getUUID(0), row.getLong(1), highest)))
+        .onSuccess(rows -> rows.forEach(row -> guard.check(row.getUUID(0), row.getBoolean(1))))
         .onComplete(
             done -> connection.close()); // returns it to the pool; a broken one fails when used
   }
