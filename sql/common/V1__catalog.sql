@@ -56,6 +56,8 @@ CREATE TABLE series (
     first_seen  timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX series_metric_node ON series (metric_id, node_id);
+-- For what is new since the last look (class CatalogFeed): rows are appended in nearly this order.
+CREATE INDEX series_first_seen ON series USING brin (first_seen) WITH (pages_per_range = 32);
 
 -- The entries of one node are adjacent in the index on fingerprint, so that registering the new
 -- series of a scrape touches a few index pages rather than one page per series.

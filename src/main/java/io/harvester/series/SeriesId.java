@@ -26,11 +26,11 @@ public final class SeriesId {
 
   /** The highest id that a series of the metric can have. */
   public static long last(int metricId) {
-    return first(metricId) | (1L << SEQUENCE_BITS) - 1;
+    return first(metricId) | ((1L << SEQUENCE_BITS) - 1);
   }
 
   /** The part that grows with each new series, whatever its metric. */
   public static long sequence(long seriesId) {
-    return seriesId & (1L << SEQUENCE_BITS) - 1;
+    return seriesId & ((1L << SEQUENCE_BITS) - 1);
   }
 }

@@ -46,7 +46,7 @@ final class SeriesRecords {
   void addSeries(int slot, long high, long low, long seriesId, int tick, int node) {
     long lowId = seriesId & VALUE_MASK;
     long highId = seriesId >>> TICK_SHIFT;
-    add(slot, high, low, lowId | (long) tick << TICK_SHIFT, node | highId << 24);
+    add(slot, high, low, lowId | (long) tick << TICK_SHIFT, node | (highId << 24));
   }
 
   /** Adds another spelling of the series in slot {@code original}. */
@@ -93,7 +93,7 @@ final class SeriesRecords {
   long id(int slot) {
     long[] page = page(slot);
     int at = at(slot);
-    return page[at + ID] & VALUE_MASK | page[at + NODE_EPOCH] >>> HIGH_ID_SHIFT << TICK_SHIFT;
+    return (page[at + ID] & VALUE_MASK) | (page[at + NODE_EPOCH] >>> HIGH_ID_SHIFT << TICK_SHIFT);
   }
 
   /** The slot of the series: that of the record itself, unless it is an alias. */
