@@ -43,8 +43,12 @@ COMMENT ON COLUMN metric.histogram_view_label_count IS
 COMMENT ON COLUMN metric.exemplar_view_label_count IS
     'As view_label_count, for the view in schema metric_exemplar; -1: the view is due to be created; NULL: the metric has no exemplars.';
 
+-- A series_id is metric_id << 40 | a number of this sequence. The view of a metric carries its range of ids as
+-- constants, which TimescaleDB compares with the metadata of compressed batches (class SeriesId).
+CREATE SEQUENCE series_sequence MAXVALUE 1099511627775;
+
 CREATE TABLE series (
-    series_id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    series_id   bigint PRIMARY KEY,
     metric_id   int NOT NULL,
     node_id     int NOT NULL,
     labels      jsonb NOT NULL,
@@ -52,10 +56,16 @@ CREATE TABLE series (
     first_seen  timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX series_metric_node ON series (metric_id, node_id);
+-- For what is new since the last look (class CatalogFeed): rows are appended in nearly this order.
+CREATE INDEX series_first_seen ON series USING brin (first_seen) WITH (pages_per_range = 32);
 
 -- The entries of one node are adjacent in the index on fingerprint, so that registering the new
 -- series of a scrape touches a few index pages rather than one page per series.
+ALTER SEQUENCE series_sequence OWNED BY series.series_id;
+
 COMMENT ON TABLE series IS 'One row per label set.';
+COMMENT ON COLUMN series.series_id IS
+    'The number of the metric in bits 40 to 62, above a number that grows with each new series. All series of a metric are one range.';
 COMMENT ON COLUMN series.labels IS 'All labels except __name__ and the node label.';
 COMMENT ON COLUMN series.fingerprint IS
     'The first 32 bits of SHA-256 over the node, then bits 33 to 128 of SHA-256 over node, metric and sorted labels. Each text is length-prefixed.';
@@ -145,3 +155,10 @@ COMMENT ON SCHEMA metric_histogram IS
 
 COMMENT ON SCHEMA metric_exemplar IS
     'One view per metric that has exemplars: time, node, value, trace_id, exemplar (all labels of the exemplar), and one column per label of the series.';
+
+-- Prometheus ends a series by a NaN with these bits (model/value/value.go). In SQL it equals every other NaN.
+CREATE FUNCTION is_stale(value float8) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT float8send(value) = '\x7ff0000000000002' $$;
+COMMENT ON FUNCTION is_stale IS
+    'Whether a value is Prometheus''s stale marker: the series ends here, and has no sample. Views of metrics leave stale markers out; view stale_marker and metric.samples(…, stale => true) have them.';

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * Benchmarks and trials, built by the Maven profile {@code bench}. This package holds the JMH
- * benchmark of the ingest path; the programs are in the packages below it and reach an aggregator
+ * benchmarks of the ingest path and of reading, and {@link io.harvester.bench.ReadQuestions}, which
+ * asks a filled database; the other programs are in the packages below it and reach an aggregator
  * from outside only, over HTTP, SQL and signals.
  *
  * <p>Programs, each with {@code --help}:

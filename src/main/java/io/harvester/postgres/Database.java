@@ -18,24 +18,19 @@ import io.harvester.postgres.catalog.SeriesQueries;
 import io.harvester.postgres.discard.DiscardingCatalog;
 import io.harvester.postgres.discard.DiscardingSampleStore;
 import io.harvester.postgres.discard.DiscardingWritePath;
-import io.harvester.postgres.layout.ColumnarLayout;
-import io.harvester.postgres.layout.HypertableLayout;
-import io.harvester.postgres.layout.PostgresLayout;
 import io.harvester.postgres.layout.StorageLayout;
 import io.harvester.postgres.maintenance.MaintenanceScheduler;
 import io.harvester.postgres.maintenance.RetentionJob;
-import io.harvester.postgres.pg.DatabaseException;
 import io.harvester.postgres.pg.DatabaseMonitor;
 import io.harvester.postgres.pg.InstallationGuard;
 import io.harvester.postgres.pg.Jdbc;
-import io.harvester.postgres.pg.Migrations;
 import io.harvester.postgres.pg.PgPools;
-import io.harvester.postgres.pg.SqlErrors;
-import io.harvester.postgres.pg.StartCheck;
 import io.harvester.postgres.pg.Tier;
+import io.harvester.postgres.read.PgSeriesReader;
 import io.harvester.postgres.write.PgSampleStore;
 import io.harvester.postgres.write.WriterConnection;
 import io.harvester.quota.NodeQuotas;
+import io.harvester.read.SeriesReader;
 import io.harvester.schedule.Scheduler;
 import io.harvester.series.PreloadedSeries;
 import io.harvester.series.SeriesCatalog;
@@ -48,17 +43,12 @@ import io.vertx.sqlclient.SqlConnection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.function.IntSupplier;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The database after migration, connected: implements the ports of ingest, series and auth. */
 public final class Database implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-
   private static final Duration WRITE_CHECK = Duration.ofSeconds(1);
+  private static final int MAX_READERS = 8;
 
   private final Jdbc jdbc;
   private final Duration timeout;
@@ -72,6 +62,7 @@ public final class Database implements AutoCloseable {
   private final RetentionJob retention;
   private final MaintenanceScheduler maintenance;
   private final DatabaseMonitor monitor;
+  private final PgSeriesReader reader;
 
   private Database(
       Vertx vertx,
@@ -102,6 +93,7 @@ public final class Database implements AutoCloseable {
     this.maintenance =
         new MaintenanceScheduler(layout, views, rejections, retention, Clock.systemUTC());
     this.monitor = new DatabaseMonitor(pool);
+    this.reader = new PgSeriesReader(jdbc, settings.nodeLabel(), layout.source(), readers());
   }
 
   /**
@@ -121,73 +113,24 @@ public final class Database implements AutoCloseable {
       Scheduler scheduler)
       throws SQLException {
     Jdbc jdbc = new Jdbc(url, settings.capacity().databaseTimeout());
-    new StartCheck(jdbc, url, settings.capacity().databaseTimeout())
-        .run(vertx, connections(settings.capacity()));
-    Migrations migrations = new Migrations(jdbc);
-    Tier tier = migrations.findTier();
-    StorageLayout layout = layout(tier, jdbc, settings.storage(), activeSeries);
-    migrations.run(tier, layout.chunkInterval());
-    LOG.info(
-        "database {} tier={} chunk_minutes={}",
-        jdbc,
-        tier.label(),
-        layout.chunkInterval().toMinutes());
+    StorageLayout layout = DatabaseSetup.run(vertx, url, jdbc, settings, activeSeries);
     Database database = new Database(vertx, url, settings, jdbc, layout, forget);
-    database.tryOut();
+    WriteCheck writes = new WriteCheck(database.catalog, database.samples);
+    try {
+      writes.first();
+    } catch (SQLException e) {
+      database.close();
+      throw e;
+    }
     database.maintenance.start(scheduler);
     database.monitor.start(scheduler);
-    scheduler.every("write-check", WRITE_CHECK, database::recover);
+    scheduler.every("write-check", WRITE_CHECK, writes::again);
     return database;
   }
 
-  /** One write of each driver, rolled back: what fails ends the start with its reason. */
-  private void tryOut() throws SQLException {
-    String node = unusedName();
-    try {
-      catalog.tryOut(node);
-      samples.tryOut(node);
-    } catch (DatabaseException e) {
-      close();
-      throw new SQLException("a first write failed: " + e.getMessage(), e.sqlState(), e);
-    } catch (SQLException e) {
-      close();
-      throw new SQLException("a first write failed: " + SqlErrors.describe(e), e.getSQLState(), e);
-    }
-  }
-
-  /** Senders may have turned away from a service that is not ready: it finds out by itself. */
-  private void recover() throws SQLException {
-    try {
-      samples.recover(unusedName());
-    } catch (SQLException e) {
-      throw new SQLException("writing does not work: " + SqlErrors.describe(e), e);
-    }
-  }
-
-  private static String unusedName() {
-    return "write check " + UUID.randomUUID();
-  }
-
-  /** Writers have two each. Maintenance, retention and chunk creation have one each. */
-  private static int connections(Settings.Capacity capacity) {
-    int cores = Runtime.getRuntime().availableProcessors();
-    int writers =
-        capacity.writers() > 0
-            ? capacity.writers()
-            : Stream.of(Tier.values()).mapToInt(tier -> tier.writers(cores)).max().orElseThrow();
-    return 2 * writers + capacity.catalogConnections() + 3;
-  }
-
-  private static StorageLayout layout(
-      Tier tier, Jdbc jdbc, Settings.Storage storage, IntSupplier activeSeries) {
-    return switch (tier) {
-      case COLUMNAR -> new ColumnarLayout(jdbc, storage.chunkInterval(), activeSeries);
-      case HYPERTABLE ->
-          new HypertableLayout(
-              jdbc, storage.chunkInterval().orElse(HypertableLayout.DEFAULT_CHUNK));
-      case POSTGRES ->
-          new PostgresLayout(jdbc, storage.chunkInterval().orElse(PostgresLayout.DEFAULT_CHUNK));
-    };
+  /** Decoding takes a core per connection; a large machine has other work, too. */
+  private static int readers() {
+    return Math.min(MAX_READERS, Runtime.getRuntime().availableProcessors());
   }
 
   /**
@@ -202,12 +145,10 @@ public final class Database implements AutoCloseable {
 
   /** Runs on the pool's event loop before a new connection is used. */
   private static void check(SqlConnection connection, InstallationGuard guard) {
-    long highest = guard.highestSeries();
     connection
-        .query(InstallationGuard.QUERY)
+        .query(guard.query())
         .execute()
-        .onSuccess(
-            rows -> rows.forEach(row -> guard.check(row.getUUID(0), row.getLong(1), highest)))
+        .onSuccess(rows -> rows.forEach(row -> guard.check(row.getUUID(0), row.getBoolean(1))))
         .onComplete(
             done -> connection.close()); // returns it to the pool; a broken one fails when used
   }
@@ -215,6 +156,7 @@ public final class Database implements AutoCloseable {
   private void forgetAll(Runnable forget) {
     catalog.forget();
     pendingViews.forget();
+    reader.forget();
     forget.run();
   }
 
@@ -296,6 +238,11 @@ public final class Database implements AutoCloseable {
     return new PgEnrolment(jdbc);
   }
 
+  /** Reads series by their labels. */
+  public SeriesReader reader() {
+    return reader;
+  }
+
   /** The list of nodes. */
   public NodeInventory inventory() {
     return new PgNodeInventory(pool);
@@ -303,6 +250,7 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
+    reader.close();
     maintenance.close();
     pool.close();
   }

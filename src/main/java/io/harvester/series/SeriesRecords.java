@@ -18,15 +18,21 @@ final class SeriesRecords {
 
   private static final int HIGH = 0;
   private static final int LOW = 1;
-  private static final int ID = 2; // ALIAS | tick of the last lookup | series id, or slot if alias
+  private static final int ID = 2; // ALIAS | tick of the last lookup | low bits of the id, or slot
   private static final int TIME = 3;
   private static final int BITS = 4;
-  private static final int NODE_EPOCH = 5;
+  private static final int NODE_EPOCH = 5; // high bits of the id | number of the node | epoch
 
   private static final long ALIAS = Long.MIN_VALUE;
   private static final int TICK_SHIFT = 55;
   private static final long TICK_MASK = (long) Ticks.MASK << TICK_SHIFT;
   private static final long VALUE_MASK = (1L << TICK_SHIFT) - 1;
+
+  /** Number of distinct nodes that a record can refer to. */
+  static final int MAX_NODES = 1 << 24;
+
+  private static final int NODE_SHIFT = 32;
+  private static final int HIGH_ID_SHIFT = 56;
 
   private volatile long[][] pages = new long[16][];
 
@@ -38,7 +44,9 @@ final class SeriesRecords {
 
   /** Adds a series. */
   void addSeries(int slot, long high, long low, long seriesId, int tick, int node) {
-    add(slot, high, low, seriesId | (long) tick << TICK_SHIFT, node);
+    long lowId = seriesId & VALUE_MASK;
+    long highId = seriesId >>> TICK_SHIFT;
+    add(slot, high, low, lowId | (long) tick << TICK_SHIFT, node | (highId << 24));
   }
 
   /** Adds another spelling of the series in slot {@code original}. */
@@ -46,7 +54,7 @@ final class SeriesRecords {
     add(slot, high, low, ALIAS | original | (long) tick << TICK_SHIFT, node);
   }
 
-  private void add(int slot, long high, long low, long id, int node) {
+  private void add(int slot, long high, long low, long id, long nodeAndHighId) {
     long[][] all = pages;
     int p = slot >>> PAGE_BITS;
     if (p == all.length) {
@@ -60,7 +68,7 @@ final class SeriesRecords {
     all[p][at + HIGH] = high;
     all[p][at + LOW] = low;
     all[p][at + ID] = id;
-    all[p][at + NODE_EPOCH] = (long) node << 32;
+    all[p][at + NODE_EPOCH] = nodeAndHighId << NODE_SHIFT;
   }
 
   boolean hasHash(int slot, long high, long low) {
@@ -83,7 +91,9 @@ final class SeriesRecords {
 
   /** The id of a series; of an alias the slot of its series. */
   long id(int slot) {
-    return page(slot)[at(slot) + ID] & VALUE_MASK;
+    long[] page = page(slot);
+    int at = at(slot);
+    return (page[at + ID] & VALUE_MASK) | (page[at + NODE_EPOCH] >>> HIGH_ID_SHIFT << TICK_SHIFT);
   }
 
   /** The slot of the series: that of the record itself, unless it is an alias. */
@@ -110,7 +120,7 @@ final class SeriesRecords {
   }
 
   int node(int slot) {
-    return (int) (page(slot)[at(slot) + NODE_EPOCH] >>> 32);
+    return (int) (page(slot)[at(slot) + NODE_EPOCH] >>> NODE_SHIFT) & (MAX_NODES - 1);
   }
 
   int epoch(int slot) {

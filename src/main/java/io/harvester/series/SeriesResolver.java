@@ -6,6 +6,7 @@ import io.harvester.series.SeriesCatalog.Registered;
 import io.harvester.wire.DecodedRequest;
 import io.harvester.wire.SeriesDefect;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,13 @@ import java.util.function.BiPredicate;
  * all of a request at once ({@link #register}). Only the last step waits for the database.
  */
 public final class SeriesResolver {
+  /**
+   * Series get their ids in this order: those of a node and metric become neighbours, also where a
+   * request does not send them together.
+   */
+  private static final Comparator<SeriesKey> BY_METRIC =
+      Comparator.comparing(SeriesKey::node).thenComparing(SeriesKey::metric);
+
   private final SeriesCache cache;
   private final SeriesCatalog catalog;
   private final LabelLimits limits;
@@ -95,6 +103,7 @@ public final class SeriesResolver {
   public void register(DecodedRequest request, NewSeries fresh, SeriesGate gate, Resolution into)
       throws CatalogException {
     List<SeriesKey> ordered = fresh.distinct();
+    ordered.sort(BY_METRIC);
     if (ordered.isEmpty()) {
       return;
     }

@@ -45,6 +45,9 @@ final class TableNodes {
 
   private int add(Node node) {
     int number = count;
+    if (number == SeriesRecords.MAX_NODES) {
+      throw new IllegalStateException(number + " nodes are in memory, which is the limit");
+    }
     long bytesBefore = bytes;
     Node[] nodes = byNumber;
     if (number == nodes.length) {

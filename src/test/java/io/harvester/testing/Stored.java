@@ -23,6 +23,13 @@ public final class Stored {
 
   /** Every sample as {@code node metric {labels} ms bits}, sorted. */
   public static List<String> samples(TestDatabase db) throws SQLException {
+    return samples(db, "true");
+  }
+
+  /**
+   * The same of the samples {@code s} of series {@code r} of node {@code n} and metric {@code m}.
+   */
+  public static List<String> samples(TestDatabase db, String condition) throws SQLException {
     return db
         .query(
             """
@@ -30,13 +37,15 @@ public final class Stored {
                    || (extract(epoch FROM s.time) * 1000)::bigint || ' '
                    || encode(float8send(s.value), 'hex')
               FROM harvester.sample s
-              JOIN harvester.series r USING (series_id)
+              JOIN harvester.series r ON r.series_id = s.series_id
               JOIN harvester.node n ON n.node_id = s.node_id AND n.node_id = r.node_id
-              JOIN harvester.metric m USING (metric_id)
-             ORDER BY 1
-            """)
+              JOIN harvester.metric m ON m.metric_id = r.metric_id
+             WHERE %s
+            """
+                .formatted(condition))
         .stream()
         .map(row -> (String) row.get(0))
+        .sorted()
         .toList();
   }
 

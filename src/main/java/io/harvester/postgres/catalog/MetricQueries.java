@@ -32,6 +32,7 @@ final class MetricQueries {
 
   private static final int BYTES_PER_LABEL = 80;
 
+  /** Only what is missing is inserted: a conflict takes a number, too, and they are few. */
   private static final String INSERT =
       """
       INSERT INTO harvester.metric (name, label_names, type, help, unit, family)
@@ -44,8 +45,10 @@ final class MetricQueries {
                   AND substr(v.name, length(m.name) + 1)
                       = ANY (harvester.metric_family_suffixes(m.type))
                 LIMIT 1) f ON true
+       WHERE NOT EXISTS (SELECT FROM harvester.metric k WHERE k.name = v.name)
       ON CONFLICT (name) DO NOTHING
       """;
+
   private static final String LOCK =
       "SELECT metric_id, name, label_names FROM harvester.metric"
           + " WHERE name = ANY ($1) ORDER BY metric_id FOR NO KEY UPDATE";

@@ -4,6 +4,7 @@ package io.harvester.postgres.catalog;
 import io.harvester.postgres.pg.Await;
 import io.harvester.postgres.pg.DatabaseException;
 import io.harvester.postgres.pg.LockTimeouts;
+import io.harvester.series.SeriesId;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
@@ -241,6 +242,11 @@ public final class MetricViews {
         .append(" s ON s.series_id = r.series_id AND s.node_id = r.node_id")
         .append(" WHERE r.metric_id = ")
         .append(metricId)
+        .append(" AND s.series_id BETWEEN ")
+        .append(SeriesId.first(metricId))
+        .append(" AND ")
+        .append(SeriesId.last(metricId))
+        .append(kind.isSample())
         .append(';')
         .toString();
   }

@@ -4,6 +4,7 @@ package io.harvester.postgres.catalog;
 import io.harvester.postgres.pg.Await;
 import io.harvester.postgres.pg.DatabaseException;
 import io.harvester.series.SeriesCatalog.Registered;
+import io.harvester.series.SeriesId;
 import io.harvester.series.SeriesKey;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
@@ -24,7 +25,8 @@ public final class SeriesQueries {
   private static final String FIND =
       PACKED + " FROM harvester.series WHERE fingerprint = ANY ($1::uuid[])";
 
-  // In the order of the request, so that series that are written together get adjacent ids. Each
+  // In the order of the keys: series of a metric that are registered together get adjacent ids.
+  // Each
   // node is locked, so that it cannot be removed meanwhile (V1__catalog.sql).
   private static final String INSERT =
       """
@@ -32,16 +34,18 @@ public final class SeriesQueries {
         SELECT node_id FROM harvester.node WHERE node_id = ANY ($5::int[])
          ORDER BY node_id FOR KEY SHARE),
       made AS (
-        INSERT INTO harvester.series (metric_id, node_id, labels, fingerprint)
-        SELECT v.metric_id, v.node_id, v.labels::jsonb, v.fingerprint
-          FROM unnest($1::int[], $2::int[], $3::text[], $4::uuid[])
-               WITH ORDINALITY AS v (metric_id, node_id, labels, fingerprint, position)
-         WHERE v.node_id IN (SELECT node_id FROM held)
-           AND EXISTS (SELECT FROM harvester.metric m WHERE m.metric_id = v.metric_id)
-         ORDER BY v.position
+        INSERT INTO harvester.series (series_id, metric_id, node_id, labels, fingerprint)
+        SELECT least(o.metric_id, %d)::bigint << %d | nextval('harvester.series_sequence'),
+               o.metric_id, o.node_id, o.labels::jsonb, o.fingerprint
+          FROM (SELECT v.* FROM unnest($1::int[], $2::int[], $3::text[], $4::uuid[])
+                       WITH ORDINALITY AS v (metric_id, node_id, labels, fingerprint, position)
+                 WHERE v.node_id IN (SELECT node_id FROM held)
+                   AND EXISTS (SELECT FROM harvester.metric m WHERE m.metric_id = v.metric_id)
+                 ORDER BY v.position OFFSET 0) o
         ON CONFLICT (fingerprint) DO NOTHING
         RETURNING fingerprint, series_id, node_id)
       """
+              .formatted(SeriesId.MAX_METRIC, SeriesId.SEQUENCE_BITS)
           + PACKED
           + " FROM made";
 

@@ -11,21 +11,26 @@ enum ViewKind {
       "view_label_count",
       "view_name IS NULL AND $1"
           + " AND EXISTS (SELECT FROM harvester.series r WHERE r.metric_id = m.metric_id) OR",
-      "s.value",
+      "s.value, s.series_id",
       "harvester.sample",
+      "s.value",
       "time",
       "node",
-      "value"),
+      "value",
+      "series_id"),
 
   /** Native histograms, for metrics that have some. */
   HISTOGRAM(
       "metric_histogram",
       "histogram_view_label_count",
       "$1::boolean IS NOT NULL AND",
-      "(s.histogram).count AS count, (s.histogram).sum AS sum, s.histogram, s.start_time",
+      "(s.histogram).count AS count, (s.histogram).sum AS sum, s.histogram, s.start_time,"
+          + " s.series_id",
       "harvester.histogram_sample",
+      "(s.histogram).sum",
       "time",
       "node",
+      "series_id",
       "count",
       "sum",
       "histogram",
@@ -36,10 +41,12 @@ enum ViewKind {
       "metric_exemplar",
       "exemplar_view_label_count",
       "$1::boolean IS NOT NULL AND",
-      "s.value, s.labels ->> 'trace_id' AS trace_id, s.labels AS exemplar",
+      "s.value, s.labels ->> 'trace_id' AS trace_id, s.labels AS exemplar, s.series_id",
       "harvester.exemplar",
+      null,
       "time",
       "node",
+      "series_id",
       "value",
       "trace_id",
       "exemplar");
@@ -56,6 +63,9 @@ enum ViewKind {
   private final String columns;
   private final String source;
 
+  /** The column that has the stale marker; null: the source has none. */
+  private final String marked;
+
   @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
   private final Set<String> ownColumns;
 
@@ -65,12 +75,14 @@ enum ViewKind {
       String condition,
       String columns,
       String source,
+      String marked,
       String... ownColumns) {
     this.schema = schema;
     this.labelCount = labelCount;
     this.condition = condition;
     this.columns = columns;
     this.source = source;
+    this.marked = marked;
     this.ownColumns = Set.of(ownColumns);
   }
 
@@ -87,6 +99,16 @@ enum ViewKind {
   /** The table or view with one row per data point, keyed by node and series. */
   String source() {
     return source;
+  }
+
+  /**
+   * A condition that leaves stale markers out: they are no samples, and would turn every average
+   * into NaN. The first comparison is cheap, and true for nearly all.
+   */
+  String isSample() {
+    return marked == null
+        ? ""
+        : " AND (%1$s <> 'NaN'::float8 OR NOT harvester.is_stale(%1$s))".formatted(marked);
   }
 
   /** The names of all columns that are not labels. */

@@ -3,12 +3,14 @@ package io.harvester.postgres.layout;
 
 import io.harvester.postgres.columnar.CodecProbe;
 import io.harvester.postgres.columnar.ColumnarChunks;
+import io.harvester.postgres.columnar.ColumnarSampleSource;
 import io.harvester.postgres.columnar.ColumnarSender;
 import io.harvester.postgres.columnar.NodeSamplesQuery;
 import io.harvester.postgres.columnar.merge.ChunkMaintenance;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.StatementPipeline;
 import io.harvester.postgres.pg.Tier;
+import io.harvester.postgres.read.SampleSource;
 import io.harvester.storage.ChunkDirectory;
 import io.harvester.storage.SampleStore.StoredSamples;
 import io.harvester.wire.DataKind;
@@ -44,6 +46,7 @@ public final class ColumnarLayout implements StorageLayout {
   private final IntSupplier activeSeries;
   private final ChunkMaintenance maintenance;
   private final ColumnarChunks chunks;
+  private final SampleSource source;
 
   /**
    * The layout of one database.
@@ -57,6 +60,7 @@ public final class ColumnarLayout implements StorageLayout {
     CodecProbe probe = new CodecProbe();
     this.maintenance = new ChunkMaintenance(jdbc, probe);
     this.chunks = new ColumnarChunks(jdbc, probe, this::chunkInterval);
+    this.source = new ColumnarSampleSource(probe);
   }
 
   @Override
@@ -85,6 +89,11 @@ public final class ColumnarLayout implements StorageLayout {
   @Override
   public StoredSamples storedSamples(Connection connection) {
     return new NodeSamplesQuery(connection, chunks);
+  }
+
+  @Override
+  public SampleSource source() {
+    return source;
   }
 
   @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.layout;
 
+import io.harvester.postgres.read.RowSampleSource;
+import io.harvester.postgres.read.SampleSource;
 import io.harvester.postgres.write.IndexedSamplesQuery;
 import io.harvester.storage.SampleStore.StoredSamples;
 import java.sql.Connection;
@@ -19,6 +21,11 @@ interface IndexedLayout extends StorageLayout {
   @Override
   default StoredSamples storedSamples(Connection connection) {
     return new IndexedSamplesQuery(connection);
+  }
+
+  @Override
+  default SampleSource source() {
+    return RowSampleSource.bySeries();
   }
 
   @Override

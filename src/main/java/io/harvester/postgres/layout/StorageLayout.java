@@ -2,6 +2,7 @@
 package io.harvester.postgres.layout;
 
 import io.harvester.postgres.pg.Tier;
+import io.harvester.postgres.read.SampleSource;
 import io.harvester.postgres.write.WritePath;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -38,6 +39,9 @@ public interface StorageLayout extends WritePath {
   default long delete(Connection connection, ChunkSpan span, Expired expired) throws SQLException {
     return Deletion.fromRows(connection, span, expired);
   }
+
+  /** Fetches samples for queries. */
+  SampleSource source();
 
   /** Maintains the chunks whose time range has passed. Called once a minute. */
   void maintainClosed(Instant now) throws SQLException;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.pg;
 
+import io.harvester.series.SeriesId;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,15 +17,10 @@ import org.slf4j.LoggerFactory;
  * silently and for good. Every new connection is checked before its first use.
  */
 public final class InstallationGuard {
-  /** Returns the installation id and the highest series id, as {@link #check} takes them. */
-  public static final String QUERY =
-      "SELECT installation_id, (SELECT coalesce(max(series_id), 0) FROM harvester.series)"
-          + " FROM harvester.installation";
-
   private static final Logger LOG = LoggerFactory.getLogger(InstallationGuard.class);
 
   private final Runnable forgetEverything;
-  private final AtomicLong highestSeries = new AtomicLong();
+  private final AtomicLong newestSeries = new AtomicLong();
   private UUID installation;
 
   /**
@@ -38,15 +34,21 @@ public final class InstallationGuard {
 
   /** Records that a series id is cached. */
   public void seen(long seriesId) {
-    highestSeries.accumulateAndGet(seriesId, Math::max);
+    newestSeries.accumulateAndGet(
+        seriesId, (a, b) -> SeriesId.sequence(a) >= SeriesId.sequence(b) ? a : b);
   }
 
   /**
-   * The highest cached series id. To be read before {@link #QUERY} is sent: ids that are cached
-   * later may be newer than its answer.
+   * A query for the installation id, and for whether the database has the newest series whose id is
+   * cached: a backup that is older lacks it. To be answered by {@link #check(UUID, boolean)}.
    */
-  public long highestSeries() {
-    return highestSeries.get();
+  public String query() {
+    long newest = newestSeries.get();
+    return "SELECT installation_id, "
+        + (newest == 0
+            ? "true"
+            : "EXISTS (SELECT FROM harvester.series WHERE series_id = " + newest + ")")
+        + " FROM harvester.installation";
   }
 
   /**
@@ -55,32 +57,28 @@ public final class InstallationGuard {
    * @throws SQLException if the query fails
    */
   public void check(Connection connection) throws SQLException {
-    long highest = highestSeries();
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(QUERY)) {
+        ResultSet row = statement.executeQuery(query())) {
       if (row.next()) {
-        check(row.getObject(1, UUID.class), row.getLong(2), highest);
+        check(row.getObject(1, UUID.class), row.getBoolean(2));
       }
     }
   }
 
   /**
-   * Checks the answer of {@link #QUERY} on a new connection, and drops all cached ids if it is from
+   * Checks the answer to {@link #query} on a new connection, and drops all cached ids if it is from
    * another database than before.
-   *
-   * @param highestBefore {@link #highestSeries} before the query was sent
    */
-  public synchronized void check(UUID found, long maxSeriesId, long highestBefore) {
+  public synchronized void check(UUID found, boolean hasNewest) {
     boolean same = installation == null || installation.equals(found);
-    boolean complete = maxSeriesId >= highestBefore;
     installation = found;
-    if (same && complete) {
+    if (same && hasNewest) {
       return;
     }
     LOG.warn(
         "the database {}: dropping all cached ids",
         same ? "was restored to an older state" : "is not the one that was connected before");
-    highestSeries.set(0);
+    newestSeries.set(0);
     forgetEverything.run();
   }
 }

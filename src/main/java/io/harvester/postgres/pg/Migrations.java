@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.postgresql.PGProperty;
@@ -103,7 +104,8 @@ public final class Migrations {
   }
 
   /**
-   * Applies the pending migrations of {@code sql/common} and of the tier's folder.
+   * Applies the pending migrations of {@code sql/common}, of the tier's folder, and of {@code
+   * sql/indexed} where each sample has an index entry.
    *
    * @param chunk the chunk interval of table {@code sample} on a new TimescaleDB schema
    * @throws SQLException if the database cannot be reached or a migration fails
@@ -114,7 +116,7 @@ public final class Migrations {
       Flyway.configure()
           .dataSource(dataSource())
           .schemas(Jdbc.SCHEMA)
-          .locations("classpath:sql/common", "classpath:sql/" + tier.label())
+          .locations(folders(tier))
           .placeholders(
               Map.of(
                   "chunk_interval",
@@ -130,6 +132,13 @@ public final class Migrations {
           ? sql
           : new SQLException("migration failed: " + e.getMessage(), e);
     }
+  }
+
+  private static String[] folders(Tier tier) {
+    Stream<String> folders = Stream.of("common", tier.label());
+    return (tier == Tier.COLUMNAR ? folders : Stream.concat(folders, Stream.of("indexed")))
+        .map(folder -> "classpath:sql/" + folder)
+        .toArray(String[]::new);
   }
 
   /**

@@ -40,7 +40,7 @@ public final class StartCheck {
           + " AND pid <> pg_backend_pid()";
 
   private static final Duration SESSION_END = Duration.ofSeconds(2);
-  private static final int MIN_SERVER_VERSION = 120_000;
+  private static final int MIN_SERVER_VERSION = 140_000;
   private static final int POOLER_PROBES = 10;
   private static final Logger LOG = LoggerFactory.getLogger(StartCheck.class);
 
@@ -86,7 +86,7 @@ public final class StartCheck {
                     + " AND current_setting('full_page_writes')::bool")) {
       row.next();
       if (row.getInt(1) < MIN_SERVER_VERSION) {
-        throw unsuitable("PostgreSQL " + row.getString(2) + " is too old: 12 is the oldest");
+        throw unsuitable("PostgreSQL " + row.getString(2) + " is too old: 14 is the oldest");
       }
       if (!row.getString(3).equals("UTF8")) {
         throw unsuitable(

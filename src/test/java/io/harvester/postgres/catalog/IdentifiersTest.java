@@ -87,10 +87,11 @@ class IdentifiersTest {
         MetricViews.definition(ViewKind.VALUE, 7, "a\"b.c", List.of("c'p\\u", "time"));
     assertEquals(
         "CREATE OR REPLACE VIEW metric.\"a\"\"b.c\" AS SELECT s.time, n.name AS node, s.value,"
-            + " r.labels ->> E'c''p\\\\u' AS \"c'p\\u\", r.labels ->> E'time' AS \"label_time\""
+            + " s.series_id, r.labels ->> E'c''p\\\\u' AS \"c'p\\u\", r.labels ->> E'time' AS \"label_time\""
             + " FROM harvester.series r JOIN harvester.node n ON n.node_id = r.node_id"
             + " JOIN harvester.sample s ON s.series_id = r.series_id AND s.node_id = r.node_id"
-            + " WHERE r.metric_id = 7;",
+            + " WHERE r.metric_id = 7 AND s.series_id BETWEEN 7696581394432 AND 8796093022207"
+            + " AND (s.value <> 'NaN'::float8 OR NOT harvester.is_stale(s.value));",
         definition);
   }
 

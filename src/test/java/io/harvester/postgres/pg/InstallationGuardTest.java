@@ -2,7 +2,9 @@
 package io.harvester.postgres.pg;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.harvester.series.SeriesId;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -16,41 +18,38 @@ class InstallationGuardTest {
   private final InstallationGuard guard = new InstallationGuard(forgotten::incrementAndGet);
 
   @Test
-  void the_same_database_with_every_series_drops_nothing() {
-    connect(A, 0);
+  void the_same_database_with_the_newest_series_drops_nothing() {
+    guard.check(A, true);
     guard.seen(10);
-    connect(A, 10);
-    connect(A, 99);
+    guard.check(A, true);
+    guard.check(A, true);
     assertEquals(0, forgotten.get());
   }
 
   @Test
   void another_database_drops_all_ids_once() {
-    connect(A, 5);
-    connect(B, 500);
-    connect(B, 500);
+    guard.check(A, true);
+    guard.check(B, true);
+    guard.check(B, true);
     assertEquals(1, forgotten.get());
   }
 
   @Test
   void an_older_state_of_the_same_database_drops_all_ids() {
-    connect(A, 0);
+    guard.check(A, true);
     guard.seen(10);
-    connect(A, 9);
-    connect(A, 9);
+    guard.check(A, false);
     assertEquals(1, forgotten.get());
+    assertTrue(guard.query().contains("true"), guard.query());
   }
 
   @Test
-  void a_series_registered_while_a_connection_is_opened_drops_nothing() {
-    connect(A, 0);
-    long before = guard.highestSeries();
-    guard.seen(7); // registered after the query of that connection was answered
-    guard.check(A, 6, before);
-    assertEquals(0, forgotten.get());
-  }
-
-  private void connect(UUID installation, long maxSeriesId) {
-    guard.check(installation, maxSeriesId, guard.highestSeries());
+  void the_newest_series_is_that_of_the_highest_sequence_number() {
+    assertTrue(guard.query().contains("true"), guard.query());
+    long newest = SeriesId.first(3) | 12;
+    guard.seen(SeriesId.first(4) | 11);
+    guard.seen(newest);
+    guard.seen(SeriesId.first(5) | 10);
+    assertTrue(guard.query().contains("series_id = " + newest + ")"), guard.query());
   }
 }

@@ -1,12 +1,12 @@
--- The samples of one metric for many nodes. Each series is looked up separately, which the columnstore
--- answers from its index; a join with the whole metric would decompress every sample of the time range.
--- OFFSET 0 keeps the planner from turning the subqueries into such a join.
+-- The samples of one metric for many nodes. Each series is looked up separately, which the index on
+-- (series_id, time) answers. OFFSET 0 keeps the planner from turning the subqueries into a join.
 CREATE OR REPLACE FUNCTION metric.samples(
     metric text,
     start  timestamptz,
     stop   timestamptz DEFAULT now(),
     nodes  text[] DEFAULT NULL,
-    match  jsonb DEFAULT '{}')
+    match  jsonb DEFAULT '{}',
+    stale  boolean DEFAULT false)
 RETURNS TABLE ("time" timestamptz, node text, value float8, labels jsonb, series_id bigint)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 100000
 AS $$
@@ -18,13 +18,14 @@ SELECT s.time, v.node, s.value, v.labels, v.series_id
          WHERE m.name = samples.metric
            AND r.labels @> samples.match
            AND (samples.nodes IS NULL OR n.name = ANY (samples.nodes))
-         ORDER BY r.node_id, r.series_id OFFSET 0) v,
+         ORDER BY r.series_id OFFSET 0) v,
        LATERAL (SELECT x.time, x.value
                   FROM harvester.sample x
-                 WHERE x.node_id = v.node_id AND x.series_id = v.series_id
+                 WHERE x.series_id = v.series_id
                    AND x.time >= samples.start AND x.time < samples.stop
+                   AND (samples.stale OR x.value <> 'NaN' OR NOT harvester.is_stale(x.value))
                 OFFSET 0) s
 $$;
 
-COMMENT ON FUNCTION metric.samples(text, timestamptz, timestamptz, text[], jsonb) IS
-    'Samples of a metric with start <= time < stop, for the given nodes (NULL: all) and for series whose labels contain match. For many nodes it is faster than the metric''s view.';
+COMMENT ON FUNCTION metric.samples(text, timestamptz, timestamptz, text[], jsonb, boolean) IS
+    'Samples of a metric with start <= time < stop, for the given nodes (NULL: all) and for series whose labels contain match; stale markers, which end a series, only if stale is true.';
