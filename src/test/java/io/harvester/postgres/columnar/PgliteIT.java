@@ -47,7 +47,7 @@ class PgliteIT {
 
   private ColumnarLayout columnar() throws Exception {
     server.migrate("common", "columnar");
-    return new ColumnarLayout(server.jdbc(), Optional.empty(), () -> 1000);
+    return new ColumnarLayout(server.jdbc(), Optional.empty(), () -> 1000, Duration.ofMinutes(5));
   }
 
   /** Two nodes with two metrics each, ten samples a series. */
