@@ -91,8 +91,7 @@ public record CompressedTable(String chunk, String name, boolean acceptsBatches)
   /** The same while the chunk is being filled, also if few pages have deleted batches. */
   public void vacuumGrowing(Connection connection, boolean analyze) throws SQLException {
     vacuum(
-        connection,
-        "VACUUM (TRUNCATE FALSE, INDEX_CLEANUP ON, ANALYZE " + analyze + ") " + name);
+        connection, "VACUUM (TRUNCATE FALSE, INDEX_CLEANUP ON, ANALYZE " + analyze + ") " + name);
   }
 
   /**

@@ -172,8 +172,7 @@ public final class Segment {
     int end = Math.min(count, start + most);
     if (end < count) {
       int boundary = end;
-      while (boundary > start + most * 3 / 4
-          && series[boundary - 1] == series[boundary]) {
+      while (boundary > start + most * 3 / 4 && series[boundary - 1] == series[boundary]) {
         boundary--;
       }
       if (series[boundary - 1] != series[boundary]) {

@@ -12,9 +12,9 @@ import java.util.List;
 
 /**
  * Finds the small batches of an open chunk: those that writers inserted and no merge has replaced.
- * A batch has no column that says so. A small one holds a scrape or a few, so it spans a short time;
- * one that the merge of a window made spans most of the window. The answer is in the database alone:
- * it is right after a restart, and for every aggregator.
+ * A batch has no column that says so. A small one holds a scrape or a few, so it spans a short
+ * time; one that the merge of a window made spans most of the window. The answer is in the database
+ * alone: it is right after a restart, and for every aggregator.
  */
 public final class SmallBatches {
   /** A batch that spans less than this fraction of a window is small. */

@@ -51,7 +51,7 @@ public final class ChunkMaintenance {
       SELECT c.chunk, _timescaledb_functions.chunk_status(c.chunk::regclass),
              c.range_start, c.range_end,
              (SELECT max(finished_at) FROM harvester.chunk_maintenance k
-               WHERE k.chunk = c.chunk AND k.step <> 'merge'),
+               WHERE k.chunk = c.chunk AND k.step NOT IN ('merge', 'remove_duplicates')),
              EXISTS (SELECT FROM harvester.chunk_maintenance k
                       WHERE k.chunk = c.chunk AND k.step = 'vacuum'
                         AND k.finished_at > ALL (SELECT d.finished_at FROM harvester.chunk_maintenance d

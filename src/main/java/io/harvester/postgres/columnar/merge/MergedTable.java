@@ -36,14 +36,19 @@ final class MergedTable {
   private static final String QUERY_CANCELED = "57014";
 
   private final Duration window;
-  private final BatchSizer sizer;
+  private final BatchSizer sizer = new BatchSizer(BatchSizer.MAX_BYTES);
   private final Set<Integer> unreadableNodes = new HashSet<>();
   private long mergedSinceVacuum;
   private long analyzedRows;
+  private long removedDuplicates;
 
-  MergedTable(Duration window, BatchSizer sizer) {
+  MergedTable(Duration window) {
     this.window = window;
-    this.sizer = sizer;
+  }
+
+  /** The number of duplicate samples that were removed; there should be none. */
+  long removedDuplicates() {
+    return removedDuplicates;
   }
 
   /**
@@ -101,7 +106,10 @@ final class MergedTable {
       throw new SQLException("interrupted by shutdown", QUERY_CANCELED);
     }
     String places =
-        "{\"" + String.join(",", windows.stream().map(Window::places).toList()).replace("),(", ")\",\"(") + "\"}";
+        "{\""
+            + String.join(",", windows.stream().map(Window::places).toList())
+                .replace("),(", ")\",\"(")
+            + "\"}";
     connection.setAutoCommit(false);
     try {
       table.lockForRewriting(connection);
@@ -116,7 +124,8 @@ final class MergedTable {
       mergedSinceVacuum += rows;
       counters.merged(rows);
     } catch (UnreadableColumnException e) {
-      LOG.warn("chunk {} is not merged completely before it ends: {}", table.chunk(), e.getMessage());
+      LOG.warn(
+          "chunk {} is not merged completely before it ends: {}", table.chunk(), e.getMessage());
     } finally {
       connection.rollback();
       connection.setAutoCommit(true);
@@ -133,9 +142,14 @@ final class MergedTable {
       int duplicates = segment.sort();
       rewriter.add(node, group.batches(), sizer);
       if (duplicates > 0) {
-        LOG.warn(
-            "chunk {} node_id={}: {} duplicate samples removed", table.chunk(), node, duplicates);
+        LOG.error(
+            "chunk {} node_id={}: {} duplicate samples removed. Did anything but Harvester write to"
+                + " harvester.sample?",
+            table.chunk(),
+            node,
+            duplicates);
       }
+      removedDuplicates += duplicates;
       readable = true;
       return segment.rows();
     } finally {

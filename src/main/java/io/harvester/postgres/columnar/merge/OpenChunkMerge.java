@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.columnar.merge;
 
-import io.harvester.postgres.columnar.BatchSizer;
 import io.harvester.postgres.columnar.CodecProbe;
 import io.harvester.postgres.columnar.CompressedTable;
 import io.harvester.postgres.columnar.SmallBatches;
@@ -15,7 +14,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -127,9 +125,7 @@ public final class OpenChunkMerge {
 
   private boolean isDue(Instant now, long written) {
     return !window.isZero()
-        && (unfinished
-            || windowNumber(now) != lastWindow
-            || written - lastWritten > MANY_ROWS);
+        && (unfinished || windowNumber(now) != lastWindow || written - lastWritten > MANY_ROWS);
   }
 
   private long windowNumber(Instant now) {
@@ -170,14 +166,18 @@ public final class OpenChunkMerge {
     if (due.isEmpty()) {
       return 0;
     }
-    MergedTable merged =
-        tables.computeIfAbsent(chunk.name(), name -> new MergedTable(window, new BatchSizer(BatchSizer.MAX_BYTES)));
+    MergedTable merged = tables.computeIfAbsent(chunk.name(), name -> new MergedTable(window));
+    long duplicates = merged.removedDuplicates();
     long left = merged.merge(connection, table, due, found.rows(), counters, writersBusy);
     long rows = due.stream().mapToLong(Window::rows).sum() - left;
     if (rows > 0) {
       String note = rows + " rows of " + due.size() + " windows merged, " + left + " rows left";
       LOG.debug("chunk {}: {}", chunk.name(), note);
-      new MaintenanceLog(connection, chunk.name()).note("merge", started, note);
+      MaintenanceLog log = new MaintenanceLog(connection, chunk.name());
+      log.note("merge", started, note);
+      if (merged.removedDuplicates() > duplicates) {
+        log.noteDuplicates("remove_duplicates", started, merged.removedDuplicates() - duplicates);
+      }
     }
     return left;
   }

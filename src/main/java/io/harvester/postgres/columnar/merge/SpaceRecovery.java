@@ -107,7 +107,8 @@ final class SpaceRecovery {
     List<Integer> nodes = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet row =
-            statement.executeQuery("SELECT DISTINCT node_id FROM " + table.name() + " ORDER BY 1")) {
+            statement.executeQuery(
+                "SELECT DISTINCT node_id FROM " + table.name() + " ORDER BY 1")) {
       while (row.next()) {
         nodes.add(row.getInt(1));
       }

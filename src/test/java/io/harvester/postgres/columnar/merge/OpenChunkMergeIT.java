@@ -283,8 +283,7 @@ class OpenChunkMergeIT {
   }
 
   @EachTier(TestTier.COLUMNAR)
-  void a_write_does_not_wait_for_a_merge_and_a_merge_does_not_wait_for_a_reader()
-      throws Exception {
+  void a_write_does_not_wait_for_a_merge_and_a_merge_does_not_wait_for_a_reader() throws Exception {
     try (TestAggregator aggregator = aggregator();
         Connection merging = jdbc.open("test");
         Connection reading = jdbc.open("test");
