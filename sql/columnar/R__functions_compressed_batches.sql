@@ -45,6 +45,10 @@ COMMENT ON FUNCTION require_compressed_batches IS
 -- With a fillfactor of 65, batches of the closed chunk go to pages of their own at the end of the file,
 -- not into the gaps of pages that hold the batches they replace. They would be spread over the whole
 -- file, and little of it could be truncated. They are moved to its beginning once that is free.
+-- TimescaleDB cannot use a bitmap scan of the compressed table for the nodes of a join. If the planner
+-- expects more than a few batches of a node, it prefers one to the plain index scan, which is then not
+-- tried at all: a query of one node by name reads all nodes. So the statistics say that each node has
+-- one batch, whatever ANALYZE finds.
 CREATE OR REPLACE FUNCTION set_compressed_batch_storage(chunk regclass, inline boolean) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -56,6 +60,11 @@ BEGIN
                        compressed_table,
                        CASE WHEN inline THEN 4080 ELSE 512 END,
                        CASE WHEN inline THEN 100 ELSE 65 END);
+        IF NOT EXISTS (SELECT FROM pg_attribute
+                        WHERE attrelid = compressed_table AND attname = 'node_id'
+                          AND attoptions @> '{n_distinct=-1}') THEN
+            EXECUTE format('ALTER TABLE %s ALTER COLUMN node_id SET (n_distinct = -1)', compressed_table);
+        END IF;
     END IF;
 END $$;
 

@@ -125,8 +125,13 @@ public record CompressedTable(String chunk, String name, boolean acceptsBatches)
     return "INSERT INTO %s %s SELECT * FROM %s".formatted(name, CompressedColumn.list(), source);
   }
 
-  /** An INSERT with the parameters of {@link CompressedBatchArrays}. */
+  /**
+   * An INSERT with the parameters of {@link CompressedBatchArrays}. Large batches come first: the
+   * small ones then fill the gaps that are left on the pages.
+   */
   public String insertFromArrays() {
-    return insertFrom("unnest" + CompressedColumn.placeholders());
+    return insertFrom(
+        "unnest%s AS batch %s ORDER BY pg_column_size(batch.value) DESC"
+            .formatted(CompressedColumn.placeholders(), CompressedColumn.list()));
   }
 }

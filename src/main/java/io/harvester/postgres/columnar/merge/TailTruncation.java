@@ -29,9 +29,9 @@ final class TailTruncation {
   private static final long MAX_DEAD_BATCHES = 100;
 
   /** Another pass is worth its work if the last one shortened the file by this fraction. */
-  private static final long WORTHWHILE = 16;
+  private static final long WORTHWHILE = 64;
 
-  private static final int MAX_PASSES = 4;
+  private static final int MAX_PASSES = 8;
 
   private static final int MAX_VACUUM_RETRIES = 5;
   private static final long RETRY_MILLIS = 1000;

@@ -331,4 +331,51 @@ class OpenChunkMergeIT {
                 "SELECT EXISTS (SELECT FROM pg_index WHERE NOT indisvalid AND indrelid ="
                     + " '%s'::regclass)".formatted(table())));
   }
+
+  @EachTier(TestTier.COLUMNAR)
+  void gaps_in_the_toast_table_are_closed() throws Exception {
+    try (TestAggregator aggregator = aggregator();
+        Connection connection = jdbc.open("test");
+        Statement statement = connection.createStatement()) {
+      fill(aggregator, 0, 12 * WINDOW);
+      // As versions before wrote them: columns of small batches in TOAST.
+      statement.execute("ALTER TABLE " + table() + " SET (toast_tuple_target = 128)");
+      statement.execute("UPDATE " + table() + " SET value = value");
+      for (int copy = 0; copy < 3; copy++) {
+        statement.execute(
+            "WITH gone AS (DELETE FROM %1$s RETURNING *) INSERT INTO %1$s SELECT * FROM gone"
+                .formatted(table()));
+      }
+      long gaps = toastBytes();
+      assertTrue(gaps > 2 << 20, gaps + " bytes");
+      new ChunkMaintenance(jdbc, new CodecProbe()).round(Instant.now(), chunk -> false);
+      assertTrue(toastBytes() < gaps / 3, toastBytes() + " bytes of " + gaps);
+    }
+    mustBeStored();
+  }
+
+  @EachTier(TestTier.COLUMNAR)
+  void a_query_of_a_node_by_name_reads_the_batches_of_that_node() throws Exception {
+    try (TestAggregator aggregator = aggregator()) {
+      for (int scrape = 0; scrape < 6 * WINDOW; scrape++) {
+        for (int node = 0; node < 8; node++) {
+          scrape(aggregator, "n" + node, scrape);
+        }
+      }
+      merge();
+    }
+    db.execute("ANALYZE " + table());
+    String plan =
+        String.join(
+            "\n",
+            db
+                .query(
+                    "EXPLAIN SELECT count(*) FROM harvester.node n JOIN harvester.sample s"
+                        + " USING (node_id) WHERE n.name = 'n3'")
+                .stream()
+                .map(row -> (String) row.get(0))
+                .toList());
+    assertTrue(plan.contains("node_id = n.node_id"), plan);
+    assertFalse(plan.contains("Hash Join"), plan);
+  }
 }
