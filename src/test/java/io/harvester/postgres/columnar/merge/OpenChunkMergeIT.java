@@ -4,129 +4,21 @@ package io.harvester.postgres.columnar.merge;
 import static io.harvester.testing.Message.bitsAt;
 import static io.harvester.testing.Message.series;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.TestAggregator;
-import io.harvester.config.DatabaseUrl;
-import io.harvester.postgres.columnar.CodecProbe;
-import io.harvester.postgres.pg.Jdbc;
 import io.harvester.testing.EachTier;
 import io.harvester.testing.Message;
-import io.harvester.testing.Stored;
-import io.harvester.testing.TestDatabase;
 import io.harvester.testing.TestTier;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.BeforeEach;
 
 /** Windows of chunks that are being filled are merged beside readers and writers. */
-class OpenChunkMergeIT {
-  private static final int SERIES = 200;
-  private static final int STEP = 15_000;
-
-  /** Scrapes in a window of five minutes. */
-  private static final int WINDOW = 20;
-
-  private static final String DIGEST =
-      """
-      SELECT count(*) || ' ' || coalesce(sum(hashtextextended(series_id || ' '
-               || extract(epoch FROM time) || ' ' || encode(float8send(value), 'hex'), 0)), 0)
-        FROM harvester.sample WHERE time >= '%s' AND time < '%s'
-      """;
-
-  private final Random random = new Random(20);
-  private final List<String> expected = new ArrayList<>();
-  private TestDatabase db;
-  private Jdbc jdbc;
-  private OpenChunkMerge merge;
-
-  /** The start of a chunk of two hours in the past, which is being filled. */
-  private long start;
-
-  @BeforeEach
-  void start(TestDatabase database) {
-    db = database;
-    jdbc = new Jdbc(DatabaseUrl.parse(db.url()), Duration.ofSeconds(30));
-    merge = new OpenChunkMerge(jdbc, new CodecProbe(), Duration.ofMinutes(5));
-    start = System.currentTimeMillis() / 7_200_000 * 7_200_000 - 2 * 7_200_000L;
-  }
-
-  /** No window of the aggregator's own: only the test merges. */
-  private TestAggregator aggregator() throws Exception {
-    return TestAggregator.start(db, "--merge-interval=0");
-  }
-
-  private void scrape(TestAggregator aggregator, String node, int scrape) {
-    long time = start + (long) scrape * STEP;
-    List<Message.Series> all = new ArrayList<>();
-    for (int i = 0; i < SERIES; i++) {
-      long bits = i % 20 == 0 ? Message.STALE : random.nextLong() >>> 12;
-      all.add(series("m" + i % 5, "node", node, "i", "" + i).with(bitsAt(time, bits)));
-      expected.add(Stored.sample(node, "m" + i % 5, "{\"i\": \"" + i + "\"}", time, bits));
-    }
-    aggregator.send(new Message(all), Message.Version.V2).mustBeStored().mustHaveWritten(SERIES);
-  }
-
-  private void fill(TestAggregator aggregator, int from, int to) {
-    for (int scrape = from; scrape < to; scrape++) {
-      scrape(aggregator, "n1", scrape);
-      scrape(aggregator, "n2", scrape);
-    }
-  }
-
-  private void merge() throws SQLException {
-    // Each round sees new rows, and so does not wait for the next window of the clock.
-    merge.round(Instant.now(), Long.MAX_VALUE, chunk -> true, () -> false);
-    merge = new OpenChunkMerge(jdbc, new CodecProbe(), Duration.ofMinutes(5));
-  }
-
-  private void mustBeStored() throws Exception {
-    Collections.sort(expected);
-    assertEquals(expected, Stored.samples(db).stream().sorted().toList());
-  }
-
-  private String table() throws SQLException {
-    return (String)
-        db.value(
-            "SELECT s.compress_relid::text FROM _timescaledb_catalog.compression_settings s"
-                + " WHERE s.relid = (SELECT tableoid FROM harvester.sample LIMIT 1)");
-  }
-
-  /** The number of compressed batches that start in a window. */
-  private long batches(int window) throws SQLException {
-    long from = start + (long) window * WINDOW * STEP;
-    return (Long)
-        db.value(
-            "SELECT count(*) FROM %s WHERE _ts_meta_min_2 >= '%s' AND _ts_meta_min_2 < '%s'"
-                .formatted(
-                    table(),
-                    Instant.ofEpochMilli(from),
-                    Instant.ofEpochMilli(from + (long) WINDOW * STEP)));
-  }
-
-  private String digest(int fromScrape, int toScrape) {
-    return DIGEST.formatted(
-        Instant.ofEpochMilli(start + (long) fromScrape * STEP),
-        Instant.ofEpochMilli(start + (long) toScrape * STEP));
-  }
-
-  private long toastBytes() throws SQLException {
-    return (Long)
-        db.value(
-            "SELECT pg_relation_size(reltoastrelid) FROM pg_class WHERE oid = '%s'::regclass"
-                .formatted(table()));
-  }
-
+class OpenChunkMergeIT extends OpenChunkCase {
   @EachTier(TestTier.COLUMNAR)
   void finished_windows_become_few_batches_and_the_newest_is_left() throws Exception {
     try (TestAggregator aggregator = aggregator()) {
@@ -303,79 +195,5 @@ class OpenChunkMergeIT {
       merging.rollback();
     }
     mustBeStored();
-  }
-
-  @EachTier(TestTier.COLUMNAR)
-  void the_close_merges_windows_again_and_leaves_no_gaps() throws Exception {
-    try (TestAggregator aggregator = aggregator()) {
-      for (int window = 0; window < 12; window++) {
-        fill(aggregator, window * WINDOW, (window + 1) * WINDOW);
-        merge();
-      }
-      long open = batches(3);
-      new ChunkMaintenance(jdbc, new CodecProbe()).round(Instant.now(), chunk -> false);
-      assertTrue(batches(3) < open);
-    }
-    mustBeStored();
-    long content =
-        (Long)
-            db.value(
-                "SELECT sum(pg_column_size(series_id) + pg_column_size(time)"
-                    + " + pg_column_size(value))::bigint FROM "
-                    + table());
-    long total = (Long) db.value("SELECT pg_total_relation_size('%s')".formatted(table()));
-    assertTrue(total < content * 6 / 5 + (1 << 18), total + " bytes, content " + content);
-    assertFalse(
-        (Boolean)
-            db.value(
-                "SELECT EXISTS (SELECT FROM pg_index WHERE NOT indisvalid AND indrelid ="
-                    + " '%s'::regclass)".formatted(table())));
-  }
-
-  @EachTier(TestTier.COLUMNAR)
-  void gaps_in_the_toast_table_are_closed() throws Exception {
-    try (TestAggregator aggregator = aggregator();
-        Connection connection = jdbc.open("test");
-        Statement statement = connection.createStatement()) {
-      fill(aggregator, 0, 12 * WINDOW);
-      // As versions before wrote them: columns of small batches in TOAST.
-      statement.execute("ALTER TABLE " + table() + " SET (toast_tuple_target = 128)");
-      statement.execute("UPDATE " + table() + " SET value = value");
-      for (int copy = 0; copy < 3; copy++) {
-        statement.execute(
-            "WITH gone AS (DELETE FROM %1$s RETURNING *) INSERT INTO %1$s SELECT * FROM gone"
-                .formatted(table()));
-      }
-      long gaps = toastBytes();
-      assertTrue(gaps > 2 << 20, gaps + " bytes");
-      new ChunkMaintenance(jdbc, new CodecProbe()).round(Instant.now(), chunk -> false);
-      assertTrue(toastBytes() < gaps / 3, toastBytes() + " bytes of " + gaps);
-    }
-    mustBeStored();
-  }
-
-  @EachTier(TestTier.COLUMNAR)
-  void a_query_of_a_node_by_name_reads_the_batches_of_that_node() throws Exception {
-    try (TestAggregator aggregator = aggregator()) {
-      for (int scrape = 0; scrape < 6 * WINDOW; scrape++) {
-        for (int node = 0; node < 8; node++) {
-          scrape(aggregator, "n" + node, scrape);
-        }
-      }
-      merge();
-    }
-    db.execute("ANALYZE " + table());
-    String plan =
-        String.join(
-            "\n",
-            db
-                .query(
-                    "EXPLAIN SELECT count(*) FROM harvester.node n JOIN harvester.sample s"
-                        + " USING (node_id) WHERE n.name = 'n3'")
-                .stream()
-                .map(row -> (String) row.get(0))
-                .toList());
-    assertTrue(plan.contains("node_id = n.node_id"), plan);
-    assertFalse(plan.contains("Hash Join"), plan);
   }
 }
