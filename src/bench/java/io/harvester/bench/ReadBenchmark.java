@@ -57,7 +57,7 @@ public class ReadBenchmark {
     long[] value = new long[ROWS];
     double counter = 1e6;
     for (int i = 0; i < ROWS; i++) {
-      time[i] = 800_000_000_000_000L + 15_000_000L * (i % 250) + random.nextInt(3) * 1000;
+      time[i] = 800_000_000_000_000L + 15_000_000L * (i % 250) + 1000L * random.nextInt(3);
       counter += random.nextInt(1500) / 100.0;
       value[i] = Double.doubleToRawLongBits(counter);
     }
