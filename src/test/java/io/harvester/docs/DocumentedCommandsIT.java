@@ -81,8 +81,7 @@ class DocumentedCommandsIT {
         }
       }
       assertEquals(
-          3L,
-          db.value("SELECT count(*) FROM pg_roles WHERE rolname LIKE '" + prefix + "%'"));
+          3L, db.value("SELECT count(*) FROM pg_roles WHERE rolname LIKE '" + prefix + "%'"));
     } finally {
       db.superuser().execute("DROP DATABASE IF EXISTS " + prefix + "metrics");
       for (String role : List.of("aggregator_2", "aggregator", "grafana")) {

@@ -33,7 +33,9 @@ class MetadataIT {
       family(a, MetricType.COUNTER, "before");
       a.send(series("before_total").with(at(now, 1)), series("after_count").with(at(now, 1)))
           .mustBeStored();
-      a.send(series("after_sum").with(at(now, 1)), series("after_bucket", "le", "1").with(at(now, 1)))
+      a.send(
+              series("after_sum").with(at(now, 1)),
+              series("after_bucket", "le", "1").with(at(now, 1)))
           .mustBeStored();
       a.send(series("after_other").with(at(now, 1))).mustBeStored();
       family(a, MetricType.HISTOGRAM, "after");
