@@ -34,7 +34,7 @@ class SmallBatchesTest {
   @Test
   void few_late_scrapes_are_left_to_the_close_of_the_chunk() {
     assertFalse(due(9, 2_100, 3, 3600));
-    assertTrue(due(12, 2_800, 4, 3600));
+    assertTrue(due(12, 2_800, 3.98, 3600), "four scrapes, each cut into three batches");
   }
 
   @Test
