@@ -78,10 +78,7 @@ class SpaceRecoveryIT extends OpenChunkCase {
     String plan =
         String.join(
             "\n",
-            db
-                .query(
-                    "EXPLAIN SELECT count(*) FROM metric.m0 WHERE node = 'n3'")
-                .stream()
+            db.query("EXPLAIN SELECT count(*) FROM metric.m0 WHERE node = 'n3'").stream()
                 .map(row -> (String) row.get(0))
                 .toList());
     assertTrue(plan.contains("Index Cond: ((node_id = "), plan);
