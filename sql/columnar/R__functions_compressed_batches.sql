@@ -34,15 +34,21 @@ END $$;
 COMMENT ON FUNCTION require_compressed_batches IS
     'Internal, called by aggregators: true, or error ZH001 if accepts_compressed_batches is false.';
 
--- Row size above which PostgreSQL moves columns of a compressed batch to the TOAST table. TimescaleDB
+-- Row size down to which PostgreSQL moves columns of a compressed batch to the TOAST table. TimescaleDB
 -- sets 128 bytes, so nearly every column becomes TOAST rows, each with an entry in the TOAST index.
--- While a chunk is being filled, these are a large share of the database's work; two inline batches
--- per page are cheaper. In a closed chunk the columns belong in the TOAST table, where they are out of
--- the way of queries that do not need them.
--- With a fillfactor of 65, merged batches do not go into the free third of pages that hold two batches
--- of 2.7 kB, the batches that they replace. They would be spread over the whole file, and little of it
--- could be truncated. On pages of their own at the end of the file, they can be moved to its beginning
--- once that is free.
+-- While a chunk is being filled, these are a large share of the database's work, and what is replaced
+-- later leaves gaps that nothing closes. So writers and the merge of open chunks keep their batches
+-- below 4080 bytes (class BatchSizer), and all of them inline: two or three to a page.
+-- In a closed chunk the values belong in the TOAST table, where they are out of the way of queries that
+-- do not need them. Series ids and times compress to a few hundred bytes; as TOAST rows, they would
+-- take half as much again.
+-- With a fillfactor of 65, batches of the closed chunk go to pages of their own at the end of the file,
+-- not into the gaps of pages that hold the batches they replace. They would be spread over the whole
+-- file, and little of it could be truncated. They are moved to its beginning once that is free.
+-- TimescaleDB cannot use a bitmap scan of the compressed table for the nodes of a join. If the planner
+-- expects more than a few batches of a node, it prefers one to the plain index scan, which is then not
+-- tried at all: a query of one node by name reads all nodes. So the statistics say that each node has
+-- one batch, whatever ANALYZE finds.
 CREATE OR REPLACE FUNCTION set_compressed_batch_storage(chunk regclass, inline boolean) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -52,8 +58,13 @@ BEGIN
     IF compressed_table IS NOT NULL THEN
         EXECUTE format('ALTER TABLE %s SET (toast_tuple_target = %s, fillfactor = %s)',
                        compressed_table,
-                       CASE WHEN inline THEN 4080 ELSE 128 END,
+                       CASE WHEN inline THEN 4080 ELSE 512 END,
                        CASE WHEN inline THEN 100 ELSE 65 END);
+        IF NOT EXISTS (SELECT FROM pg_attribute
+                        WHERE attrelid = compressed_table AND attname = 'node_id'
+                          AND attoptions @> '{n_distinct=-1}') THEN
+            EXECUTE format('ALTER TABLE %s ALTER COLUMN node_id SET (n_distinct = -1)', compressed_table);
+        END IF;
     END IF;
 END $$;
 

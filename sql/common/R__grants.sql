@@ -2,18 +2,40 @@
 -- and creating them takes CREATEROLE: without it, this migration skips the role. CREATE ROLE
 -- harvester_reader creates it later; each start of an aggregator grants its privileges.
 
+-- Only what is missing is granted: two sessions that change the privileges of one object at the same time
+-- get the error "tuple concurrently updated", and aggregators start while others run.
 CREATE OR REPLACE FUNCTION grant_privileges() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    schema_name regnamespace;
+    relation    regclass;
 BEGIN
     IF to_regrole('harvester_reader') IS NULL THEN
         RETURN;
     END IF;
-    GRANT USAGE ON SCHEMA harvester, metric, metric_histogram, metric_exemplar TO harvester_reader;
-    GRANT SELECT ON ALL TABLES IN SCHEMA harvester, metric, metric_histogram, metric_exemplar
-        TO harvester_reader;
-    REVOKE ALL ON harvester.node_credential, harvester.enrol_key FROM harvester_reader;
-    -- For what this role creates from now on. All aggregators create as the owner of schema harvester.
-    ALTER DEFAULT PRIVILEGES IN SCHEMA harvester, metric, metric_histogram, metric_exemplar
-        GRANT SELECT ON TABLES TO harvester_reader;
+    PERFORM pg_advisory_xact_lock(hashtext('harvester.grant_privileges'));
+    FOREACH schema_name IN ARRAY '{harvester,metric,metric_histogram,metric_exemplar}'::regnamespace[] LOOP
+        IF NOT has_schema_privilege('harvester_reader', schema_name, 'USAGE') THEN
+            EXECUTE format('GRANT USAGE ON SCHEMA %s TO harvester_reader', schema_name);
+        END IF;
+        -- For what this role creates from now on. All aggregators create as the owner of schema harvester.
+        IF NOT EXISTS (SELECT FROM pg_default_acl d, aclexplode(d.defaclacl) a
+                        WHERE d.defaclnamespace = schema_name AND d.defaclobjtype = 'r'
+                          AND d.defaclrole = current_user::regrole
+                          AND a.grantee = 'harvester_reader'::regrole) THEN
+            EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA %s GRANT SELECT ON TABLES TO harvester_reader',
+                           schema_name);
+        END IF;
+        FOR relation IN SELECT c.oid FROM pg_class c
+                         WHERE c.relnamespace = schema_name AND c.relkind IN ('r', 'p', 'v')
+                           AND c.relname NOT IN ('node_credential', 'enrol_key')
+                           AND NOT has_table_privilege('harvester_reader', c.oid, 'SELECT') LOOP
+            EXECUTE format('GRANT SELECT ON %s TO harvester_reader', relation);
+        END LOOP;
+    END LOOP;
+    IF has_table_privilege('harvester_reader', 'harvester.node_credential', 'SELECT')
+       OR has_table_privilege('harvester_reader', 'harvester.enrol_key', 'SELECT') THEN
+        REVOKE ALL ON harvester.node_credential, harvester.enrol_key FROM harvester_reader;
+    END IF;
 END $$;
 
 COMMENT ON FUNCTION grant_privileges IS

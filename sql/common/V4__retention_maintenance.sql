@@ -38,7 +38,7 @@ CREATE INDEX chunk_maintenance_chunk_step ON chunk_maintenance (chunk, step, fin
 
 COMMENT ON TABLE chunk_maintenance IS 'Log of the maintenance of chunks and partitions.';
 COMMENT ON COLUMN chunk_maintenance.step IS
-    'delete_expired (every tier), compress, compact, check_duplicates, remove_duplicates, vacuum (columnar tier).';
+    'delete_expired (every tier), merge, compress, compact, check_duplicates, remove_duplicates, vacuum (columnar tier).';
 COMMENT ON COLUMN chunk_maintenance.duplicates IS
     'Number of duplicate rows that check_duplicates found, which must be 0, or that remove_duplicates removed.';
-COMMENT ON COLUMN chunk_maintenance.note IS 'What delete_expired deleted.';
+COMMENT ON COLUMN chunk_maintenance.note IS 'What delete_expired deleted, or merge merged.';

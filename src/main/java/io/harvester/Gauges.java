@@ -6,6 +6,7 @@ import io.harvester.ingest.IngestPipeline;
 import io.harvester.ingest.request.Admission;
 import io.harvester.metrics.Meters;
 import io.harvester.postgres.Database;
+import io.harvester.postgres.columnar.merge.MergeCounters;
 import io.harvester.series.SeriesCache;
 
 /** The current state of the components, as metrics. */
@@ -72,6 +73,30 @@ final class Gauges {
         "Rows deleted by retention rules of nodes and metrics",
         database,
         source -> source.retention().deletedRows());
+    meters.counter(
+        "harvester.merge.rounds",
+        "Rounds of the merge of open chunks",
+        database.mergeCounters(),
+        MergeCounters::rounds);
+    meters.counter(
+        "harvester.merge.yields",
+        "Rounds of the merge that left work to the next one because the writers were busy",
+        database.mergeCounters(),
+        MergeCounters::yields);
+    meters.counter(
+        "harvester.merge.seconds",
+        "Duration of all rounds of the merge of open chunks",
+        database.mergeCounters(),
+        MergeCounters::seconds);
+    meters.counter(
+        "harvester.merge.samples",
+        "Samples merged in open chunks",
+        database.mergeCounters(),
+        MergeCounters::rows);
+    meters.gauge(
+        "harvester.merge.backlog.samples",
+        "Samples of finished windows that the last round of the merge left to the next one",
+        database.mergeCounters()::backlogRows);
     return this;
   }
 }

@@ -83,6 +83,10 @@ public enum Setting {
   DATABASE_TIMEOUT(
       "20s", "time limit for one database operation; after it the database counts as unreachable"),
   CHUNK_INTERVAL("", "time span of a chunk or partition; empty: chosen by storage tier"),
+  MERGE_INTERVAL(
+      "5m",
+      "columnar tier: time span whose small compressed batches are merged while a chunk is being"
+          + " filled; 1m to 30m; 0: only once the chunk has ended"),
   MAX_CACHED_SERIES(
       "10000000",
       "maximum number of series cached in memory (64 bytes each), and at most a quarter of the heap"),

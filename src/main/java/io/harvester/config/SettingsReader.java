@@ -65,6 +65,7 @@ final class SettingsReader {
         new Storage(
             value(Setting.RETENTION, Values::duration),
             optional(Setting.CHUNK_INTERVAL, text -> Values.duration(text, "1m")),
+            value(Setting.MERGE_INTERVAL, SettingsReader::mergeInterval),
             number(Setting.MAX_METRIC_VIEWS, 0, 1_000_000)),
         value(Setting.WARMUP, Values::duration),
         timeout(Setting.SHUTDOWN_TIMEOUT),
@@ -200,6 +201,16 @@ final class SettingsReader {
       case "reject" -> false;
       default -> throw new IllegalArgumentException("must be rename or reject, not " + text);
     };
+  }
+
+  private static Duration mergeInterval(String text) {
+    Duration interval = Values.duration(text);
+    if (!interval.isZero()
+        && (interval.compareTo(Duration.ofMinutes(1)) < 0
+            || interval.compareTo(Duration.ofMinutes(30)) > 0)) {
+      throw new IllegalArgumentException("must be 0, or 1m to 30m, not " + text);
+    }
+    return interval;
   }
 
   private static String logLevel(String text) {

@@ -15,6 +15,7 @@ import io.harvester.postgres.catalog.PgCatalog;
 import io.harvester.postgres.catalog.PgRejectionLog;
 import io.harvester.postgres.catalog.SeriesPreload;
 import io.harvester.postgres.catalog.SeriesQueries;
+import io.harvester.postgres.columnar.merge.MergeCounters;
 import io.harvester.postgres.discard.DiscardingCatalog;
 import io.harvester.postgres.discard.DiscardingSampleStore;
 import io.harvester.postgres.discard.DiscardingWritePath;
@@ -91,7 +92,8 @@ public final class Database implements AutoCloseable {
     this.rejections = new PgRejectionLog(pool, timeout);
     this.retention = new RetentionJob(jdbc, layout, settings.storage().retention());
     this.maintenance =
-        new MaintenanceScheduler(layout, views, rejections, retention, Clock.systemUTC());
+        new MaintenanceScheduler(
+            layout, samples.load()::isBusy, views, rejections, retention, Clock.systemUTC());
     this.monitor = new DatabaseMonitor(pool);
     this.reader = new PgSeriesReader(jdbc, settings.nodeLabel(), layout.source(), readers());
   }
@@ -188,6 +190,11 @@ public final class Database implements AutoCloseable {
   /** The job that deletes expired samples, for its listener and counters. */
   public RetentionJob retention() {
     return retention;
+  }
+
+  /** What the merge of open chunks has done. */
+  public MergeCounters mergeCounters() {
+    return layout.mergeCounters();
   }
 
   /** A catalog for the JIT warm-up: sends the same queries, and stores no series. */

@@ -64,7 +64,8 @@ final class DatabaseSetup {
   private static StorageLayout layout(
       Tier tier, Jdbc jdbc, Settings.Storage storage, IntSupplier activeSeries) {
     return switch (tier) {
-      case COLUMNAR -> new ColumnarLayout(jdbc, storage.chunkInterval(), activeSeries);
+      case COLUMNAR ->
+          new ColumnarLayout(jdbc, storage.chunkInterval(), activeSeries, storage.mergeInterval());
       case HYPERTABLE ->
           new HypertableLayout(
               jdbc, storage.chunkInterval().orElse(HypertableLayout.DEFAULT_CHUNK));

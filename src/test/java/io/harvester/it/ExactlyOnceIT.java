@@ -127,7 +127,10 @@ class ExactlyOnceIT {
       a.sender().get("/-/ready").mustBe(200, "ready");
       db.server().stop();
       a.sender().send(messages.get(1)).mustAskToRetry("").mustHaveWritten(0);
-      Eventually.until("unready", () -> a.sender().get("/-/ready").status() == 503);
+      Eventually.until(
+          "the reason is known",
+          () -> a.sender().get("/-/ready").body().contains("the database cannot be reached"));
+      a.sender().get("/-/ready").mustBe(503, "");
       a.sender().get("/-/healthy").mustBe(200, "healthy");
       a.sender().send(messages.get(2)).mustAskToRetry("the database cannot be reached");
       a.sender()

@@ -24,6 +24,7 @@ import java.time.Instant;
  * @param startTime time of the first scrape, ms; only without an interval
  * @param step time between scrapes; only without an interval
  * @param seed seed of the values
+ * @param profile how much the values move
  * @param timeout longest wait for a response
  */
 public record LoadOptions(
@@ -41,6 +42,7 @@ public record LoadOptions(
     long startTime,
     Duration step,
     long seed,
+    Profile profile,
     Duration timeout) {
 
   static final String USAGE =
@@ -63,6 +65,7 @@ public record LoadOptions(
         --start-time T            time of the first scrape, ISO or ms (now - rounds * step)
         --step D                  time between scrapes (15s)
         --seed N                  seed of the values (1)
+        --profile steady|moving   moving: few constant series, values of finer resolution (steady)
         --timeout D               longest wait for a response (30s)
 
       Prints the result as JSON, then as text. Exit status: 0 every response was a success, 1 not,
@@ -96,6 +99,7 @@ public record LoadOptions(
         time(args.text("start-time", Long.toString(defaultStart))),
         step,
         args.bigNumber("seed", 1),
+        Profile.of(args.text("profile", "steady")),
         args.duration("timeout", Duration.ofSeconds(30)));
   }
 
@@ -125,6 +129,7 @@ public record LoadOptions(
         firstTime,
         step,
         seed,
+        profile,
         timeout);
   }
 

@@ -44,7 +44,8 @@ final class LoadRequest {
   /** All requests of one scrape of the fleet, in the order in which they are sent. */
   static List<LoadRequest> prepare(LoadOptions options) {
     NodeExporterSamples fleet =
-        new NodeExporterSamples(options.seriesPerNode(), options.nodePrefix(), options.seed());
+        new NodeExporterSamples(
+            options.seriesPerNode(), options.nodePrefix(), options.seed(), options.profile());
     int perNode = options.seriesPerNode();
     int nodesPerRequest = Math.max(1, options.samplesPerRequest() / perNode);
     int seriesPerRequest = Math.min(perNode, options.samplesPerRequest());

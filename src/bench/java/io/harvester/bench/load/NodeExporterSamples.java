@@ -14,6 +14,12 @@ public final class NodeExporterSamples {
   private final List<SeriesShape> shapes;
   private final String prefix;
   private final long seed;
+  private final Profile profile;
+
+  /** A fleet whose values move as the catalog says. */
+  public NodeExporterSamples(int seriesPerNode, String prefix, long seed) {
+    this(seriesPerNode, prefix, seed, Profile.STEADY);
+  }
 
   /**
    * A fleet.
@@ -21,11 +27,13 @@ public final class NodeExporterSamples {
    * @param seriesPerNode number of series of each node
    * @param prefix prefix of node names; another prefix makes all series new
    * @param seed seed of the values
+   * @param profile how much the values move
    */
-  public NodeExporterSamples(int seriesPerNode, String prefix, long seed) {
+  public NodeExporterSamples(int seriesPerNode, String prefix, long seed, Profile profile) {
     this.shapes = MetricCatalog.series(seriesPerNode);
     this.prefix = prefix;
     this.seed = seed;
+    this.profile = profile;
   }
 
   /** Number of series of each node. */
@@ -58,7 +66,7 @@ public final class NodeExporterSamples {
     MovingValues values =
         new MovingValues(count, Hashing.mix(seed ^ Hashing.mix(node * 1_000_003L + firstSeries)));
     for (int i = 0; i < count; i++) {
-      values.add(shapes.get(firstSeries + i).behaviour());
+      values.add(profile.of(shapes.get(firstSeries + i).behaviour(), firstSeries + i));
     }
     return values;
   }

@@ -4,6 +4,7 @@ package io.harvester.bench.receivers;
 import io.harvester.bench.load.LoadGenerator;
 import io.harvester.bench.load.LoadOptions;
 import io.harvester.bench.load.LoadResult;
+import io.harvester.bench.load.Profile;
 import io.harvester.bench.load.Protocol;
 import io.harvester.bench.tool.ProgramOptions;
 import io.harvester.testing.TestDatabaseUrl;
@@ -129,6 +130,7 @@ public final class SideBySide {
         Math.floorDiv(start, CHUNK.toMillis()) * CHUNK.toMillis(),
         STEP,
         1,
+        Profile.of(arguments.text("profile", "steady")),
         Duration.ofSeconds(60));
   }
 

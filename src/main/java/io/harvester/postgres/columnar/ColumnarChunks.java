@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ public final class ColumnarChunks {
   private final TimeWindows known = new TimeWindows();
   private final CodecProbe probe;
   private final BusyChunks busy = new BusyChunks();
+  private final LongAdder writtenRows = new LongAdder();
 
   /** By start of the chunk; empty if the chunk was checked and takes COPY only. */
   private final Map<Long, Optional<CompressedInsert>> inserts = new ConcurrentHashMap<>();
@@ -71,8 +73,14 @@ public final class ColumnarChunks {
   }
 
   /** Records that compressed batches were inserted into a chunk. */
-  void written(TimeWindows.Window chunk) {
+  void written(TimeWindows.Window chunk, int rows) {
     busy.written(chunk.start());
+    writtenRows.add(rows);
+  }
+
+  /** The number of rows that this process has inserted as compressed batches. */
+  public long writtenRows() {
+    return writtenRows.sum();
   }
 
   /** Records that rows were copied into a chunk in the connection's transaction, and checks it. */

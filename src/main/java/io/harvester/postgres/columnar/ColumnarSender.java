@@ -56,7 +56,7 @@ public final class ColumnarSender implements WritePath.SampleSender {
         }
         batches.compress(rows, order, from, to);
         batches.insertInto(insert, pipeline);
-        chunks.written(chunk);
+        chunks.written(chunk, to - from);
       }
       from = to;
     }

@@ -115,6 +115,18 @@ public final class CompressedBatch {
     return same && Arrays.equals(decoded, 0, size, encoders.bits, 0, size);
   }
 
+  /** The number of samples. */
+  public int rows() {
+    return size;
+  }
+
+  /** The size of the compressed columns. */
+  public int bytes() {
+    return bytes(CompressedColumn.SERIES).length()
+        + bytes(CompressedColumn.TIMES).length()
+        + bytes(CompressedColumn.VALUES).length();
+  }
+
   /** Appends the value of each {@link CompressedColumn}; they are valid until the next fill. */
   public void addTo(List<Object> parameters) {
     parameters.addAll(columns.values());

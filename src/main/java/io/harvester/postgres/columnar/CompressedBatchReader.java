@@ -10,6 +10,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.postgresql.PGStatement;
@@ -46,16 +49,60 @@ public final class CompressedBatchReader {
                 "ORDER BY _ts_meta_v2_first_series_id, ctid");
         ResultSet row = execute(read, nodeId)) {
       while (row.next()) {
-        batches.add(
-            new StoredBatch(
-                row.getString(1),
-                row.getInt(2),
-                row.getBytes(3),
-                row.getBytes(4),
-                row.getBytes(5)));
+        batches.add(batch(row));
       }
     }
     return batches;
+  }
+
+  /**
+   * The batches of one node in one window.
+   *
+   * @param start start of the window
+   */
+  public record WindowBatches(int nodeId, Instant start, List<StoredBatch> batches) {}
+
+  /**
+   * Reads the small batches at some places, grouped by node and window. At a place where a small
+   * batch was selected there may be another by now, or none.
+   *
+   * @param places a literal of type {@code tid[]}
+   * @param window time span of a window
+   */
+  public static List<WindowBatches> readSmall(
+      Connection connection, CompressedTable table, String places, Duration window)
+      throws SQLException {
+    List<WindowBatches> groups = new ArrayList<>();
+    try (PreparedStatement read =
+        connection.prepareStatement(
+            "SELECT ctid, _ts_meta_count, series_id, time, value, node_id, "
+                + SmallBatches.windowStart(window)
+                + " AS start FROM "
+                + table.name()
+                + " WHERE ctid = ANY (?::tid[]) AND "
+                + SmallBatches.condition(window)
+                + " ORDER BY node_id, start, ctid")) {
+      read.unwrap(PGStatement.class).setPrepareThreshold(-1);
+      read.setString(1, places);
+      try (ResultSet row = read.executeQuery()) {
+        WindowBatches group = null;
+        while (row.next()) {
+          int node = row.getInt(6);
+          Instant start = row.getObject(7, OffsetDateTime.class).toInstant();
+          if (group == null || group.nodeId != node || !group.start.equals(start)) {
+            group = new WindowBatches(node, start, new ArrayList<>());
+            groups.add(group);
+          }
+          group.batches.add(batch(row));
+        }
+      }
+    }
+    return groups;
+  }
+
+  private static StoredBatch batch(ResultSet row) throws SQLException {
+    return new StoredBatch(
+        row.getString(1), row.getInt(2), row.getBytes(3), row.getBytes(4), row.getBytes(5));
   }
 
   /**

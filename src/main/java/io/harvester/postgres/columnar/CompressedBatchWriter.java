@@ -17,6 +17,7 @@ public final class CompressedBatchWriter {
 
   private final CompressedBatch.Encoders encoders = new CompressedBatch.Encoders();
   private final List<CompressedBatch> batches = new ArrayList<>();
+  private final BatchSizer sizer = new BatchSizer(BatchSizer.THIRD_OF_PAGE);
   private final CompressedBatchArrays arrays;
   private final List<Object> values = new ArrayList<>();
   private int count;
@@ -40,12 +41,25 @@ public final class CompressedBatchWriter {
     while (start < to) {
       int node = rows.nodePosition(order.row(start));
       int end = start + 1;
-      int limit = Math.min(to, start + CompressedBatch.MAX_ROWS);
-      while (end < limit && rows.nodePosition(order.row(end)) == node) {
+      while (end < to && rows.nodePosition(order.row(end)) == node) {
         end++;
       }
-      next().fill(rows, order, start, end, encoders);
+      compressNode(rows, order, start, end);
       start = end;
+    }
+  }
+
+  private void compressNode(SampleBatch rows, RowOrder order, int from, int to) {
+    int start = from;
+    while (start < to) {
+      int end = start + sizer.evenly(to - start);
+      CompressedBatch batch = next();
+      batch.fill(rows, order, start, end, encoders);
+      if (sizer.accepts(end - start, batch.bytes())) {
+        start = end;
+      } else {
+        count--;
+      }
     }
   }
 

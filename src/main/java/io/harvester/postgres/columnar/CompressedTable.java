@@ -88,6 +88,12 @@ public record CompressedTable(String chunk, String name, boolean acceptsBatches)
     vacuum(connection, "VACUUM (TRUNCATE FALSE) " + name);
   }
 
+  /** The same while the chunk is being filled, also if few pages have deleted batches. */
+  public void vacuumGrowing(Connection connection, boolean analyze) throws SQLException {
+    vacuum(
+        connection, "VACUUM (TRUNCATE FALSE, INDEX_CLEANUP ON, ANALYZE " + analyze + ") " + name);
+  }
+
   /**
    * Vacuums and analyzes the chunk with its compressed table, and truncates each file after its
    * last used page.
@@ -108,13 +114,24 @@ public record CompressedTable(String chunk, String name, boolean acceptsBatches)
     }
   }
 
+  /** An INSERT of all columns from a FROM item that has columns of the same names. */
+  public String insertFromTable(String source) {
+    String columns = String.join(", ", CompressedColumn.names());
+    return "INSERT INTO %s (%s) SELECT %s FROM %s".formatted(name, columns, columns, source);
+  }
+
   /** An INSERT of all columns, in the order of {@link CompressedColumn}, from a FROM item. */
   public String insertFrom(String source) {
     return "INSERT INTO %s %s SELECT * FROM %s".formatted(name, CompressedColumn.list(), source);
   }
 
-  /** An INSERT with the parameters of {@link CompressedBatchArrays}. */
+  /**
+   * An INSERT with the parameters of {@link CompressedBatchArrays}. Large batches come first: the
+   * small ones then fill the gaps that are left on the pages.
+   */
   public String insertFromArrays() {
-    return insertFrom("unnest" + CompressedColumn.placeholders());
+    return insertFrom(
+        "unnest%s AS batch %s ORDER BY pg_column_size(batch.value) DESC"
+            .formatted(CompressedColumn.placeholders(), CompressedColumn.list()));
   }
 }

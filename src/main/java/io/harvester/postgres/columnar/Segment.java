@@ -164,11 +164,15 @@ public final class Segment {
    * of one series then decompresses fewer batches.
    */
   public int batchEnd(int start) {
-    int end = Math.min(count, start + CompressedBatch.MAX_ROWS);
+    return batchEnd(start, CompressedBatch.MAX_ROWS);
+  }
+
+  /** The same for a batch of at most {@code most} rows. */
+  public int batchEnd(int start, int most) {
+    int end = Math.min(count, start + most);
     if (end < count) {
       int boundary = end;
-      while (boundary > start + CompressedBatch.MAX_ROWS * 3 / 4
-          && series[boundary - 1] == series[boundary]) {
+      while (boundary > start + most * 3 / 4 && series[boundary - 1] == series[boundary]) {
         boundary--;
       }
       if (series[boundary - 1] != series[boundary]) {

@@ -7,6 +7,8 @@ import io.harvester.postgres.columnar.ColumnarSampleSource;
 import io.harvester.postgres.columnar.ColumnarSender;
 import io.harvester.postgres.columnar.NodeSamplesQuery;
 import io.harvester.postgres.columnar.merge.ChunkMaintenance;
+import io.harvester.postgres.columnar.merge.MergeCounters;
+import io.harvester.postgres.columnar.merge.OpenChunkMerge;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.StatementPipeline;
 import io.harvester.postgres.pg.Tier;
@@ -22,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /**
@@ -45,6 +48,7 @@ public final class ColumnarLayout implements StorageLayout {
   private final Optional<Duration> fixedInterval;
   private final IntSupplier activeSeries;
   private final ChunkMaintenance maintenance;
+  private final OpenChunkMerge openMerge;
   private final ColumnarChunks chunks;
   private final SampleSource source;
 
@@ -53,12 +57,18 @@ public final class ColumnarLayout implements StorageLayout {
    *
    * @param fixedInterval time span of a chunk, if the operator set it
    * @param activeSeries number of series being written, which decides the time span otherwise
+   * @param mergeInterval time span whose small batches are merged in an open chunk; zero: never
    */
-  public ColumnarLayout(Jdbc jdbc, Optional<Duration> fixedInterval, IntSupplier activeSeries) {
+  public ColumnarLayout(
+      Jdbc jdbc,
+      Optional<Duration> fixedInterval,
+      IntSupplier activeSeries,
+      Duration mergeInterval) {
     this.fixedInterval = fixedInterval;
     this.activeSeries = activeSeries;
     CodecProbe probe = new CodecProbe();
     this.maintenance = new ChunkMaintenance(jdbc, probe);
+    this.openMerge = new OpenChunkMerge(jdbc, probe, mergeInterval);
     this.chunks = new ColumnarChunks(jdbc, probe, this::chunkInterval);
     this.source = new ColumnarSampleSource(probe);
   }
@@ -150,6 +160,16 @@ public final class ColumnarLayout implements StorageLayout {
     return span.table().equals("sample")
         ? Deletion.fromSegments(connection, span, expired)
         : Deletion.fromRows(connection, span, expired);
+  }
+
+  @Override
+  public void mergeOpen(Instant now, BooleanSupplier writersBusy) throws SQLException {
+    openMerge.round(now, chunks.writtenRows(), chunks::isBusy, writersBusy);
+  }
+
+  @Override
+  public MergeCounters mergeCounters() {
+    return openMerge.counters();
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.layout;
 
+import io.harvester.postgres.columnar.merge.MergeCounters;
 import io.harvester.postgres.pg.Tier;
 import io.harvester.postgres.read.SampleSource;
 import io.harvester.postgres.write.WritePath;
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** How one tier lays samples out in tables: everything that differs between the tiers. */
 public interface StorageLayout extends WritePath {
@@ -42,6 +44,18 @@ public interface StorageLayout extends WritePath {
 
   /** Fetches samples for queries. */
   SampleSource source();
+
+  /**
+   * Merges what was written to the chunks that are being filled. Called several times a minute.
+   *
+   * @param writersBusy whether to leave the rest to the next call
+   */
+  default void mergeOpen(Instant now, BooleanSupplier writersBusy) throws SQLException {}
+
+  /** What {@link #mergeOpen} has done. */
+  default MergeCounters mergeCounters() {
+    return MergeCounters.NONE;
+  }
 
   /** Maintains the chunks whose time range has passed. Called once a minute. */
   void maintainClosed(Instant now) throws SQLException;

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs the periodic work on the database: chunks ahead of time, retention, maintenance of closed
@@ -25,7 +26,11 @@ public final class MaintenanceScheduler implements AutoCloseable {
    */
   private static final Duration CLOSED_CHUNKS_AFTER = Duration.ofMinutes(2);
 
+  /** The merge looks this often whether a window has finished or writers are less busy. */
+  private static final Duration MERGE = Duration.ofSeconds(15);
+
   private final StorageLayout layout;
+  private final BooleanSupplier writersBusy;
   private final MetricViews views;
   private final PgRejectionLog rejections;
   private final RetentionJob retention;
@@ -35,11 +40,13 @@ public final class MaintenanceScheduler implements AutoCloseable {
   /** Nothing runs before {@link #start}. */
   public MaintenanceScheduler(
       StorageLayout layout,
+      BooleanSupplier writersBusy,
       MetricViews views,
       PgRejectionLog rejections,
       RetentionJob retention,
       Clock clock) {
     this.layout = layout;
+    this.writersBusy = writersBusy;
     this.views = views;
     this.rejections = rejections;
     this.retention = retention;
@@ -52,6 +59,7 @@ public final class MaintenanceScheduler implements AutoCloseable {
     scheduler.everyToCompletion("records", SECOND, rejections::write);
     scheduler.everyToCompletion("views", SECOND, views::refreshPending);
     scheduler.every("maintenance", SECOND, MINUTE, this::maintain);
+    scheduler.every("maintenance", MERGE, this::merge);
     scheduler.every("maintenance", SECOND, MINUTE, views::refresh);
     scheduler.every("maintenance", SECOND, MINUTE, rejections::trim);
   }
@@ -67,6 +75,14 @@ public final class MaintenanceScheduler implements AutoCloseable {
       }
     } catch (SQLException e) {
       throw new SQLException("database maintenance postponed by 60 s: " + SqlErrors.describe(e), e);
+    }
+  }
+
+  private void merge() throws SQLException {
+    try {
+      layout.mergeOpen(clock.instant(), writersBusy);
+    } catch (SQLException e) {
+      throw new SQLException("merge of open chunks postponed: " + SqlErrors.describe(e), e);
     }
   }
 

@@ -27,6 +27,7 @@ public final class PgSampleStore implements SampleStore {
   private final InstallationGuard guard;
   private final PendingViews pendingViews;
   private final WriterHealth health = new WriterHealth();
+  private final WriterLoad load = new WriterLoad();
 
   /** Creates a store whose sessions share everything given. */
   public PgSampleStore(
@@ -89,8 +90,13 @@ public final class PgSampleStore implements SampleStore {
     return path.chunks();
   }
 
+  /** How busy the sessions are. */
+  public WriterLoad load() {
+    return load;
+  }
+
   @Override
   public Session open(String writer) {
-    return new WriteSession(opener, path, guard, pendingViews, health, writer);
+    return new WriteSession(opener, path, guard, pendingViews, health, writer, load);
   }
 }

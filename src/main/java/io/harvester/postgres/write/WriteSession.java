@@ -27,6 +27,7 @@ final class WriteSession implements SampleStore.Session {
   private final PendingViews pendingViews;
   private final WriterHealth health;
   private final String name;
+  private final WriterLoad load;
 
   private WriterConnection connection;
   private WritePath.SampleSender sender;
@@ -37,13 +38,16 @@ final class WriteSession implements SampleStore.Session {
       InstallationGuard guard,
       PendingViews pendingViews,
       WriterHealth health,
-      String name) {
+      String name,
+      WriterLoad load) {
     this.opener = opener;
     this.path = path;
     this.guard = guard;
     this.pendingViews = pendingViews;
     this.health = health;
     this.name = name;
+    this.load = load;
+    load.opened();
   }
 
   @Override
@@ -85,7 +89,7 @@ final class WriteSession implements SampleStore.Session {
       abandon(false);
       throw SqlErrors.translate("not stored", e);
     }
-    return new WriteTransaction(connection, path, sender, pendingViews, this::ended);
+    return new WriteTransaction(connection, path, sender, pendingViews, load, this::ended);
   }
 
   private void connect() throws SQLException {
@@ -138,6 +142,7 @@ final class WriteSession implements SampleStore.Session {
 
   @Override
   public void close() {
+    load.closed();
     disconnect();
   }
 }

@@ -31,7 +31,9 @@ final class WriteTransaction implements Transaction {
   private final WritePath path;
   private final WritePath.SampleSender sender;
   private final PendingViews pendingViews;
+  private final WriterLoad load;
   private final End end;
+  private final long begun = System.nanoTime();
 
   private LockedNodes locked;
   private boolean committing;
@@ -44,11 +46,13 @@ final class WriteTransaction implements Transaction {
       WritePath path,
       WritePath.SampleSender sender,
       PendingViews pendingViews,
+      WriterLoad load,
       End end) {
     this.connection = connection;
     this.path = path;
     this.sender = sender;
     this.pendingViews = pendingViews;
+    this.load = load;
     this.end = end;
   }
 
@@ -130,6 +134,7 @@ final class WriteTransaction implements Transaction {
 
   @Override
   public void close() {
+    load.add(System.nanoTime() - begun);
     end.run(committed, usable);
   }
 

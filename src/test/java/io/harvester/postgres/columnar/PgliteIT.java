@@ -47,7 +47,7 @@ class PgliteIT {
 
   private ColumnarLayout columnar() throws Exception {
     server.migrate("common", "columnar");
-    return new ColumnarLayout(server.jdbc(), Optional.empty(), () -> 1000);
+    return new ColumnarLayout(server.jdbc(), Optional.empty(), () -> 1000, Duration.ofMinutes(5));
   }
 
   /** Two nodes with two metrics each, ten samples a series. */
@@ -55,9 +55,10 @@ class PgliteIT {
     server.execute(
         "INSERT INTO harvester.node (name) VALUES ('lab'), ('office') ON CONFLICT DO NOTHING;"
             + " INSERT INTO harvester.metric (name) VALUES ('cpu'), ('ram') ON CONFLICT DO NOTHING;"
-            + " INSERT INTO harvester.series (metric_id, node_id, labels, fingerprint)"
-            + " SELECT m.metric_id, n.node_id, '{}', md5(n.name || m.name)::uuid"
-            + " FROM harvester.node n, harvester.metric m ORDER BY 1, 2 ON CONFLICT DO NOTHING;"
+            + " INSERT INTO harvester.series (series_id, metric_id, node_id, labels, fingerprint)"
+            + " SELECT m.metric_id::bigint << 40 | nextval('harvester.series_sequence'),"
+            + " m.metric_id, n.node_id, '{}', md5(n.name || m.name)::uuid"
+            + " FROM harvester.node n, harvester.metric m ORDER BY 2, 3 ON CONFLICT DO NOTHING;"
             + " INSERT INTO harvester.sample SELECT '"
             + from
             + "'::timestamptz + i * interval '15 s', r.node_id, r.series_id, i"
@@ -174,7 +175,7 @@ class PgliteIT {
   @Test
   void an_older_community_edition_compresses_by_policy_and_keeps_its_unique_index()
       throws Exception {
-    server.migrate("common", "hypertable");
+    server.migrate("common", "indexed", "hypertable");
     HypertableLayout layout = new HypertableLayout(server.jdbc(), Duration.ofHours(2));
     layout.createAhead(now);
     layout.createAhead(now);

@@ -76,7 +76,9 @@ final class PgliteServer implements AutoCloseable {
     files.sort(
         Comparator.comparingInt(PgliteServer::version)
             .thenComparing(file -> file.getFileName().toString()));
-    execute("CREATE SCHEMA harvester");
+    for (String schema : List.of("harvester", "metric", "metric_histogram", "metric_exemplar")) {
+      execute("CREATE SCHEMA " + schema); // as class Migrations does
+    }
     for (Path file : files) {
       String sql =
           Files.readString(file)

@@ -38,7 +38,7 @@ public final class ChunkMaintenance {
   private static final Logger LOG = LoggerFactory.getLogger(ChunkMaintenance.class);
 
   /** Senders retry for minutes; until then late samples of a scrape are to be expected. */
-  private static final Duration CLOSED_FOR = Duration.ofMinutes(10);
+  static final Duration CLOSED_FOR = Duration.ofMinutes(10);
 
   /** Keeps a trickle of late samples from having the whole chunk compacted every minute. */
   private static final Duration MIN_INTERVAL = Duration.ofHours(1);
@@ -50,7 +50,8 @@ public final class ChunkMaintenance {
       """
       SELECT c.chunk, _timescaledb_functions.chunk_status(c.chunk::regclass),
              c.range_start, c.range_end,
-             (SELECT max(finished_at) FROM harvester.chunk_maintenance k WHERE k.chunk = c.chunk),
+             (SELECT max(finished_at) FROM harvester.chunk_maintenance k
+               WHERE k.chunk = c.chunk AND k.step NOT IN ('merge', 'remove_duplicates')),
              EXISTS (SELECT FROM harvester.chunk_maintenance k
                       WHERE k.chunk = c.chunk AND k.step = 'vacuum'
                         AND k.finished_at > ALL (SELECT d.finished_at FROM harvester.chunk_maintenance d
@@ -156,7 +157,7 @@ public final class ChunkMaintenance {
     }
     audit(new DuplicateAudit(connection, chunk.start(), chunk.end()), merge, log);
     if (table != null) {
-      log.run("vacuum", new TailTruncation(connection, table)::run);
+      log.run("vacuum", new SpaceRecovery(connection, table)::run);
     } else if (log.chunkBytes() <= MAX_REWRITE_BYTES) {
       log.run("vacuum", "VACUUM (FULL, ANALYZE) " + chunk.name());
     } else {

@@ -2,14 +2,12 @@
 package io.harvester.postgres.columnar.merge;
 
 import io.harvester.postgres.columnar.CompressedBatch;
-import io.harvester.postgres.columnar.CompressedBatchArrays;
 import io.harvester.postgres.columnar.CompressedBatchReader;
 import io.harvester.postgres.columnar.CompressedBatchReader.StoredBatch;
 import io.harvester.postgres.columnar.CompressedTable;
 import io.harvester.postgres.columnar.Segment;
 import io.harvester.postgres.columnar.codec.UnreadableColumnException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -48,19 +46,12 @@ final class SegmentMerge {
    */
   private static final int VACUUMS = 10;
 
-  /** A node whose rows need more than this fraction of the heap is left to the database. */
-  private static final int HEAP_FRACTION = 8;
-
   private static final String QUERY_CANCELED = "57014";
-  private static final String SERIALIZATION_FAILURE = "40001";
 
   private final Connection connection;
   private final CompressedTable table;
-  private final CompressedBatchArrays arrays;
+  private final BatchRewriter rewriter;
   private final long maxRows;
-  private final CompressedBatch.Encoders encoders = new CompressedBatch.Encoders();
-  private final CompressedBatch batch = new CompressedBatch();
-  private final Segment segment = new Segment();
 
   private final Map<Integer, Long> readRowsByNode = new HashMap<>();
   private final Set<Integer> nodesWithDuplicates = new TreeSet<>();
@@ -68,10 +59,7 @@ final class SegmentMerge {
   private long rewrittenSinceVacuum;
 
   SegmentMerge(Connection connection, CompressedTable table) throws SQLException {
-    this(
-        connection,
-        table,
-        Runtime.getRuntime().maxMemory() / HEAP_FRACTION / Segment.BYTES_PER_ROW);
+    this(connection, table, BatchRewriter.maxRows());
   }
 
   /** Leaves nodes with more than {@code maxRows} rows to the database. */
@@ -79,7 +67,7 @@ final class SegmentMerge {
     this.connection = connection;
     this.table = table;
     this.maxRows = Math.min(maxRows, Segment.MAX_ROWS);
-    this.arrays = CompressedBatchArrays.on(connection);
+    this.rewriter = new BatchRewriter(connection, table);
   }
 
   /**
@@ -192,14 +180,12 @@ final class SegmentMerge {
       if (found > maxRows) {
         return;
       }
-      segment.start((int) found);
-      for (StoredBatch one : stored) {
-        segment.add(one.rows(), one.series(), one.times(), one.values());
-      }
-      if (!isInOrder(stored)) {
+      Segment segment = rewriter.decode(stored);
+      if (!isInOrder(segment, stored)) {
         int duplicates = segment.sort();
-        encode(node);
-        replace(stored);
+        rewriter.clear();
+        rewriter.add(node, stored);
+        rewriter.replace();
         rewrittenSinceVacuum += segment.rows();
         if (duplicates > 0) {
           LOG.warn(
@@ -219,42 +205,8 @@ final class SegmentMerge {
   }
 
   /** Whether the batches are sorted, and at most twice as many as needed. */
-  private boolean isInOrder(List<StoredBatch> stored) {
+  private static boolean isInOrder(Segment segment, List<StoredBatch> stored) {
     int needed = segment.rows() / CompressedBatch.MAX_ROWS + 1;
     return stored.size() <= needed * 2 && segment.isSorted();
-  }
-
-  private void encode(int node) throws UnreadableColumnException {
-    arrays.clear();
-    for (int start = 0; start < segment.rows(); ) {
-      int end = segment.batchEnd(start);
-      batch.fill(node, segment, start, end, encoders);
-      if (!batch.readsBack(encoders)) {
-        throw new UnreadableColumnException(
-            "a compressed batch decodes to other rows than were encoded");
-      }
-      batch.addTo(arrays);
-      start = end;
-    }
-  }
-
-  private void replace(List<StoredBatch> stored) throws SQLException {
-    String[] places = stored.stream().map(StoredBatch::ctid).toArray(String[]::new);
-    try (PreparedStatement delete =
-            connection.prepareStatement(
-                "DELETE FROM " + table.name() + " WHERE ctid = ANY (?::tid[])");
-        PreparedStatement insert = connection.prepareStatement(table.insertFromArrays())) {
-      delete.setArray(1, connection.createArrayOf("text", places));
-      if (delete.executeUpdate() != places.length) {
-        throw new SQLException(
-            "compressed batches of " + table.chunk() + " disappeared despite the lock",
-            SERIALIZATION_FAILURE);
-      }
-      Object[] parameters = arrays.parameters();
-      for (int i = 0; i < parameters.length; i++) {
-        insert.setObject(i + 1, parameters[i]);
-      }
-      insert.executeUpdate();
-    }
   }
 }

@@ -28,6 +28,11 @@ final class TailTruncation {
   /** Dead batches that may be left to the next round. */
   private static final long MAX_DEAD_BATCHES = 100;
 
+  /** Another pass is worth its work if the last one shortened the file by this fraction. */
+  private static final long WORTHWHILE = 64;
+
+  private static final int MAX_PASSES = 8;
+
   private static final int MAX_VACUUM_RETRIES = 5;
   private static final long RETRY_MILLIS = 1000;
 
@@ -49,9 +54,16 @@ final class TailTruncation {
    */
   void run() throws SQLException {
     freeSpace();
-    moveToStart();
-    table.vacuumAndTruncate(connection);
     long pages = pages();
+    long before;
+    int passes = 0;
+    do {
+      // A pass cannot use the pages that it empties; the VACUUM after it makes them usable.
+      before = pages;
+      moveToStart();
+      table.vacuumAndTruncate(connection);
+      pages = pages();
+    } while (pages < before - before / WORTHWHILE && ++passes < MAX_PASSES);
     long free = pages - pagesInUse();
     if (free > Math.max(pages / TRUNCATE_FRACTION, MAX_FREE_PAGES)) {
       throw new SQLException(

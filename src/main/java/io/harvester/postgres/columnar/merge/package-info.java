@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Maintenance of closed chunks: merges compressed batches, audits duplicates, returns free space.
- * Depends on {@code postgres.columnar}, {@code postgres.columnar.codec}, {@code postgres.pg}.
+ * Maintenance of chunks: merges compressed batches while a chunk is filled and once it is closed,
+ * audits duplicates, returns free space. Depends on {@code postgres.columnar}, {@code
+ * postgres.columnar.codec}, {@code postgres.pg}.
  */
 package io.harvester.postgres.columnar.merge;
