@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.harvester.testing.Answer;
 import io.harvester.testing.Message;
 import io.harvester.testing.Message.Version;
@@ -24,6 +27,13 @@ public final class TestAggregator implements AutoCloseable {
     this.aggregator = aggregator;
     this.port = port;
     this.sender = new TestSender(port);
+  }
+
+  /** Asserts that no aggregator starts on a database, and that the error contains the reason. */
+  public static void mustNotStart(String databaseUrl, String reason, String... settings) {
+    String message =
+        assertThrows(Exception.class, () -> start(databaseUrl, settings).close()).getMessage();
+    assertTrue(message.contains(reason), message);
   }
 
   /** Starts it; further settings as on the command line. */

@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 
 /**
  * The labels of all stored series in memory, to find series by matchers. Metric, node and the set
@@ -30,12 +30,6 @@ public final class SeriesIndex {
   private Symbols symbols = new Symbols();
   private LabelSets sets = new LabelSets(symbols);
   private long size;
-
-  /** Receives each series that matches. */
-  @FunctionalInterface
-  interface Found {
-    void series(MetricSeries metric, int series);
-  }
 
   /**
    * A node of the index.
@@ -176,166 +170,26 @@ public final class SeriesIndex {
    *     the epoch
    */
   public SeriesSelection select(List<Matcher> matchers, long since) {
-    lock.readLock().lock();
-    try {
-      SeriesSelection selection = new SeriesSelection(sets);
-      forEach(
-          matchers,
-          since,
-          (metric, i) ->
-              selection.add(
-                  metric.metric(), nodes.get(metric.node(i)), metric.id(i), metric.set(i)));
-      return selection;
-    } finally {
-      lock.readLock().unlock();
-    }
+    return search(matchers, since, SeriesSearch::select);
   }
 
   /** The names of all labels of the series that match, sorted. */
   public Set<String> labelNames(List<Matcher> matchers, long since) {
-    lock.readLock().lock();
-    try {
-      boolean[] used = new boolean[sets.count()];
-      int[] found = new int[1];
-      forEach(
-          matchers,
-          since,
-          (metric, i) -> {
-            used[metric.set(i)] = true;
-            found[0] = 1;
-          });
-      boolean[] names = new boolean[symbols.count()];
-      for (int set = 0; set < used.length; set++) {
-        if (used[set]) {
-          sets.markNames(set, names);
-        }
-      }
-      Set<String> texts = texts(names);
-      if (found[0] > 0) {
-        texts.add(METRIC_NAME);
-        texts.add(nodeLabel);
-      }
-      return texts;
-    } finally {
-      lock.readLock().unlock();
-    }
+    return search(matchers, since, SeriesSearch::labelNames);
   }
 
   /** The values of one label of the series that match, sorted; without the empty value. */
   public Set<String> labelValues(String name, List<Matcher> matchers, long since) {
+    return search(matchers, since, search -> search.labelValues(name));
+  }
+
+  private <T> T search(List<Matcher> matchers, long since, Function<SeriesSearch, T> question) {
     lock.readLock().lock();
     try {
-      Set<String> values = new TreeSet<>();
-      if (name.equals(METRIC_NAME)) {
-        forEach(matchers, since, new OncePerMetric((metric, i) -> values.add(metric.metric())));
-      } else if (name.equals(nodeLabel)) {
-        boolean[] used = new boolean[nodes.size()];
-        forEach(matchers, since, (metric, i) -> used[metric.node(i)] = true);
-        for (int number = 0; number < used.length; number++) {
-          if (used[number]) {
-            values.add(nodes.get(number).name());
-          }
-        }
-      } else {
-        values.addAll(valuesOfSets(symbols.find(name), matchers, since));
-      }
-      return values;
+      return question.apply(
+          new SeriesSearch(nodeLabel, metrics, nodes, symbols, sets, matchers, since));
     } finally {
       lock.readLock().unlock();
     }
-  }
-
-  private Set<String> valuesOfSets(int name, List<Matcher> matchers, long since) {
-    if (name < 0) {
-      return Set.of();
-    }
-    boolean[] used = new boolean[sets.count()];
-    forEach(matchers, since, (metric, i) -> used[metric.set(i)] = true);
-    boolean[] values = new boolean[symbols.count()];
-    for (int set = 0; set < used.length; set++) {
-      int value = used[set] ? sets.value(set, name) : -1;
-      if (value >= 0) {
-        values[value] = true;
-      }
-    }
-    return texts(values);
-  }
-
-  private Set<String> texts(boolean[] marked) {
-    Set<String> texts = new TreeSet<>();
-    for (int symbol = 0; symbol < marked.length; symbol++) {
-      if (marked[symbol]) {
-        texts.add(symbols.text(symbol));
-      }
-    }
-    return texts;
-  }
-
-  /** Passes on the first series of each metric. */
-  private static final class OncePerMetric implements Found {
-    private final Found first;
-    private MetricSeries last;
-
-    OncePerMetric(Found first) {
-      this.first = first;
-    }
-
-    @Override
-    public void series(MetricSeries metric, int series) {
-      if (metric != last) {
-        last = metric;
-        first.series(metric, series);
-      }
-    }
-  }
-
-  private void forEach(List<Matcher> matchers, long since, Found found) {
-    boolean[] matchingNodes = matchingNodes(of(nodeLabel, matchers), since);
-    SetMatch setMatch = new SetMatch(symbols, sets, ofOthers(matchers));
-    for (MetricSeries metric : matchingMetrics(of(METRIC_NAME, matchers))) {
-      for (int i = 0; i < metric.count(); i++) {
-        if (matchingNodes[metric.node(i)] && setMatch.matches(metric.set(i))) {
-          found.series(metric, i);
-        }
-      }
-    }
-  }
-
-  private static List<Matcher> of(String label, List<Matcher> matchers) {
-    return matchers.stream().filter(matcher -> matcher.name().equals(label)).toList();
-  }
-
-  private List<Matcher> ofOthers(List<Matcher> matchers) {
-    return matchers.stream()
-        .filter(m -> !m.name().equals(METRIC_NAME) && !m.name().equals(nodeLabel))
-        .toList();
-  }
-
-  private Collection<MetricSeries> matchingMetrics(List<Matcher> matchers) {
-    for (Matcher matcher : matchers) {
-      if (matcher.type() == Matcher.Type.EQUAL) {
-        MetricSeries metric = metrics.get(matcher.value());
-        return metric != null && all(matchers, metric.metric()) ? List.of(metric) : List.of();
-      }
-    }
-    return metrics.values().stream().filter(metric -> all(matchers, metric.metric())).toList();
-  }
-
-  private boolean[] matchingNodes(List<Matcher> matchers, long since) {
-    boolean[] matching = new boolean[nodes.size()];
-    for (int number = 0; number < matching.length; number++) {
-      IndexedNode node = nodes.get(number);
-      matching[number] = node != null && node.newestSample() >= since && all(matchers, node.name());
-    }
-    return matching;
-  }
-
-  private static boolean all(List<Matcher> matchers, String value) {
-    for (Matcher matcher : matchers) {
-      if (!matcher.matches(value)) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -64,7 +64,7 @@ class MetadataIT {
     a.sender().post(Message.compressed(body), Version.V1.contentType()).mustBeStored();
   }
 
-  /** A symbol table may have a text twice: the second is another reference to the same text. */
+  /** A symbol table may contain a text twice; series may refer to either entry. */
   @EachTier
   void a_repeated_symbol_loses_no_metadata(TestDatabase db) throws Exception {
     try (TestAggregator a = TestAggregator.start(db)) {

@@ -2,8 +2,6 @@
 package io.harvester.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.TestAggregator;
 import io.harvester.testing.Answer;
@@ -65,7 +63,7 @@ class StartIT {
                   .formatted(name, userOf(db), encoding));
       try {
         String url = db.url().replaceFirst("/[^/]*$", "/" + name);
-        refused(url, "has the encoding " + encoding + ", but labels are UTF-8");
+        TestAggregator.mustNotStart(url, "has the encoding " + encoding + ", but labels are UTF-8");
         assertUntouched(new TestDatabaseUrl(url));
       } finally {
         db.superuser().execute("DROP DATABASE " + name);
@@ -79,7 +77,8 @@ class StartIT {
       throws Exception {
     for (int limit = 1; limit <= 10; limit++) {
       limit(db, limit);
-      refused(db.url(), limit + " connections are available, 11 are needed", "--writers=2");
+      TestAggregator.mustNotStart(
+          db.url(), limit + " connections are available, 11 are needed", "--writers=2");
       assertUntouched(new TestDatabaseUrl(db.url()));
     }
     long rows = 0;
@@ -117,7 +116,8 @@ class StartIT {
     }
     for (String table : List.of("harvester.node", "harvester.sample")) {
       db.execute("REVOKE INSERT ON %s FROM %s".formatted(table, userOf(db)));
-      refused(db.url(), "a first write failed: ERROR: permission denied for table");
+      TestAggregator.mustNotStart(
+          db.url(), "a first write failed: ERROR: permission denied for table");
       db.execute("GRANT INSERT ON %s TO %s".formatted(table, userOf(db)));
     }
     assertEquals(1L, db.value("SELECT count(*) FROM harvester.node"));
@@ -135,7 +135,8 @@ class StartIT {
                          FROM pg_proc WHERE proname = 'pg_logical_emit_message');
             END $$
             """);
-    refused(db.url(), "a first commit failed: ERROR: permission denied for function");
+    TestAggregator.mustNotStart(
+        db.url(), "a first commit failed: ERROR: permission denied for function");
     assertUntouched(new TestDatabaseUrl(db.url()));
   }
 
@@ -160,7 +161,7 @@ class StartIT {
   @EachTier(TestTier.POSTGRES)
   void a_role_that_only_reads_is_refused(TestDatabase db) throws Exception {
     role(db, "default_transaction_read_only = on");
-    refused(db.url(), "transactions are read-only");
+    TestAggregator.mustNotStart(db.url(), "transactions are read-only");
     assertUntouched(new TestDatabaseUrl(db.url()));
   }
 
@@ -212,13 +213,6 @@ class StartIT {
 
   private static void send(TestAggregator aggregator) {
     post(aggregator).mustBeStored();
-  }
-
-  private static void refused(String url, String reason, String... settings) {
-    String message =
-        assertThrows(Exception.class, () -> TestAggregator.start(url, settings).close())
-            .getMessage();
-    assertTrue(message.contains(reason), message);
   }
 
   private static void assertUntouched(TestDatabaseUrl url) throws Exception {

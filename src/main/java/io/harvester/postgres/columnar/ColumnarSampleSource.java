@@ -95,13 +95,13 @@ public final class ColumnarSampleSource implements SampleSource {
     try (PreparedStatement batches = connection.prepareStatement(BATCHES.formatted(table.name()))) {
       batches.unwrap(PGStatement.class).setPrepareThreshold(-1); // results in binary format
       batches.setFetchSize(FETCH_SIZE);
+      batches.setArray(1, connection.createArrayOf("int4", nodes));
+      batches.setObject(4, PgTimestamps.utc(to));
+      batches.setObject(5, PgTimestamps.utc(from));
       Decoder decoder = new Decoder(group, from, to);
       for (IdRange range : group.ranges()) {
-        batches.setArray(1, connection.createArrayOf("int4", nodes));
         batches.setLong(2, range.last());
         batches.setLong(3, range.first());
-        batches.setObject(4, PgTimestamps.utc(to));
-        batches.setObject(5, PgTimestamps.utc(from));
         try (ResultSet row = batches.executeQuery()) {
           while (row.next() && !cancelled.getAsBoolean()) {
             decoder.add(row, range);

@@ -108,6 +108,15 @@ public record CompressedTable(String chunk, String name, boolean acceptsBatches)
     LockTimeouts.SHORT.set(connection);
   }
 
+  /** The number that a query returns in its only row, such as a size of this table. */
+  public long number(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
   private static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);

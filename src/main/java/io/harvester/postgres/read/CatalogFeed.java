@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps a {@link SeriesIndex} equal to the catalog: reads all of it before the first query, and
  * what is new before a later one, at most once a second. So the series of other aggregators are
- * found, too, and an aggregator that nobody queries spends nothing.
+ * found, too. Without queries, the feed costs nothing.
  */
 final class CatalogFeed {
   private static final Logger LOG = LoggerFactory.getLogger(CatalogFeed.class);
@@ -103,6 +103,9 @@ final class CatalogFeed {
       readSeries(connection, readUntil.minus(LONGEST_INSERT), now.minus(LONGEST_INSERT));
       readUntil = now;
       lastRound = System.nanoTime();
+    } catch (SQLException e) {
+      reset(); // what was read before the failure would be added again
+      throw e;
     } finally {
       connection.rollback();
       connection.setAutoCommit(true);

@@ -135,7 +135,7 @@ public final class PgSeriesReader implements SeriesReader, AutoCloseable {
 
   /** Waits for all groups, also after one has failed: none must call the visitor later. */
   private static void await(List<Future<?>> running, AtomicBoolean failed) throws StoreException {
-    StoreException first = null;
+    Throwable first = null;
     boolean interrupted = false;
     for (Future<?> group : running) {
       boolean done = false;
@@ -149,19 +149,17 @@ public final class PgSeriesReader implements SeriesReader, AutoCloseable {
         } catch (ExecutionException e) {
           failed.set(true);
           done = true;
-          if (e.getCause() instanceof SQLException sql) {
-            first = first == null ? SqlErrors.translate("samples cannot be read", sql) : first;
-          } else {
-            throw new IllegalStateException("reading failed", e.getCause());
-          }
+          first = first == null ? e.getCause() : first;
         }
       }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    if (first != null) {
-      throw first;
+    if (first instanceof SQLException e) {
+      throw SqlErrors.translate("samples cannot be read", e);
+    } else if (first != null) {
+      throw new IllegalStateException("reading failed", first);
     }
   }
 

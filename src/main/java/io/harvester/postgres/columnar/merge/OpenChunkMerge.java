@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Merges the small batches of chunks that are still being filled, so that a query of the last hour
  * decompresses few rows. A flush adds a batch per node; once a window of some minutes is over, the
  * batches of each node in it become few sorted ones. {@link SegmentMerge} merges those again when
- * the chunk closes: each sample is rewritten twice.
+ * the chunk closes, so each sample is rewritten twice.
  *
  * <p>It does no work while the writers are busy, and makes up for it later.
  */

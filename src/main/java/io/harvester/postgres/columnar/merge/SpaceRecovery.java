@@ -56,7 +56,8 @@ final class SpaceRecovery {
   /** The columns in the heap count as content, too, so that this errs to no. */
   private boolean hasLooseToast() throws SQLException {
     table.vacuum(connection);
-    return number(
+    return table.number(
+            connection,
             """
             SELECT pg_relation_size(c.reltoastrelid)
                    - (SELECT coalesce(sum(pg_column_size(series_id) + pg_column_size(time)
@@ -117,7 +118,8 @@ final class SpaceRecovery {
   }
 
   private boolean hasLooseIndex() throws SQLException {
-    return number(
+    return table.number(
+            connection,
             """
             SELECT pg_indexes_size('%1$s') - (SELECT count(*) * %2$d FROM %1$s)
             """
@@ -155,13 +157,5 @@ final class SpaceRecovery {
       }
     }
     return indexes;
-  }
-
-  private long number(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getLong(1);
-    }
   }
 }

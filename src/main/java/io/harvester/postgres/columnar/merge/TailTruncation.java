@@ -3,9 +3,7 @@ package io.harvester.postgres.columnar.merge;
 
 import io.harvester.postgres.columnar.CompressedTable;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 /**
  * Returns the space that merged batches left in a compressed table's file to the file system.
@@ -101,7 +99,8 @@ final class TailTruncation {
   /** Returns the number of dead batches left; a few may be of a write that failed just now. */
   private long vacuum() throws SQLException {
     table.vacuum(connection);
-    return number(
+    return table.number(
+        connection,
         "SELECT n_dead_tup FROM pg_stat_all_tables WHERE relid = '%s'::regclass"
             .formatted(table.name()));
   }
@@ -152,7 +151,8 @@ final class TailTruncation {
    * @return the end (exclusive) of the pages that they are on now; 0 if there were none
    */
   private long move(long start, long end) throws SQLException {
-    return number(
+    return table.number(
+        connection,
         """
         WITH moved AS (
           UPDATE %s SET node_id = node_id
@@ -163,21 +163,15 @@ final class TailTruncation {
   }
 
   private long pagesInUse() throws SQLException {
-    return number(
+    return table.number(
+        connection,
         "SELECT coalesce((max(ctid)::text::point)[0]::bigint + 1, 0) FROM " + table.name());
   }
 
   private long pages() throws SQLException {
-    return number(
+    return table.number(
+        connection,
         "SELECT pg_relation_size('%s') / current_setting('block_size')::int"
             .formatted(table.name()));
-  }
-
-  private long number(String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
-      row.next();
-      return row.getLong(1);
-    }
   }
 }
