@@ -22,6 +22,7 @@ import io.harvester.postgres.discard.DiscardingWritePath;
 import io.harvester.postgres.layout.StorageLayout;
 import io.harvester.postgres.maintenance.MaintenanceScheduler;
 import io.harvester.postgres.maintenance.RetentionJob;
+import io.harvester.postgres.packed.PackCounters;
 import io.harvester.postgres.pg.DatabaseMonitor;
 import io.harvester.postgres.pg.InstallationGuard;
 import io.harvester.postgres.pg.Jdbc;
@@ -85,7 +86,7 @@ public final class Database implements AutoCloseable {
             "harvester catalog",
             connection -> check(connection, guard));
     MetricViews views =
-        new MetricViews(pool, timeout, pendingViews, settings.storage().maxMetricViews());
+        new MetricViews(pool, timeout, pendingViews, settings.storage().maxMetricViews(), layout.tier() != Tier.COLUMNAR);
     this.catalog = new PgCatalog(pool, timeout, views, guard);
     this.samples =
         new PgSampleStore(name -> WriterConnection.open(jdbc, name), layout, guard, pendingViews);
@@ -195,6 +196,11 @@ public final class Database implements AutoCloseable {
   /** What the merge of open chunks has done. */
   public MergeCounters mergeCounters() {
     return layout.mergeCounters();
+  }
+
+  /** What packing has done. */
+  public PackCounters packCounters() {
+    return layout.packCounters();
   }
 
   /** A catalog for the JIT warm-up: sends the same queries, and stores no series. */
