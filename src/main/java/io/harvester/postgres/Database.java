@@ -86,7 +86,12 @@ public final class Database implements AutoCloseable {
             "harvester catalog",
             connection -> check(connection, guard));
     MetricViews views =
-        new MetricViews(pool, timeout, pendingViews, settings.storage().maxMetricViews(), layout.tier() != Tier.COLUMNAR);
+        new MetricViews(
+            pool,
+            timeout,
+            pendingViews,
+            settings.storage().maxMetricViews(),
+            layout.tier() != Tier.COLUMNAR);
     this.catalog = new PgCatalog(pool, timeout, views, guard);
     this.samples =
         new PgSampleStore(name -> WriterConnection.open(jdbc, name), layout, guard, pendingViews);

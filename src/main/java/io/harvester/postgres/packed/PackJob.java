@@ -162,8 +162,7 @@ public final class PackJob {
     return finish(connection, chunk, done);
   }
 
-  private boolean finish(Connection connection, RowChunk chunk, Progress done)
-      throws SQLException {
+  private boolean finish(Connection connection, RowChunk chunk, Progress done) throws SQLException {
     if (done.rows > 0) {
       for (PackedTables.Pair pair : PackedTables.pairs(connection)) {
         if (pair.start().isBefore(chunk.end()) && chunk.start().isBefore(pair.end())) {
@@ -180,7 +179,8 @@ public final class PackJob {
       log.note("pack", done.started, note);
       if (done.repeated > 0) {
         LOG.warn(
-            "chunk {}: {} of {} rows had a time that was packed already; the packed values are kept",
+            "chunk {}: {} of {} rows had a time that was packed already; the packed values are"
+                + " kept",
             chunk.name(),
             done.repeated,
             done.rows);

@@ -132,7 +132,8 @@ public final class PackedTables {
       Statement statement, String table, String partition, String from, String to)
       throws SQLException {
     statement.execute(
-        "CREATE TABLE %s (LIKE harvester.%s INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION)"
+        ("CREATE TABLE %s (LIKE harvester.%s INCLUDING DEFAULTS INCLUDING CONSTRAINTS"
+                + " INCLUDING STORAGE INCLUDING COMPRESSION)")
             .formatted(partition, table));
     statement.execute(
         "ALTER TABLE harvester.%s ATTACH PARTITION %s FOR VALUES FROM (%s) TO (%s)"

@@ -176,7 +176,8 @@ class PgliteIT {
   void an_older_community_edition_compresses_by_policy_and_keeps_its_unique_index()
       throws Exception {
     server.migrate("common", "indexed", "hypertable");
-    HypertableLayout layout = new HypertableLayout(
+    HypertableLayout layout =
+        new HypertableLayout(
             server.jdbc(), Duration.ofHours(2), Duration.ZERO, Duration.ofDays(365));
     layout.createAhead(now);
     layout.createAhead(now);
