@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.harvester.query.engine;
+
+import io.harvester.read.Matcher;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What differs from query to query.
+ *
+ * @param lookbackMillis how old the newest sample of a series may be
+ * @param restriction further conditions of every selector: what the asker may see
+ * @param cancelled whether nobody waits for the answer any more
+ * @param timeout how long the evaluation may take
+ */
+public record QueryOptions(
+    long lookbackMillis,
+    List<Matcher> restriction,
+    BooleanSupplier cancelled,
+    Duration timeout) {
+  /** Prometheus's lookback: 5 minutes. */
+  public static final long DEFAULT_LOOKBACK = 300_000;
+}
