@@ -14,6 +14,8 @@ import io.harvester.embedded.EmbeddedPostgresException;
 import io.harvester.http.HttpApi;
 import io.harvester.http.RateLimit;
 import io.harvester.http.Readiness;
+import io.harvester.http.query.QueryApi;
+import io.harvester.http.query.QueryBackend;
 import io.harvester.http.server.Loopback;
 import io.harvester.ingest.IngestPipeline;
 import io.harvester.ingest.SampleTimes;
@@ -21,6 +23,7 @@ import io.harvester.ingest.request.Admission;
 import io.harvester.metrics.HttpMetrics;
 import io.harvester.metrics.IngestMetrics;
 import io.harvester.metrics.Meters;
+import io.harvester.metrics.QueryMetrics;
 import io.harvester.metrics.Registry;
 import io.harvester.postgres.Database;
 import io.harvester.postgres.pg.Tier;
@@ -28,6 +31,8 @@ import io.harvester.quota.NodeQuotas;
 import io.harvester.quota.NodeRates;
 import io.harvester.quota.Quota;
 import io.harvester.quota.SeriesBudget;
+import io.harvester.query.engine.EngineSettings;
+import io.harvester.query.engine.QueryEngine;
 import io.harvester.schedule.Scheduler;
 import io.harvester.series.LabelLimits;
 import io.harvester.series.SeriesCache;
@@ -41,6 +46,7 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +64,12 @@ final class Aggregator {
   /** Per client address and minute. */
   private static final int MAX_FAILED_ENROLMENTS = 10;
 
+  /** As in Prometheus: the limit of steps in a range query. */
+  private static final long MAX_POINTS = 11_000;
+
+  /** As in Prometheus: its default evaluation interval. */
+  private static final Duration SUBQUERY_STEP = Duration.ofMinutes(1);
+
   private final Settings settings;
   private final Scheduler scheduler = new Scheduler();
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
@@ -68,6 +80,7 @@ final class Aggregator {
   private final Admission admission;
   private final SeriesCache cache;
   private final NodeQuotas quotas;
+  private final QueryApi queries;
 
   private final Listeners listeners = new Listeners(vertx, scheduler);
   private final JitWarmUp warmUp;
@@ -79,6 +92,7 @@ final class Aggregator {
   Aggregator(Settings settings) {
     this.settings = settings;
     Settings.Capacity capacity = settings.capacity();
+    queries = new QueryApi(settings, new QueryMetrics(registry));
     admission = new Admission(capacity.requestsInFlight(), capacity.bytesInFlight());
     cache = SeriesCacheTasks.cacheOf(capacity.cachedSeries());
     warmUp =
@@ -145,6 +159,7 @@ final class Aggregator {
     pipeline = pipeline(budget, rates);
     new SeriesCacheTasks(cache, budget).start(scheduler, database::preload);
     new Gauges(meters).of(cache).of(admission, pipeline).of(database);
+    queries.start(queryBackend());
     authenticator = authenticator();
     readiness.start(
         new Readiness.Backend(
@@ -167,7 +182,7 @@ final class Aggregator {
 
   private void listen() throws StartException {
     HttpApi api =
-        new HttpApi(vertx, settings, readiness, admission, registry, new HttpMetrics(registry));
+        new HttpApi(vertx, settings, readiness, admission, registry, new HttpMetrics(registry), List.of(queries));
     listeners.open(settings, api, meters);
   }
 
@@ -239,6 +254,20 @@ final class Aggregator {
             given(capacity.batchSamples(), tier.batchSamples())));
   }
 
+  private QueryBackend queryBackend() {
+    Settings.Queries limits = settings.queries();
+    EngineSettings engine =
+        new EngineSettings(
+            limits.maxSamples(),
+            limits.maxSeries(),
+            MAX_POINTS,
+            SUBQUERY_STEP);
+    return new QueryBackend(
+        new QueryEngine(database.reader(), settings.nodeLabel(), engine),
+        database.reader(),
+        database.details());
+  }
+
   private static int given(int setting, int otherwise) {
     return setting > 0 ? setting : otherwise;
   }
@@ -285,6 +314,7 @@ final class Aggregator {
     } catch (RuntimeException e) {
       LOG.warn("stopping: {}", e.getMessage());
     }
+    queries.close();
     scheduler.close();
     if (authenticator != null) {
       authenticator.close();

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Refuses clients without a valid credential, before a byte of the body is read. */
-final class Authentication {
+public final class Authentication {
   private static final Logger LOG = LoggerFactory.getLogger(Authentication.class);
   private static final long LOG_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -47,7 +47,7 @@ final class Authentication {
    * Answers the request if its credential may not read; else passes on which nodes it may read. The
    * service must accept requests.
    */
-  void authenticateReader(HttpServerRequest request, Consumer<List<NodePattern>> accepted) {
+  public void authenticateReader(HttpServerRequest request, Consumer<List<NodePattern>> accepted) {
     check(
         request,
         decision -> {

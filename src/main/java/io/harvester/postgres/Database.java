@@ -31,6 +31,7 @@ import io.harvester.postgres.read.PgSeriesReader;
 import io.harvester.postgres.write.PgSampleStore;
 import io.harvester.postgres.write.WriterConnection;
 import io.harvester.quota.NodeQuotas;
+import io.harvester.read.DetailReader;
 import io.harvester.read.SeriesReader;
 import io.harvester.schedule.Scheduler;
 import io.harvester.series.PreloadedSeries;
@@ -248,6 +249,11 @@ public final class Database implements AutoCloseable {
   /** Reads series by their labels. */
   public SeriesReader reader() {
     return reader;
+  }
+
+  /** Reads metadata and exemplars. */
+  public DetailReader details() {
+    return reader.details();
   }
 
   /** The list of nodes. */

@@ -49,11 +49,14 @@ public enum Operator {
 
   /** Whether it compares. */
   public boolean isComparison() {
-    return ordinal() >= EQL.ordinal() && ordinal() <= LTE.ordinal();
+    return switch (this) {
+      case EQL, NEQ, GTR, LSS, GTE, LTE -> true;
+      default -> false;
+    };
   }
 
   /** Whether it combines sets of series. */
   public boolean isSet() {
-    return ordinal() >= AND.ordinal();
+    return this == AND || this == OR || this == UNLESS;
   }
 }

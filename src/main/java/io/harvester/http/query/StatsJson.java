@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.harvester.http.query;
+
+import io.harvester.query.value.QueryStats;
+import java.io.IOException;
+
+/** Writes what a query took (util/stats/query_stats.go). */
+final class StatsJson {
+  private StatsJson() {}
+
+  static void write(QueryStats stats, long evalNanos, long queuedNanos, JsonWriter json)
+      throws IOException {
+    json.raw(",\"stats\":{\"timings\":{\"evalTotalTime\":").raw(seconds(evalNanos));
+    json.raw(",\"resultSortTime\":0,\"queryPreparationTime\":0,\"innerEvalTime\":");
+    json.raw(seconds(evalNanos)).raw(",\"execQueueTime\":").raw(seconds(queuedNanos));
+    json.raw(",\"execTotalTime\":").raw(seconds(evalNanos + queuedNanos));
+    json.raw("},\"samples\":{\"totalQueryableSamples\":").number(stats.samples());
+    json.raw(",\"peakSamples\":").number(stats.peakSamples()).raw("}}");
+  }
+
+  private static String seconds(long nanos) {
+    StringBuilder text = new StringBuilder();
+    FloatText.append(nanos / 1e9, text);
+    return text.toString();
+  }
+}
