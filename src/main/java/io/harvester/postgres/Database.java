@@ -87,7 +87,8 @@ public final class Database implements AutoCloseable {
             connection -> check(connection, guard));
     MetricViews views =
         new MetricViews(pool, timeout, pendingViews, settings.storage().maxMetricViews());
-    this.catalog = new PgCatalog(pool, timeout, views, guard);
+    this.reader = new PgSeriesReader(jdbc, settings.nodeLabel(), layout.source(), readers());
+    this.catalog = new PgCatalog(pool, timeout, views, guard, reader::seriesAdded);
     this.samples =
         new PgSampleStore(name -> WriterConnection.open(jdbc, name), layout, guard, pendingViews);
     this.rejections = new PgRejectionLog(pool, timeout);
@@ -96,7 +97,6 @@ public final class Database implements AutoCloseable {
         new MaintenanceScheduler(
             layout, samples.load()::isBusy, views, rejections, retention, Clock.systemUTC());
     this.monitor = new DatabaseMonitor(pool);
-    this.reader = new PgSeriesReader(jdbc, settings.nodeLabel(), layout.source(), readers());
   }
 
   /**

@@ -19,6 +19,9 @@ final class CatalogEndpoints {
   private static final String TRUNCATED = "results truncated due to limit";
   private static final int SERIES_PER_CHECK = 1024;
 
+  /** How old what the index knows of a node may be, ms: more nodes are shown rather than fewer. */
+  private static final long AGE_OF_NODES = 60_000;
+
   private final String nodeLabel;
 
   CatalogEndpoints(String nodeLabel) {
@@ -115,6 +118,6 @@ final class CatalogEndpoints {
   private static long since(Parameters given) throws ApiException {
     long start = given.time("start", Long.MIN_VALUE);
     given.time("end", Long.MAX_VALUE); // refused if it is malformed
-    return start;
+    return start < Long.MIN_VALUE + AGE_OF_NODES ? start : start - AGE_OF_NODES;
   }
 }

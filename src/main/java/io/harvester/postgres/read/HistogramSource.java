@@ -5,6 +5,7 @@ import io.harvester.postgres.pg.PgTimestamps;
 import io.harvester.postgres.read.SeriesGroup.IdRange;
 import io.harvester.series.SeriesId;
 import io.harvester.wire.NativeHistogram;
+import java.nio.ByteBuffer;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -39,7 +40,7 @@ final class HistogramSource {
 
   private static final String ROWS =
       """
-      SELECT series_id, time, schema, count_int, count_float, sum, zero_threshold,
+      SELECT series_id, time, schema, count_int, count_float, float8send(sum), zero_threshold,
              zero_count_int, zero_count_float,
              positive_offsets, positive_lengths, positive_counts_int, positive_counts_float,
              negative_offsets, negative_lengths, negative_counts_int, negative_counts_float,
@@ -49,6 +50,7 @@ final class HistogramSource {
        ORDER BY series_id, time
       """;
 
+  private volatile boolean stale;
   private Set<Long> metrics = Set.of();
   private long readAt = System.nanoTime() - PERIOD_NANOS;
 
@@ -98,9 +100,15 @@ final class HistogramSource {
     return false;
   }
 
+  /** Looks at the next reading which metrics have histograms. */
+  void forget() {
+    stale = true;
+  }
+
   private synchronized Set<Long> metrics(Connection connection) throws SQLException {
     long now = System.nanoTime();
-    if (now - readAt >= PERIOD_NANOS) {
+    if (stale || now - readAt >= PERIOD_NANOS) {
+      stale = false;
       Set<Long> found = new TreeSet<>();
       try (Statement statement = connection.createStatement();
           ResultSet row = statement.executeQuery(METRICS)) {
@@ -124,7 +132,7 @@ final class HistogramSource {
         row.getInt(3),
         row.getInt(19),
         isFloat ? bits(row.getDouble(5)) : row.getLong(4),
-        bits(row.getDouble(6)), // also a stale marker: the driver keeps the bits of a NaN
+        ByteBuffer.wrap(row.getBytes(6)).getLong(), // keeps the bits of a stale marker
         row.getDouble(7),
         isFloat ? bits(row.getDouble(9)) : row.getLong(8),
         side(row, 10, isFloat),

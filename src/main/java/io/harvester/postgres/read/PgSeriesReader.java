@@ -71,6 +71,12 @@ public final class PgSeriesReader implements SeriesReader, AutoCloseable {
     return new PgDetailReader(connections, this);
   }
 
+  /** Tells that this process has registered series: the next query finds them. */
+  public void seriesAdded() {
+    feed.seriesAdded();
+    histograms.forget();
+  }
+
   /** Forgets all ids: the URL leads to another database than before. */
   public void forget() {
     feed.reset();
