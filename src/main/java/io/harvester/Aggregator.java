@@ -10,7 +10,6 @@ import io.harvester.config.DatabaseUrl;
 import io.harvester.config.Settings;
 import io.harvester.config.Version;
 import io.harvester.embedded.EmbeddedPostgres;
-import io.harvester.embedded.EmbeddedPostgresException;
 import io.harvester.http.HttpApi;
 import io.harvester.http.RateLimit;
 import io.harvester.http.Readiness;
@@ -56,7 +55,6 @@ final class Aggregator {
   static final int RUNNING = -1;
 
   private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
-  private static final Duration STARTUP_TIMEOUT = Duration.ofSeconds(10);
 
   /** Set by deploy/harvester. */
   private static final String LAUNCHER_PROPERTY = "harvester.launcher";
@@ -153,7 +151,7 @@ final class Aggregator {
     listen();
     warmUp.start();
     DatabaseUrl url = settings.database().isPresent() ? settings.database().get() : startEmbedded();
-    database = connect(url);
+    database = DatabaseStart.connect(url, this::open);
     SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
     NodeRates rates = new NodeRates(quotas, System::nanoTime);
     pipeline = pipeline(budget, rates);
@@ -187,43 +185,13 @@ final class Aggregator {
   }
 
   private DatabaseUrl startEmbedded() throws StartException {
-    Settings.Embedded options = settings.embedded();
-    try {
-      embedded =
-          EmbeddedPostgres.start(
-              options.dataDir(),
-              new EmbeddedPostgres.Options(options.port(), !options.portGiven(), options.user()));
-    } catch (EmbeddedPostgresException e) {
-      throw new StartException(e.getMessage());
-    }
+    embedded = DatabaseStart.embedded(settings.embedded());
     return DatabaseUrl.parse(embedded.url());
   }
 
-  /** Retries while the database is starting; fails at once if it refuses the connection. */
-  private Database connect(DatabaseUrl url) throws StartException {
-    long deadline = System.nanoTime() + STARTUP_TIMEOUT.toNanos();
-    while (true) {
-      try {
-        return Database.open(
-            vertx, url, settings, this::forgetIds, () -> cache.current().size(), scheduler);
-      } catch (SQLException e) {
-        String problem = "database " + url + ": " + e.getMessage();
-        if (!Database.mayComeBack(e) || System.nanoTime() > deadline) {
-          throw new StartException(problem + " (HARVESTER_DATABASE_URL)");
-        }
-        LOG.warn("{}; retrying", problem);
-        pause();
-      }
-    }
-  }
-
-  private static void pause() throws StartException {
-    try {
-      Thread.sleep(1000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartException("interrupted while waiting for the database");
-    }
+  private Database open(DatabaseUrl url) throws SQLException {
+    return Database.open(
+        vertx, url, settings, this::forgetIds, () -> cache.current().size(), scheduler);
   }
 
   private IngestPipeline pipeline(SeriesBudget budget, NodeRates rates) {

@@ -4,7 +4,7 @@ package io.harvester.http.query;
 import io.harvester.http.query.Endpoint.Reply;
 import io.harvester.query.promql.Expr;
 import io.harvester.query.promql.PromqlException;
-import io.harvester.query.promql.PromqlParser;
+import io.harvester.query.parser.PromqlParser;
 import io.harvester.query.promql.Selectors;
 import io.harvester.read.DetailReader.Exemplar;
 import io.harvester.read.DetailReader.Metadata;

@@ -176,7 +176,7 @@ final class ExprJson {
 
   private static long millis(DurationExpr duration) {
     try {
-      return Durations.millis(duration);
+      return Durations.offsetMillis(duration);
     } catch (PromqlException e) {
       return 0; // an expression that is computed when the query runs
     }

@@ -2,7 +2,7 @@
 package io.harvester.http.query;
 
 import io.harvester.query.promql.PromqlException;
-import io.harvester.query.promql.PromqlParser;
+import io.harvester.query.parser.PromqlParser;
 import io.harvester.query.value.GoText;
 import io.harvester.read.Matcher;
 import io.vertx.core.MultiMap;
@@ -97,7 +97,7 @@ final class Parameters {
     if (seconds.isPresent() && Double.isFinite(seconds.getAsDouble())) {
       double bounded = Math.max(-MAX_SECONDS, Math.min(MAX_SECONDS, seconds.getAsDouble()));
       double whole = bounded < 0 ? Math.ceil(bounded) : Math.floor(bounded);
-      return (long) whole * 1000 + Math.round((bounded - whole) * 1000);
+      return ((long) whole) * 1000 + Math.round((bounded - whole) * 1000);
     }
     try {
       Instant instant = OffsetDateTime.parse(text.toUpperCase(Locale.ROOT)).toInstant();

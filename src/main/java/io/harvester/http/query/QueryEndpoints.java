@@ -7,7 +7,7 @@ import io.harvester.query.engine.QueryException;
 import io.harvester.query.engine.QueryOptions;
 import io.harvester.query.promql.Expr;
 import io.harvester.query.promql.PromqlException;
-import io.harvester.query.promql.PromqlParser;
+import io.harvester.query.parser.PromqlParser;
 import io.harvester.query.value.Answer;
 import io.harvester.query.value.QueryResult;
 import java.time.Clock;

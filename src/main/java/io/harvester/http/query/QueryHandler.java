@@ -139,7 +139,7 @@ final class QueryHandler implements Handler<RoutingContext> {
       throws IOException {
     head(response, 200);
     if (gzip) {
-      response.putHeader(HttpHeaders.CONTENT_ENCODING, HttpHeaders.GZIP);
+      response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
     }
     try (OutputStream out = body(response, gzip, call)) {
       JsonWriter json = new JsonWriter(out);
@@ -208,8 +208,8 @@ final class QueryHandler implements Handler<RoutingContext> {
     if (accepted == null) {
       return false;
     }
-    for (String coding : accepted.split(",")) {
-      String[] parts = coding.strip().split(";");
+    for (String coding : accepted.split(",", -1)) {
+      String[] parts = coding.strip().split(";", -1);
       if (parts[0].strip().equalsIgnoreCase("gzip")) {
         return parts.length == 1 || !parts[1].strip().matches("q=0(\\.0*)?");
       }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.http.query;
 
+import io.harvester.query.histogram.Bucket;
 import io.harvester.query.histogram.FloatHistogram;
 import io.harvester.query.value.QueryResult;
 import io.harvester.query.value.ResultSeries;
@@ -98,10 +99,10 @@ final class ResultJson {
       throws IOException {
     json.raw("{\"count\":").value(histogram.count()).raw(",\"sum\":").value(histogram.sum());
     boolean first = true;
-    for (FloatHistogram.JsonBucket bucket : histogram.jsonBuckets()) {
+    for (Bucket bucket : histogram.buckets()) {
       json.raw(first ? ",\"buckets\":[[" : ",[");
       first = false;
-      json.number(bucket.boundaries()).raw(',').value(bucket.lower()).raw(',');
+      json.number(bucket.boundaryRule()).raw(',').value(bucket.lower()).raw(',');
       json.value(bucket.upper()).raw(',').value(bucket.count()).raw(']');
     }
     json.raw(first ? "}" : "]}");

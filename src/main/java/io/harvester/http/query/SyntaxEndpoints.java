@@ -3,9 +3,9 @@ package io.harvester.http.query;
 
 import io.harvester.http.query.Endpoint.Reply;
 import io.harvester.query.promql.Expr;
-import io.harvester.query.promql.Printer;
+import io.harvester.query.parser.Printer;
 import io.harvester.query.promql.PromqlException;
-import io.harvester.query.promql.PromqlParser;
+import io.harvester.query.parser.PromqlParser;
 
 /** {@code /api/v1/format_query} and {@code /api/v1/parse_query}. */
 final class SyntaxEndpoints {
