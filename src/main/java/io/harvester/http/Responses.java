@@ -56,7 +56,7 @@ public final class Responses {
   }
 
   /** A plain-text body. */
-  static void text(HttpServerResponse response, int status, String message) {
+  public static void text(HttpServerResponse response, int status, String message) {
     if (!response.ended() && !response.closed()) {
       response
           .setStatusCode(status)

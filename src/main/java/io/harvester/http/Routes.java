@@ -42,7 +42,8 @@ public final class Routes implements Handler<HttpServerRequest> {
     allowOnly(path, "GET, HEAD, POST");
   }
 
-  void post(String path, Handler<RoutingContext> handler) {
+  /** Answers POST. */
+  public void post(String path, Handler<RoutingContext> handler) {
     router.post(path).handler(handler);
     allowOnly(path, "POST");
   }

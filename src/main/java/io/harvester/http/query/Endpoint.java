@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.http.query;
 
+import io.harvester.http.json.JsonWriter;
 import io.harvester.query.engine.QueryException;
 import io.harvester.storage.StoreException;
 import java.io.IOException;

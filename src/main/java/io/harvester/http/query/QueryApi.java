@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.http.query;
 
+import io.harvester.http.json.ExprJson;
 import io.harvester.config.Settings;
 import io.harvester.http.Authentication;
 import io.harvester.http.Readiness;
@@ -61,6 +62,12 @@ public final class QueryApi implements RouteModule, AutoCloseable {
     adder.getAndPost("/parse_query", call -> syntax.parse(call, tree));
     adder.getAndPost("/series", catalog::series);
     adder.getAndPost("/labels", catalog::labelNames);
+    routes.post(
+        BASE + "/read",
+        new RemoteReadHandler(
+            environment,
+            queries.maxSamples(),
+            settings.capacity().requestTimeout().toMillis()));
     adder.get("/label/:name/values", catalog::labelValues);
     adder.get("/metadata", details::metadata);
     adder.get("/rules", call -> constant("{\"groups\":[]}"));

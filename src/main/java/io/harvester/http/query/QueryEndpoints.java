@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.http.query;
 
+import io.harvester.http.json.StatsJson;
+import io.harvester.http.json.ResultJson;
 import io.harvester.config.Settings;
 import io.harvester.http.query.Endpoint.Reply;
 import io.harvester.query.engine.QueryException;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.http.query;
 
+import io.harvester.http.json.JsonWriter;
 import io.harvester.auth.NodePattern;
 import io.harvester.http.Authentication;
 import io.harvester.http.Readiness;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.http.query;
 
+import io.harvester.http.json.ExprJson;
 import io.harvester.http.query.Endpoint.Reply;
 import io.harvester.query.promql.Expr;
 import io.harvester.query.parser.Printer;

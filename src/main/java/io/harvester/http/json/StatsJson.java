@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.harvester.http.query;
+package io.harvester.http.json;
 
 import io.harvester.query.value.QueryStats;
 import java.io.IOException;
 
 /** Writes what a query took (util/stats/query_stats.go). */
-final class StatsJson {
+public final class StatsJson {
   private StatsJson() {}
 
-  static void write(QueryStats stats, long evalNanos, long queuedNanos, JsonWriter json)
+  /**
+   * Writes the member of a result.
+   *
+   * @param evalNanos how long the evaluation took
+   * @param queuedNanos how long the query waited for a thread
+   */
+  public static void write(QueryStats stats, long evalNanos, long queuedNanos, JsonWriter json)
       throws IOException {
     json.raw(",\"stats\":{\"timings\":{\"evalTotalTime\":").raw(seconds(evalNanos));
     json.raw(",\"resultSortTime\":0,\"queryPreparationTime\":0,\"innerEvalTime\":");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.harvester.http.query;
+package io.harvester.http.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.harvester.http.query;
+package io.harvester.http.json;
 
 import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
 
@@ -8,12 +8,13 @@ import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
  * an exponent below 1e-6 and from 1e21 (util/jsonutil/marshal.go). Double.toString of JDK 17 is not
  * always the shortest.
  */
-final class FloatText {
+public final class FloatText {
   private static final double MAX_WHOLE = 1e15;
 
   private FloatText() {}
 
-  static void append(double value, StringBuilder out) {
+  /** Appends a number. */
+  public static void append(double value, StringBuilder out) {
     if (value == (long) value && Math.abs(value) < MAX_WHOLE) {
       if (value == 0 && 1 / value < 0) {
         out.append('-');

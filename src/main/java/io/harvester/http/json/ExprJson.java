@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.harvester.http.query;
+package io.harvester.http.json;
 
 import io.harvester.query.promql.Aggregation;
 import io.harvester.query.promql.Binary;
@@ -26,8 +26,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Writes expressions as trees; members are sorted (web/api/v1/translate_ast.go). */
-final class ExprJson {
-  void write(Expr expr, JsonWriter json) throws IOException {
+public final class ExprJson {
+  /** Writes an expression. */
+  public void write(Expr expr, JsonWriter json) throws IOException {
     if (expr instanceof Aggregation aggregation) {
       aggregation(aggregation, json);
     } else if (expr instanceof Binary binary) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.harvester.http.query;
+package io.harvester.http.json;
 
 import io.harvester.query.value.Labels;
 import java.io.IOException;
@@ -11,35 +11,38 @@ import java.util.Collection;
  * Writes JSON as Prometheus does, to the byte: Go's encoders escape {@code <}, {@code >} and {@code
  * &} in texts, but not in label sets.
  */
-final class JsonWriter {
+public final class JsonWriter {
   private static final int FLUSH_CHARS = 16 * 1024;
   private static final String HEX = "0123456789abcdef";
 
   private final OutputStream out;
   private final StringBuilder text = new StringBuilder(FLUSH_CHARS + 1024);
 
-  JsonWriter(OutputStream out) {
+  /** Writes to a stream. */
+  public JsonWriter(OutputStream out) {
     this.out = out;
   }
 
   /** Appends syntax, or a text that needs no escapes. */
-  JsonWriter raw(String json) throws IOException {
+  public JsonWriter raw(String json) throws IOException {
     text.append(json);
     return flushIfLong();
   }
 
-  JsonWriter raw(char json) {
+  /** Appends syntax. */
+  public JsonWriter raw(char json) {
     text.append(json);
     return this;
   }
 
-  JsonWriter number(long value) {
+  /** A whole number. */
+  public JsonWriter number(long value) {
     text.append(value);
     return this;
   }
 
   /** A time in ms as seconds. */
-  JsonWriter time(long millis) {
+  public JsonWriter time(long millis) {
     long positive = Math.abs(millis);
     if (millis < 0) {
       text.append('-');
@@ -54,7 +57,7 @@ final class JsonWriter {
   }
 
   /** A value of a sample, which is a text. */
-  JsonWriter value(double value) throws IOException {
+  public JsonWriter value(double value) throws IOException {
     text.append('"');
     FloatText.append(value, text);
     text.append('"');
@@ -62,19 +65,19 @@ final class JsonWriter {
   }
 
   /** A text as a JSON string. */
-  static String quoted(String value) {
+  public static String quoted(String value) {
     JsonWriter json = new JsonWriter(OutputStream.nullOutputStream());
     json.append(value, true);
     return json.text.toString();
   }
 
   /** A text. */
-  JsonWriter string(String value) throws IOException {
+  public JsonWriter string(String value) throws IOException {
     return string(value, true);
   }
 
   /** Texts in an array. */
-  JsonWriter strings(Collection<String> values) throws IOException {
+  public JsonWriter strings(Collection<String> values) throws IOException {
     raw('[');
     boolean first = true;
     for (String value : values) {
@@ -88,7 +91,7 @@ final class JsonWriter {
   }
 
   /** A label set. */
-  JsonWriter labels(Labels labels) throws IOException {
+  public JsonWriter labels(Labels labels) throws IOException {
     raw('{');
     for (int i = 0; i < labels.size(); i++) {
       if (i > 0) {
@@ -152,7 +155,7 @@ final class JsonWriter {
   }
 
   /** Passes on what is buffered. */
-  void flush() throws IOException {
+  public void flush() throws IOException {
     // A pair of surrogates is appended by one call each: none may be cut.
     int end = text.length();
     if (end > 0 && Character.isHighSurrogate(text.charAt(end - 1))) {

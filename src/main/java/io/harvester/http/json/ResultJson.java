@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.harvester.http.query;
+package io.harvester.http.json;
 
 import io.harvester.query.histogram.Bucket;
 import io.harvester.query.histogram.FloatHistogram;
@@ -10,11 +10,11 @@ import java.io.IOException;
 import java.util.List;
 
 /** Writes results of queries (web/api/v1/json_codec.go). */
-final class ResultJson {
+public final class ResultJson {
   private ResultJson() {}
 
   /** The object with type and result; it remains open for further members. */
-  static void write(QueryResult result, JsonWriter json) throws IOException {
+  public static void write(QueryResult result, JsonWriter json) throws IOException {
     json.raw("{\"resultType\":\"").raw(type(result)).raw("\",\"result\":");
     if (result instanceof QueryResult.Matrix matrix) {
       json.raw('[');
