@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Native histograms with float counts and their algebra. Depends on no other package of Harvester. */
+/**
+ * Native histograms as PromQL of Prometheus 3.5 computes with them, and the buckets of classic
+ * histograms. Depends on {@code wire}.
+ */
 package io.harvester.query.histogram;
