@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.harvester.query.parser;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Reads and writes numbers and durations. */
+final class Literals {
+  private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
+  private static final Pattern HEX = Pattern.compile("0[xX](_?[0-9a-fA-F])+");
+  private static final Pattern OCTAL = Pattern.compile("0(_?[0-7])*");
+  private static final Pattern DECIMAL = Pattern.compile("[1-9](_?[0-9])*");
+  private static final Pattern FLOAT =
+      Pattern.compile("([0-9](_?[0-9])*\\.?([0-9](_?[0-9])*)?|\\.[0-9](_?[0-9])*)"
+          + "([eE][+-]?[0-9](_?[0-9])*)?");
+  private static final long MS = 1_000_000L;
+  private static final double NANOS = 1e9;
+
+  private record Unit(String name, long nanos) {}
+
+  /** From the largest to the smallest, as a duration must name them. */
+  private static final List<Unit> UNITS =
+      List.of(
+          new Unit("y", 365 * 86_400_000L * MS),
+          new Unit("w", 7 * 86_400_000L * MS),
+          new Unit("d", 86_400_000L * MS),
+          new Unit("h", 3_600_000L * MS),
+          new Unit("m", 60_000L * MS),
+          new Unit("s", 1_000L * MS),
+          new Unit("ms", MS));
+
+  private Literals() {}
+
+  /** A literal cannot be read; the message is a part of an error of the parser. */
+  static final class BadLiteral extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    BadLiteral(String message) {
+      super(message);
+    }
+  }
+
+  /** A number: decimal, hexadecimal or octal integer, float, Inf or NaN. */
+  static double number(String text) throws BadLiteral {
+    String word = text.toLowerCase(Locale.ROOT);
+    if (word.equals("inf") || word.equals("nan")) {
+      return word.equals("inf") ? Double.POSITIVE_INFINITY : Double.NaN;
+    }
+    int base = base(text);
+    if (base > 0) {
+      String digits = text.replace("_", "").substring(base == 16 ? 2 : 0);
+      BigInteger value = new BigInteger(digits, base);
+      if (value.compareTo(MAX_LONG) <= 0) {
+        return value.longValue();
+      }
+    }
+    if (base == 16 || !FLOAT.matcher(text).matches()) {
+      throw new BadLiteral(problem(text, "invalid syntax"));
+    }
+    double value = Double.parseDouble(text.replace("_", ""));
+    if (Double.isInfinite(value)) {
+      throw new BadLiteral(problem(text, "value out of range"));
+    }
+    return value;
+  }
+
+  private static int base(String text) {
+    if (DECIMAL.matcher(text).matches()) {
+      return 10;
+    }
+    if (OCTAL.matcher(text).matches()) {
+      return 8;
+    }
+    return HEX.matcher(text).matches() ? 16 : 0;
+  }
+
+  private static String problem(String text, String problem) {
+    return "error parsing number: strconv.ParseFloat: parsing "
+        + GoText.quote(text)
+        + ": "
+        + problem;
+  }
+
+  /** The seconds of a duration, such as {@code 1h30m}. */
+  static double seconds(String text) throws BadLiteral {
+    long nanos = 0;
+    int next = 0;
+    for (int i = 0; i < text.length(); ) {
+      int unitStart = end(text, i, true);
+      int unitEnd = end(text, unitStart, false);
+      Unit unit = unit(text.substring(unitStart, unitEnd), text);
+      if (UNITS.indexOf(unit) < next) {
+        throw invalid(text);
+      }
+      next = UNITS.indexOf(unit) + 1;
+      nanos += nanos(text.substring(i, unitStart), unit, text);
+      if (nanos < 0) {
+        throw new BadLiteral("duration out of range");
+      }
+      i = unitEnd;
+    }
+    return nanos / 1_000_000_000L + nanos % 1_000_000_000L / NANOS;
+  }
+
+  private static int end(String text, int start, boolean digits) {
+    int i = start;
+    while (i < text.length() && (text.charAt(i) >= '0' && text.charAt(i) <= '9') == digits) {
+      i++;
+    }
+    return i;
+  }
+
+  private static Unit unit(String name, String text) throws BadLiteral {
+    if (name.isEmpty()) {
+      throw invalid(text);
+    }
+    for (Unit unit : UNITS) {
+      if (unit.name.equals(name)) {
+        return unit;
+      }
+    }
+    throw new BadLiteral(
+        "unknown unit " + GoText.quote(name) + " in duration " + GoText.quote(text));
+  }
+
+  private static long nanos(String digits, Unit unit, String text) throws BadLiteral {
+    BigInteger count = new BigInteger(digits);
+    if (count.bitLength() > Long.SIZE) {
+      throw invalid(text);
+    }
+    BigInteger nanos = count.multiply(BigInteger.valueOf(unit.nanos));
+    if (nanos.compareTo(MAX_LONG) > 0) {
+      throw new BadLiteral("duration out of range");
+    }
+    return nanos.longValue();
+  }
+
+  private static BadLiteral invalid(String text) {
+    return new BadLiteral("not a valid duration string: " + GoText.quote(text));
+  }
+
+  /** A duration as it is written, such as {@code 1h30m}; parts of a ms are left out. */
+  static String duration(long nanos) {
+    long ms = nanos / MS;
+    if (ms == 0) {
+      return "0s";
+    }
+    StringBuilder out = new StringBuilder();
+    for (Unit unit : UNITS) {
+      long size = unit.nanos / MS;
+      // Only whole years and weeks: 90d is easier to read than 12w6d.
+      boolean skip = (unit.name.equals("y") || unit.name.equals("w")) && ms % size != 0;
+      if (!skip && ms >= size) {
+        out.append(ms / size).append(unit.name);
+        ms %= size;
+      }
+    }
+    return out.toString();
+  }
+}
