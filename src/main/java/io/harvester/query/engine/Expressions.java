@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.query.engine;
 
+import io.harvester.query.engine.QueryException.Kind;
 import io.harvester.query.promql.Aggregation;
 import io.harvester.query.promql.Binary;
 import io.harvester.query.promql.Call;
+import io.harvester.query.promql.DurationExpr;
+import io.harvester.query.promql.Durations;
 import io.harvester.query.promql.Expr;
 import io.harvester.query.promql.MatrixSelector;
+import io.harvester.query.promql.Modifier;
 import io.harvester.query.promql.NumberLiteral;
 import io.harvester.query.promql.Paren;
+import io.harvester.query.promql.PromqlException;
 import io.harvester.query.promql.StringLiteral;
 import io.harvester.query.promql.Subquery;
 import io.harvester.query.promql.Unary;
@@ -40,6 +45,27 @@ final class Expressions {
       inner = paren.expr();
     }
     return inner;
+  }
+
+  /** A range or step, in ms. */
+  static long length(DurationExpr duration) {
+    try {
+      return Durations.positiveMillis(duration);
+    } catch (PromqlException e) {
+      throw new QueryFailure(new QueryException(Kind.BAD_DATA, e.getMessage(), e));
+    }
+  }
+
+  /** The offset of a selector or subquery, in ms; 0 if there is none. */
+  static long offset(Modifier modifier) {
+    if (modifier.offset().isEmpty()) {
+      return 0;
+    }
+    try {
+      return Durations.offsetMillis(modifier.offset().get());
+    } catch (PromqlException e) {
+      throw new QueryFailure(new QueryException(Kind.BAD_DATA, e.getMessage(), e));
+    }
   }
 
   /** The text of a string argument. */

@@ -53,10 +53,10 @@ final class SelectorWindows {
     if (expr instanceof VectorSelector selector) {
       add(selector, lookback, from, to);
     } else if (expr instanceof MatrixSelector matrix) {
-      add(matrix.selector(), Durations.length(matrix.range()), from, to);
+      add(matrix.selector(), Expressions.length(matrix.range()), from, to);
     } else if (expr instanceof Subquery subquery) {
-      long offset = Durations.offset(subquery.modifier());
-      long length = Durations.length(subquery.range());
+      long offset = Expressions.offset(subquery.modifier());
+      long length = Expressions.length(subquery.range());
       long first = fixed(subquery.modifier(), from) - offset;
       visit(subquery.expr(), minus(first, length), fixed(subquery.modifier(), to) - offset);
     } else if (expr instanceof Aggregation aggregation) {
@@ -78,7 +78,7 @@ final class SelectorWindows {
   }
 
   private void add(VectorSelector selector, long length, long from, long to) {
-    long offset = Durations.offset(selector.modifier());
+    long offset = Expressions.offset(selector.modifier());
     long first = fixed(selector.modifier(), from) - offset;
     // in the parameter of an aggregation, a fixed time moves with the steps
     long last = selector.modifier().at().isPresent() ? first + (to - from) : to - offset;

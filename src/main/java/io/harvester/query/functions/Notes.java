@@ -40,24 +40,8 @@ public final class Notes {
     List<String> list = new ArrayList<>();
     notes.forEach(
         (note, position) ->
-            list.add(prefix + note + (text.isEmpty() ? "" : " (" + place(position, text) + ")")));
+            list.add(prefix + note + (text.isEmpty() ? "" : " (" + position.lineAndColumn(text) + ")")));
     return list;
-  }
-
-  private static String place(Position position, String text) {
-    int start = position.start();
-    if (start < 0 || start > text.length()) {
-      return "invalid position";
-    }
-    int line = 1;
-    int lastBreak = -1;
-    for (int i = 0; i < start; i++) {
-      if (text.charAt(i) == '\n') {
-        lastBreak = i;
-        line++;
-      }
-    }
-    return line + ":" + (start - lastBreak);
   }
 
   /** A quantile outside of 0…1. */
