@@ -3,7 +3,6 @@ package io.harvester.query.histogram;
 
 import io.harvester.wire.NativeHistogram;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -105,12 +104,12 @@ public record FloatHistogram(
    * buckets.
    */
   public FloatHistogram add(FloatHistogram other) throws IncompatibleSchemasException {
-    throw new UnsupportedOperationException();
+    return Combination.of(this, other, false);
   }
 
   /** The difference of two histograms, with the hint of this one. */
   public FloatHistogram sub(FloatHistogram other) throws IncompatibleSchemasException {
-    throw new UnsupportedOperationException();
+    return Combination.of(this, other, true);
   }
 
   /** Every count and the sum times a factor. */
@@ -148,7 +147,11 @@ public record FloatHistogram(
 
   /** The histogram without empty buckets, with as few spans as possible. */
   public FloatHistogram compact() {
-    throw new UnsupportedOperationException();
+    Side compactPositive = Sides.compact(positive);
+    Side compactNegative = Sides.compact(negative);
+    return compactPositive == positive && compactNegative == negative
+        ? this
+        : with(hint, compactPositive, compactNegative);
   }
 
   /**
@@ -157,12 +160,27 @@ public record FloatHistogram(
    * @throws IllegalArgumentException if the schema is finer, or one of the two is custom
    */
   public FloatHistogram reducedTo(int coarser) {
-    throw new UnsupportedOperationException();
+    if (coarser == schema) {
+      return this;
+    }
+    if (coarser > schema || !Bounds.isExponential(coarser)) {
+      throw new IllegalArgumentException("no reduction from schema " + schema + " to " + coarser);
+    }
+    return new FloatHistogram(
+        CounterReset.UNKNOWN,
+        coarser,
+        zeroThreshold,
+        zeroCount,
+        count,
+        sum,
+        Sides.reduce(positive, schema, coarser),
+        Sides.reduce(negative, schema, coarser),
+        customValues);
   }
 
   /** Whether counting started anew between a previous histogram and this one. */
   public boolean detectReset(FloatHistogram previous) {
-    throw new UnsupportedOperationException();
+    return Resets.between(previous, this);
   }
 
   /** The value below which a part q of the observations lies. */
@@ -172,7 +190,7 @@ public record FloatHistogram(
 
   /** As {@link #quantile}, with what the asker should know. */
   public Estimate estimateQuantile(double q) {
-    throw new UnsupportedOperationException();
+    return Estimates.quantile(this, q);
   }
 
   /** The part of the observations that lies between two values. */
@@ -182,7 +200,7 @@ public record FloatHistogram(
 
   /** As {@link #fraction}, with what the asker should know. */
   public Estimate estimateFraction(double lower, double upper) {
-    throw new UnsupportedOperationException();
+    return Estimates.fraction(this, lower, upper);
   }
 
   /** Mean of the observations. */
@@ -197,12 +215,19 @@ public record FloatHistogram(
 
   /** Variance of the observations. */
   public double stdVar() {
-    throw new UnsupportedOperationException();
+    return Estimates.variance(this);
   }
 
   /** The buckets that are not empty, ascending, as the HTTP API lists them. */
   public List<Bucket> buckets() {
-    throw new UnsupportedOperationException();
+    List<Bucket> buckets = new ArrayList<>();
+    BucketCursor cursor = BucketCursor.ascending(this);
+    while (cursor.next()) {
+      if (cursor.count() != 0) {
+        buckets.add(cursor.bucket());
+      }
+    }
+    return buckets;
   }
 
   /** Equal in everything but the hint: equal bits of the numbers, equal spans. */

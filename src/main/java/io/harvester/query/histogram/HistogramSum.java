@@ -3,23 +3,89 @@ package io.harvester.query.histogram;
 
 /** Adds up histograms in place: as {@link FloatHistogram#add} for each, without copies. */
 public final class HistogramSum {
+  /** Everything but the numbers below. */
+  private FloatHistogram base;
+
+  private CounterReset hint;
+  private double zeroCount;
+  private double count;
+  private double sum;
+  private Side positive;
+  private Side negative;
+
+  /** Whether the arrays of the two sides may be changed. */
+  private boolean owned;
+
+  private boolean hintsCollided;
+
   /** Starts with a first histogram. */
   public HistogramSum(FloatHistogram first) {
-    throw new UnsupportedOperationException();
+    load(first);
+  }
+
+  private void load(FloatHistogram histogram) {
+    base = histogram;
+    hint = histogram.hint();
+    zeroCount = histogram.zeroCount();
+    count = histogram.count();
+    sum = histogram.sum();
+    positive = histogram.positive();
+    negative = histogram.negative();
+    owned = false;
   }
 
   /** Adds a histogram. After an exception the sum is as before. */
   public void add(FloatHistogram other) throws IncompatibleSchemasException {
-    throw new UnsupportedOperationException();
+    Combination.requireCompatible(base, other);
+    hintsCollided |= hint.collidesWith(other.hint());
+    if (isAlike(other) && addInPlace(other)) {
+      hint = hint.plus(other.hint());
+      zeroCount += other.zeroCount();
+      count += other.count();
+      sum += other.sum();
+    } else {
+      load(result().add(other));
+    }
+  }
+
+  private boolean isAlike(FloatHistogram other) {
+    return base.schema() == other.schema() && base.zeroThreshold() == other.zeroThreshold();
+  }
+
+  private boolean addInPlace(FloatHistogram other) {
+    int schema = base.schema();
+    double zeroThreshold = base.zeroThreshold();
+    if (!Sides.covers(positive, other.positive(), schema, zeroThreshold)
+        || !Sides.covers(negative, other.negative(), schema, zeroThreshold)) {
+      return false;
+    }
+    if (!owned) {
+      positive = positive.withCounts(positive.counts().clone());
+      negative = negative.withCounts(negative.counts().clone());
+      owned = true;
+    }
+    Sides.addInPlace(positive, other.positive());
+    Sides.addInPlace(negative, other.negative());
+    return true;
   }
 
   /** Whether a reset and no reset were added to each other. */
   public boolean hintsCollided() {
-    throw new UnsupportedOperationException();
+    return hintsCollided;
   }
 
-  /** The sum, with empty buckets if there are any. */
+  /** The sum so far, with empty buckets if there are any. */
   public FloatHistogram result() {
-    throw new UnsupportedOperationException();
+    owned = false; // the result never changes
+    return new FloatHistogram(
+        hint,
+        base.schema(),
+        base.zeroThreshold(),
+        zeroCount,
+        count,
+        sum,
+        positive,
+        negative,
+        base.customValues());
   }
 }
