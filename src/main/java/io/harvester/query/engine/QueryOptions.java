@@ -13,12 +13,23 @@ import java.util.function.BooleanSupplier;
  * @param restriction further conditions of every selector: what the asker may see
  * @param cancelled whether nobody waits for the answer any more
  * @param timeout how long the evaluation may take
+ * @param text the query as it was written, for the positions in warnings; "": they are left out
  */
 public record QueryOptions(
     long lookbackMillis,
     List<Matcher> restriction,
     BooleanSupplier cancelled,
-    Duration timeout) {
+    Duration timeout,
+    String text) {
   /** Prometheus's lookback: 5 minutes. */
   public static final long DEFAULT_LOOKBACK = 300_000;
+
+  /** Options of a query whose text is not known. */
+  public QueryOptions(
+      long lookbackMillis,
+      List<Matcher> restriction,
+      BooleanSupplier cancelled,
+      Duration timeout) {
+    this(lookbackMillis, restriction, cancelled, timeout, "");
+  }
 }

@@ -18,7 +18,6 @@ final class Bounds {
    * The bounds from 0.5 to 1 of schema 8, as every sender has them. Not each one is the float
    * closest to the power of two, so that they cannot be computed. Schema n has every 2^(8-n)-th.
    */
-  // spotless:off
   private static final double[] FRACTIONS = {
     0.5, 0.5013556375251013, 0.5027149505564014, 0.5040779490592088, 0.5054446430258502,
     0.5068150424757447, 0.5081891574554764, 0.509566998038869, 0.5109485743270583,
@@ -85,7 +84,6 @@ final class Bounds {
     0.9812252401044634, 0.9838856116165875, 0.9865531961276168, 0.9892280131939752,
     0.9919100824251095, 0.9945994234836328, 0.9972960560854698,
   };
-  // spotless:on
 
   private Bounds() {}
 

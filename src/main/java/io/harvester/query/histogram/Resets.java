@@ -26,8 +26,9 @@ final class Resets {
     int schema = current.schema();
     Side positive = Sides.reduce(previous.positive(), previous.schema(), schema);
     Side negative = Sides.reduce(previous.negative(), previous.schema(), schema);
-    return isReset(positive, current.positive(), schema, threshold)
-        || isReset(negative, current.negative(), schema, threshold);
+    boolean changed = previous.schema() != schema || previous.zeroThreshold() != threshold;
+    return isReset(positive, current.positive(), schema, threshold, changed)
+        || isReset(negative, current.negative(), schema, threshold, changed);
   }
 
   private static boolean isIncompatible(FloatHistogram previous, FloatHistogram current) {
@@ -36,8 +37,14 @@ final class Resets {
             && !Side.sameBits(previous.customValues(), current.customValues());
   }
 
-  /** Whether a bucket has fewer observations than before; those in the zero bucket aside. */
-  private static boolean isReset(Side previous, Side current, int schema, double threshold) {
+  /**
+   * Whether a bucket has fewer observations than before; those in the zero bucket aside.
+   *
+   * @param changed whether the schema or the zero bucket changed: then Prometheus 3.5 looks only at
+   *     the first bucket beyond the current ones. If nothing changed, its storage has compared all
+   */
+  private static boolean isReset(
+      Side previous, Side current, int schema, double threshold, boolean changed) {
     int bucket = threshold == 0 ? 0 : Bounds.within(threshold, previous, schema);
     if (bucket == 0 && previous.hasLayoutOf(current)) {
       return isLower(current.counts(), previous.counts());
@@ -51,6 +58,9 @@ final class Resets {
     while (before.next()) {
       while (more && now.index() < before.index()) {
         more = now.next();
+      }
+      if (!more && (before.count() != 0 || changed)) {
+        return before.count() != 0;
       }
       boolean exists = more && now.index() == before.index();
       if (exists ? now.count() < before.count() : before.count() != 0) {

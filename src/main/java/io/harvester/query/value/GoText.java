@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.query.value;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Texts as Go prints them; clients see them in labels and messages. */
@@ -66,6 +68,84 @@ public final class GoText {
           false;
       default -> true;
     };
+  }
+
+  /** A number as {@code %v} and {@code %g} print it. */
+  public static String number(double value) {
+    if (Double.isNaN(value) || Double.isInfinite(value) || value == 0) {
+      return decimal(value);
+    }
+    BigDecimal shortest = shortest(value);
+    int exponent = shortest.precision() - shortest.scale() - 1;
+    int digits = shortest.precision();
+    if (exponent >= -4 && exponent < 6) {
+      return decimal(value);
+    }
+    String unscaled = shortest.unscaledValue().abs().toString();
+    return (value < 0 ? "-" : "")
+        + unscaled.charAt(0)
+        + (digits > 1 ? "." + unscaled.substring(1) : "")
+        + String.format(Locale.ROOT, "e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
+  }
+
+  /** A number without an exponent and with as few digits as identify it. */
+  public static String decimal(double value) {
+    if (Double.isNaN(value)) {
+      return "NaN";
+    }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "+Inf" : "-Inf";
+    }
+    if (value == 0) {
+      return 1 / value < 0 ? "-0" : "0";
+    }
+    return shortest(value).toPlainString();
+  }
+
+  /** {@link Double#toString} of Java 17 sometimes has a digit more than needed. */
+  private static BigDecimal shortest(double value) {
+    BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    BigDecimal exact = new BigDecimal(value);
+    for (int precision = digits.precision() - 1; precision > 0; precision--) {
+      BigDecimal fewer = exact.round(new MathContext(precision));
+      if (fewer.doubleValue() != value) {
+        break;
+      }
+      digits = fewer.stripTrailingZeros();
+    }
+    return digits;
+  }
+
+  /**
+   * The number that a text stands for.
+   *
+   * @throws NumberFormatException if it stands for none, or for a finite one that is too large
+   */
+  public static double parse(String text) {
+    switch (text.toLowerCase(Locale.ROOT)) {
+      case "inf", "+inf", "infinity", "+infinity" -> {
+        return Double.POSITIVE_INFINITY;
+      }
+      case "-inf", "-infinity" -> {
+        return Double.NEGATIVE_INFINITY;
+      }
+      case "nan" -> {
+        return Double.NaN;
+      }
+      default -> {
+        char last = text.isEmpty() ? ' ' : text.charAt(text.length() - 1);
+        boolean plain = last == '.' || last >= '0' && last <= '9' || isHexDigit(text, last);
+        double value = plain && text.charAt(0) > ' ' ? Double.parseDouble(text) : Double.NaN;
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+          throw new NumberFormatException(text);
+        }
+        return value;
+      }
+    }
+  }
+
+  private static boolean isHexDigit(String text, char c) {
+    return text.length() > 2 && text.charAt(1) == 'x' && Character.digit(c, 16) >= 0;
   }
 
   /** Compares two texts by their bytes in UTF-8, that is, by their code points. */

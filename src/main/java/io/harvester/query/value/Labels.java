@@ -33,6 +33,33 @@ public final class Labels implements Comparable<Labels> {
     return builder.build();
   }
 
+  /**
+   * Labels from sorted ones and two more.
+   *
+   * @param pairs names and values in turn, sorted by name, with room for the two; used up
+   * @param used length of the pairs
+   */
+  public static Labels ofSorted(
+      String[] pairs, int used, String name1, String value1, String name2, String value2) {
+    int length = insert(pairs, insert(pairs, used, name1, value1), name2, value2);
+    return new Labels(length == pairs.length ? pairs : Arrays.copyOf(pairs, length));
+  }
+
+  private static int insert(String[] pairs, int used, String name, String value) {
+    if (value == null || value.isEmpty()) {
+      return used;
+    }
+    int at = used;
+    while (at > 0 && GoText.compare(pairs[at - 2], name) > 0) {
+      pairs[at] = pairs[at - 2];
+      pairs[at + 1] = pairs[at - 1];
+      at -= 2;
+    }
+    pairs[at] = name;
+    pairs[at + 1] = value;
+    return used + 2;
+  }
+
   /** Labels from a map; empty values are left out. */
   public static Labels of(Map<String, String> values) {
     Builder builder = new Builder(EMPTY);
@@ -135,9 +162,13 @@ public final class Labels implements Comparable<Labels> {
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // texts are mostly shared
   public int compareTo(Labels other) {
     int length = Math.min(pairs.length, other.pairs.length);
     for (int i = 0; i < length; i++) {
+      if (pairs[i] == other.pairs[i]) {
+        continue;
+      }
       int order = GoText.compare(pairs[i], other.pairs[i]);
       if (order != 0) {
         return order;
