@@ -61,7 +61,7 @@ class QueryApiIT {
   }
 
   private static String get(TestAggregator a, String path, String... headers) throws Exception {
-    return send(a, HttpRequest.newBuilder(uri(a, path)).GET(), headers).body();
+    return send(HttpRequest.newBuilder(uri(a, path)).GET(), headers).body();
   }
 
   private static URI uri(TestAggregator a, String path) {
@@ -69,8 +69,8 @@ class QueryApiIT {
     return URI.create("http://127.0.0.1:" + a.port() + "/api/v1/" + safe);
   }
 
-  private static HttpResponse<String> send(
-      TestAggregator a, HttpRequest.Builder request, String... headers) throws Exception {
+  private static HttpResponse<String> send(HttpRequest.Builder request, String... headers)
+      throws Exception {
     if (headers.length > 0) {
       request.headers(headers);
     }
@@ -138,9 +138,9 @@ class QueryApiIT {
       String token = cli.reader("add", "intern", "--may-read", "lab-*");
       String[] intern = {"Authorization", "Bearer " + token};
       for (String path : ALL) {
-        HttpResponse<String> all = send(a, HttpRequest.newBuilder(uri(a, path)));
+        HttpResponse<String> all = send(HttpRequest.newBuilder(uri(a, path)));
         assertEquals(200, all.statusCode(), path + ": " + all.body());
-        HttpResponse<String> own = send(a, HttpRequest.newBuilder(uri(a, path)), intern);
+        HttpResponse<String> own = send(HttpRequest.newBuilder(uri(a, path)), intern);
         assertEquals(200, own.statusCode(), path + ": " + own.body());
         assertFalse(own.body().contains("web"), path + ": " + own.body());
       }
@@ -148,7 +148,7 @@ class QueryApiIT {
       cli.reader("revoke", "intern");
       Eventually.until(
           "the token of a revoked reader is refused",
-          () -> send(a, HttpRequest.newBuilder(uri(a, "labels")), intern).statusCode() == 401);
+          () -> send(HttpRequest.newBuilder(uri(a, "labels")), intern).statusCode() == 401);
     }
   }
 
@@ -173,10 +173,10 @@ class QueryApiIT {
                   + " query resolution (?step=XX)"),
           get(a, "query_range?query=up&start=0&end=11001&step=1"));
       HttpResponse<String> many =
-          send(a, HttpRequest.newBuilder(uri(a, "query?query=" + encoded("up + on() up"))));
+          send(HttpRequest.newBuilder(uri(a, "query?query=" + encoded("up + on() up"))));
       assertEquals(200, many.statusCode(), many.body());
       write(a);
-      many = send(a, HttpRequest.newBuilder(uri(a, "query?query=" + encoded("up + on() up"))));
+      many = send(HttpRequest.newBuilder(uri(a, "query?query=" + encoded("up + on() up"))));
       assertEquals(422, many.statusCode(), many.body());
       assertTrue(many.body().contains("\"errorType\":\"execution\""), many.body());
     }
@@ -195,7 +195,7 @@ class QueryApiIT {
               "{\"resultType\":\"vector\",\"result\":[{\"metric\":{},\"value\":["
                   + NOW / 1000
                   + ",\"2\"]}]}");
-      assertEquals(sum, send(a, form).body());
+      assertEquals(sum, send(form).body());
       HttpRequest zipped =
           HttpRequest.newBuilder(uri(a, "query?query=sum(up)&time=" + NOW / 1000))
               .header("Accept-Encoding", "gzip")
@@ -207,7 +207,7 @@ class QueryApiIT {
           HttpRequest.newBuilder(uri(a, "query"))
               .header("Content-Type", "application/x-www-form-urlencoded")
               .POST(BodyPublishers.ofString("query=" + "a".repeat(1 << 20)));
-      HttpResponse<String> refused = send(a, large);
+      HttpResponse<String> refused = send(large);
       assertEquals(413, refused.statusCode());
       assertTrue(refused.body().contains("the limit is 1048576"), refused.body());
     }
