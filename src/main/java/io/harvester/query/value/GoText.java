@@ -41,8 +41,8 @@ public final class GoText {
       default -> {
         if (isPrintable(c)) {
           out.appendCodePoint(c);
-        } else if (c < 0x80) {
-          out.append(String.format(Locale.ROOT, "\\x%02x", c));
+        } else if (c < 0x80 || c >= 0xdc80 && c <= 0xdcff) { // a byte that is not UTF-8
+          out.append(String.format(Locale.ROOT, "\\x%02x", c & 0xff));
         } else if (c < 0x10000) {
           out.append(String.format(Locale.ROOT, "\\u%04x", c));
         } else {

@@ -75,7 +75,9 @@ final class CorpusRunner {
           reader.add(series.labels(), i * load.step(), value.value());
         }
       }
-      custom.add(series);
+      if (load.customHistograms()) {
+        custom.add(series);
+      }
     }
     if (load.customHistograms()) {
       custom.storeIn(reader, load.step());

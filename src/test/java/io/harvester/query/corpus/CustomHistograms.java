@@ -27,7 +27,12 @@ final class CustomHistograms {
   void add(Series series) {
     String name = series.labels().metricName();
     if (name.endsWith("_bucket")) {
-      double bound = GoText.parse(series.labels().value("le"));
+      double bound;
+      try {
+        bound = GoText.parse(series.labels().value("le"));
+      } catch (NumberFormatException e) {
+        return; // Prometheus leaves such buckets out, too
+      }
       addAll(series, "_bucket", (classic, value) -> classic.buckets.putIfAbsent(bound, value));
     } else if (name.endsWith("_sum")) {
       addAll(series, "_sum", (classic, value) -> classic.sum = value);
