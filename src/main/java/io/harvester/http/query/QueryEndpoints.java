@@ -88,7 +88,8 @@ final class QueryEndpoints {
       long asked = given.duration("lookback_delta");
       lookback = asked > 0 ? asked : lookback;
     }
-    return new QueryOptions(lookback, call.scope().restriction(), call.cancelled(), timeout);
+    return new QueryOptions(
+        lookback, call.scope().restriction(), call.cancelled(), timeout, given.text("query"));
   }
 
   private static Reply reply(Answer answer, int limit, Call call, long nanos) {
