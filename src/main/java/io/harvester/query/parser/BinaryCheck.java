@@ -12,7 +12,9 @@ import io.harvester.query.promql.PromqlException;
 import io.harvester.query.promql.ValueType;
 import io.harvester.query.promql.VectorMatching;
 import io.harvester.query.promql.VectorMatching.Cardinality;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** Checks an operator between two checked expressions. */
 final class BinaryCheck {
@@ -61,8 +63,9 @@ final class BinaryCheck {
       throw tokens.error(
           operatorPosition(binary), "comparisons between scalars must use BOOL modifier");
     }
+    Set<String> include = matching.on() ? new HashSet<>(matching.include()) : Set.of();
     for (String label : matching.labels()) {
-      if (matching.on() && matching.include().contains(label)) {
+      if (include.contains(label)) {
         throw tokens.error(
             operatorPosition(binary),
             "label "

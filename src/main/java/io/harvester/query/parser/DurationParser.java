@@ -13,7 +13,7 @@ final class DurationParser {
 
   private final TokenStream tokens;
   private final boolean experimental;
-  private int depth;
+  private int nesting;
 
   DurationParser(TokenStream tokens, boolean experimental) {
     this.tokens = tokens;
@@ -48,7 +48,7 @@ final class DurationParser {
   }
 
   private DurationExpr arithmetic(int lowest) throws PromqlException {
-    tokens.checkDepth(++depth, tokens.peek().position());
+    tokens.checkNesting(++nesting, tokens.peek().position());
     DurationExpr first;
     if (isSignNext()) {
       Token sign = tokens.take();
@@ -57,7 +57,7 @@ final class DurationParser {
       first = isLiteralNext() ? literal() : parens();
     }
     DurationExpr whole = rest(first, lowest);
-    depth--;
+    nesting--;
     return whole;
   }
 
@@ -67,17 +67,16 @@ final class DurationParser {
 
   private DurationExpr rest(DurationExpr first, int lowest) throws PromqlException {
     DurationExpr left = first;
-    int before = depth;
+    int operators = 0;
     while (true) {
       Operator operator = tokens.peek().kind().operator();
       if (operator == null
           || operator == Operator.ATAN2
           || Precedence.of(operator) < Math.max(lowest, Precedence.SUM)) {
-        depth = before;
         return left;
       }
       Token token = tokens.take();
-      tokens.checkDepth(++depth, token.position());
+      tokens.checkNesting(++operators, token.position());
       DurationExpr right = arithmetic(Precedence.ofRight(operator));
       checkExperimental(left);
       checkDivisor(operator, right, token);

@@ -31,7 +31,7 @@ final class ExpressionParser {
   private final boolean experimental;
   private final SelectorParser selectors;
   private final SuffixParser suffixes;
-  private int depth;
+  private int nesting;
   private int height;
 
   ExpressionParser(TokenStream tokens, boolean experimental) {
@@ -52,12 +52,12 @@ final class ExpressionParser {
   }
 
   private Expr binary(int lowest) throws PromqlException {
-    tokens.checkDepth(++depth, tokens.peek().position());
+    tokens.checkNesting(++nesting, tokens.peek().position());
     Expr left = operand();
     while (true) {
       Operator operator = tokens.peek().kind().operator();
       if (operator == null || Precedence.of(operator) < lowest) {
-        depth--;
+        nesting--;
         return left;
       }
       Token token = tokens.take();
@@ -73,7 +73,7 @@ final class ExpressionParser {
 
   private void grow(int heightOfParts, Token token) throws PromqlException {
     height = heightOfParts + 1;
-    tokens.checkDepth(height, token.position());
+    tokens.checkHeight(height, token.position());
   }
 
   private boolean takeBool() throws PromqlException {

@@ -137,9 +137,20 @@ final class GoText {
     return text.codePoints().noneMatch(c -> c >= ESCAPED_BYTE && c <= ESCAPED_BYTE + 0xff);
   }
 
-  /** The UTF-8 form of a text, which Go sorts by. */
-  static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  /** Compares as the bytes of UTF-8 do, which Go sorts by. */
+  static int compare(String a, String b) {
+    int common = Math.min(a.length(), b.length());
+    for (int i = 0; i < common; i++) {
+      if (a.charAt(i) != b.charAt(i)) {
+        return Integer.compare(rank(a.charAt(i)), rank(b.charAt(i)));
+      }
+    }
+    return Integer.compare(a.length(), b.length());
+  }
+
+  /** Characters beyond the first 65,536 come last, though their surrogates do not. */
+  private static int rank(char c) {
+    return Character.isSurrogate(c) ? c + 0x10000 : c;
   }
 
   /** The shortest decimal that reads back as the same number, without exponent. */
@@ -172,10 +183,10 @@ final class GoText {
     return exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
   }
 
-  /** The number with six decimals. */
-  static String fixed(double value) {
+  /** The number with as many decimals. */
+  static String fixed(double value, int decimals) {
     return Double.isNaN(value) || Double.isInfinite(value)
         ? shortest(value)
-        : new BigDecimal(value).setScale(6, RoundingMode.HALF_EVEN).toPlainString();
+        : new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
   }
 }

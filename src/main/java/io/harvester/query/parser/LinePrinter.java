@@ -18,10 +18,7 @@ import io.harvester.query.promql.VectorMatching;
 import io.harvester.query.promql.VectorMatching.Cardinality;
 import io.harvester.query.promql.VectorSelector;
 import io.harvester.read.Matcher;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -31,6 +28,7 @@ final class LinePrinter {
   private static final Pattern LABEL_NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
   private static final double NANOS = 1e9;
   private static final double MS = 1000;
+  private static final int MS_DIGITS = 3;
 
   private final StringBuilder out = new StringBuilder();
   private final int limit;
@@ -88,13 +86,10 @@ final class LinePrinter {
 
   private void print(Aggregation aggregation) {
     out.append(head(aggregation)).append('(');
-    aggregation
-        .parameter()
-        .ifPresent(
-            parameter -> {
-              print(parameter);
-              out.append(", ");
-            });
+    if (aggregation.parameter().isPresent()) {
+      print(aggregation.parameter().get());
+      out.append(", ");
+    }
     print(aggregation.expr());
     out.append(')');
   }
@@ -121,7 +116,7 @@ final class LinePrinter {
         selector.matchers().stream()
             .filter(matcher -> name.isEmpty() || !isName(matcher, name))
             .map(LinePrinter::matcher)
-            .sorted(Comparator.comparing(GoText::bytes, Arrays::compareUnsigned))
+            .sorted(GoText::compare)
             .collect(Collectors.joining(","));
     if (!conditions.isEmpty()) {
       out.append('{').append(conditions).append('}');
@@ -189,12 +184,29 @@ final class LinePrinter {
 
   private static String modifier(Modifier modifier) {
     return modifier.at().map(LinePrinter::at).orElse("")
-        + modifier.offset().map(offset -> " offset " + duration(offset)).orElse("");
+        + modifier.offset().map(offset -> " offset " + offset(offset)).orElse("");
+  }
+
+  /** Behind a literal, an operator would belong to the expression around the offset. */
+  private static String offset(DurationExpr offset) {
+    String text = duration(offset);
+    return offset instanceof DurationExpr.Literal || !beginsWithLiteral(offset)
+        ? text
+        : "(" + text + ")";
+  }
+
+  private static boolean beginsWithLiteral(DurationExpr duration) {
+    if (duration instanceof DurationExpr.Arithmetic arithmetic) {
+      return beginsWithLiteral(arithmetic.left());
+    }
+    return duration instanceof DurationExpr.Signed signed
+        ? beginsWithLiteral(signed.operand())
+        : duration instanceof DurationExpr.Literal;
   }
 
   private static String at(Modifier.At at) {
     if (at instanceof Modifier.At.Time time) {
-      return String.format(Locale.ROOT, " @ %.3f", time.millis() / MS);
+      return " @ " + GoText.fixed(time.millis() / MS, MS_DIGITS);
     }
     return at instanceof Modifier.At.Start ? " @ start()" : " @ end()";
   }

@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.query.parser;
 
-import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.OptionalLong;
 
 /** Reads and writes numbers and durations. */
 final class Literals {
-  private static final BigInteger MAX_LONG = BigInteger.valueOf(Long.MAX_VALUE);
-  private static final Pattern HEX = Pattern.compile("0[xX](_?[0-9a-fA-F])+");
-  private static final Pattern OCTAL = Pattern.compile("0(_?[0-7])*");
-  private static final Pattern DECIMAL = Pattern.compile("[1-9](_?[0-9])*");
-  private static final Pattern FLOAT =
-      Pattern.compile("([0-9](_?[0-9])*\\.?([0-9](_?[0-9])*)?|\\.[0-9](_?[0-9])*)"
-          + "([eE][+-]?[0-9](_?[0-9])*)?");
   private static final long MS = 1_000_000L;
   private static final double NANOS = 1e9;
 
@@ -48,32 +40,60 @@ final class Literals {
     if (word.equals("inf") || word.equals("nan")) {
       return word.equals("inf") ? Double.POSITIVE_INFINITY : Double.NaN;
     }
-    int base = base(text);
-    if (base > 0) {
-      String digits = text.replace("_", "").substring(base == 16 ? 2 : 0);
-      BigInteger value = new BigInteger(digits, base);
-      if (value.compareTo(MAX_LONG) <= 0) {
-        return value.longValue();
-      }
+    OptionalLong integer = integer(text);
+    if (integer.isPresent()) {
+      return integer.getAsLong();
     }
-    if (base == 16 || !FLOAT.matcher(text).matches()) {
+    if (isHex(text) || !hasSeparatingUnderscores(text, 0)) {
       throw new BadLiteral(problem(text, "invalid syntax"));
     }
-    double value = Double.parseDouble(text.replace("_", ""));
+    return decimal(text);
+  }
+
+  private static boolean isHex(String text) {
+    return text.length() > 1 && (text.charAt(1) == 'x' || text.charAt(1) == 'X');
+  }
+
+  /** A decimal, hexadecimal or, after a zero, octal integer of 63 bits. */
+  private static OptionalLong integer(String text) {
+    int prefix = isHex(text) ? 2 : 0;
+    int base = prefix > 0 ? 16 : text.charAt(0) == '0' ? 8 : 10;
+    if (!hasSeparatingUnderscores(text, prefix)) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Long.parseLong(text.substring(prefix).replace("_", ""), base));
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** Whether each underscore stands between digits, or between the prefix and a digit. */
+  private static boolean hasSeparatingUnderscores(String text, int prefix) {
+    for (int i = text.indexOf('_'); i >= 0; i = text.indexOf('_', i + 1)) {
+      boolean after = i == prefix ? prefix > 0 : isDigit(text, i - 1, prefix > 0);
+      if (!after || !isDigit(text, i + 1, prefix > 0)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isDigit(String text, int i, boolean hex) {
+    return i < text.length() && Character.digit(text.charAt(i), hex ? 16 : 10) >= 0;
+  }
+
+  private static double decimal(String text) throws BadLiteral {
+    double value;
+    try {
+      value = Double.parseDouble(text.replace("_", ""));
+    } catch (NumberFormatException e) {
+      throw new BadLiteral(problem(text, "invalid syntax"));
+    }
     if (Double.isInfinite(value)) {
       throw new BadLiteral(problem(text, "value out of range"));
     }
     return value;
-  }
-
-  private static int base(String text) {
-    if (DECIMAL.matcher(text).matches()) {
-      return 10;
-    }
-    if (OCTAL.matcher(text).matches()) {
-      return 8;
-    }
-    return HEX.matcher(text).matches() ? 16 : 0;
   }
 
   private static String problem(String text, String problem) {
@@ -89,6 +109,9 @@ final class Literals {
     int next = 0;
     for (int i = 0; i < text.length(); ) {
       int unitStart = end(text, i, true);
+      if (unitStart == i) {
+        throw invalid(text);
+      }
       int unitEnd = end(text, unitStart, false);
       Unit unit = unit(text.substring(unitStart, unitEnd), text);
       if (UNITS.indexOf(unit) < next) {
@@ -126,15 +149,16 @@ final class Literals {
   }
 
   private static long nanos(String digits, Unit unit, String text) throws BadLiteral {
-    BigInteger count = new BigInteger(digits);
-    if (count.bitLength() > Long.SIZE) {
+    long count;
+    try {
+      count = Long.parseUnsignedLong(digits);
+    } catch (NumberFormatException e) {
       throw invalid(text);
     }
-    BigInteger nanos = count.multiply(BigInteger.valueOf(unit.nanos));
-    if (nanos.compareTo(MAX_LONG) > 0) {
+    if (count < 0 || count > Long.MAX_VALUE / unit.nanos) {
       throw new BadLiteral("duration out of range");
     }
-    return nanos.longValue();
+    return count * unit.nanos;
   }
 
   private static BadLiteral invalid(String text) {

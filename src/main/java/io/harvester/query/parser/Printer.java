@@ -16,6 +16,8 @@ public final class Printer {
 
   /** A form in which expressions that are longer than a line are split and indented. */
   public static String pretty(Expr expr) {
-    return PrettyPrinter.print(expr, 0);
+    PrettyPrinter lines = new PrettyPrinter();
+    lines.print(expr, 0);
+    return lines.text();
   }
 }

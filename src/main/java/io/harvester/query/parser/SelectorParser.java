@@ -90,11 +90,27 @@ final class SelectorParser {
           default -> Matcher.Type.NOT_REGEX;
         };
     try {
+      boolean regex = type == Matcher.Type.REGEX || type == Matcher.Type.NOT_REGEX;
+      if (regex && !GoText.isUtf8(value)) {
+        throw new PatternSyntaxException("invalid UTF-8", value);
+      }
       return Matcher.of(type, name, value);
+    } catch (PatternSyntaxException e) {
+      throw tokens.error(label, problem(e, value));
     } catch (IllegalArgumentException e) {
-      boolean byParser = e.getCause() instanceof PatternSyntaxException;
-      throw tokens.error(label, byParser ? e.getCause().getMessage() : e.getMessage());
+      throw tokens.error(
+          label,
+          e.getCause() instanceof PatternSyntaxException cause
+              ? problem(cause, value)
+              : e.getMessage());
     }
+  }
+
+  /** The matcher sets a flag around the expression, which the asker has not written. */
+  private static String problem(PatternSyntaxException e, String expression) {
+    boolean whole = e.getPattern().equals("(?s:" + expression + ")");
+    String shown = whole ? expression : e.getPattern();
+    return "error parsing regexp: " + e.getDescription() + ": `" + shown + "`";
   }
 
   /** Labels in parentheses, and where the right one stands. */

@@ -16,6 +16,7 @@ import java.util.Optional;
 /** Parses what follows an expression and binds to it: range, subquery, offset and fixed time. */
 final class SuffixParser {
   private static final double MAX_TIMESTAMP = 0x1p63;
+  private static final int TIMESTAMP_DIGITS = 6;
   private static final double MS = 1000;
 
   private final TokenStream tokens;
@@ -120,7 +121,7 @@ final class SuffixParser {
     if (!(Math.abs(seconds) < MAX_TIMESTAMP)) {
       throw tokens.error(
           expr.position(),
-          "timestamp out of bounds for @ modifier: " + GoText.fixed(seconds));
+          "timestamp out of bounds for @ modifier: " + GoText.fixed(seconds, TIMESTAMP_DIGITS));
     }
     return fixed(expr, new Modifier.At.Time(millis(seconds)), number.position());
   }

@@ -8,10 +8,16 @@ import java.nio.charset.StandardCharsets;
 /** The tokens of a query with the next one in view, and the errors about them. */
 final class TokenStream {
   /**
-   * Levels of nested expressions. Each costs stack in the parser, the printer and the engine, and a
-   * query comes from a stranger. A chain of operators nests to the left, one level for each.
+   * Levels of expressions inside each other. Each costs stack in the parser, and a query comes from
+   * a stranger.
    */
-  static final int MAX_DEPTH = 500;
+  static final int MAX_NESTING = 150;
+
+  /**
+   * Height of the tree. It is larger than the nesting where operators form a chain: each of them
+   * holds the chain before it. Each level costs stack in the printer and the engine.
+   */
+  static final int MAX_HEIGHT = 500;
 
   private final byte[] query;
   private final Lexer lexer;
@@ -107,9 +113,16 @@ final class TokenStream {
     return PromqlException.syntax(query, position.start(), problem);
   }
 
-  void checkDepth(int depth, Position position) throws PromqlException {
-    if (depth > MAX_DEPTH) {
-      throw error(position, "expression is nested deeper than " + MAX_DEPTH + " levels");
+  void checkNesting(int levels, Position position) throws PromqlException {
+    if (levels > MAX_NESTING) {
+      throw error(position, "expression is nested deeper than " + MAX_NESTING + " levels");
+    }
+  }
+
+  void checkHeight(int height, Position position) throws PromqlException {
+    if (height > MAX_HEIGHT) {
+      throw error(
+          position, "more than " + MAX_HEIGHT + " operators, calls and parentheses on one path");
     }
   }
 
