@@ -118,7 +118,8 @@ final class Bounds {
       return power(1, (long) index << -schema, LAST_EXPONENT);
     }
     int fraction = index & ((1 << schema) - 1);
-    return power(FRACTIONS[fraction << (FINEST - schema)], (index >> schema) + 1L, LAST_EXPONENT + 1);
+    return power(
+        FRACTIONS[fraction << (FINEST - schema)], (index >> schema) + 1L, LAST_EXPONENT + 1);
   }
 
   private static double power(double fraction, long exponent, int last) {

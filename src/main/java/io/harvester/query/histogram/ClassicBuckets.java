@@ -193,7 +193,8 @@ public final class ClassicBuckets {
         int left = start;
         int right = middle;
         for (int i = start; i < end; i++) {
-          boolean takeLeft = right == end || (left < middle && fromBounds[left] <= fromBounds[right]);
+          boolean takeLeft =
+              right == end || (left < middle && fromBounds[left] <= fromBounds[right]);
           int from = takeLeft ? left++ : right++;
           toBounds[i] = fromBounds[from];
           toCounts[i] = fromCounts[from];
