@@ -15,7 +15,7 @@ public final class Almost {
     if (isStale(a) || isStale(b)) {
       return isStale(a) && isStale(b);
     }
-    if (Double.isNaN(a) && Double.isNaN(b) || a == b) {
+    if ((Double.isNaN(a) && Double.isNaN(b)) || a == b) {
       return true;
     }
     double magnitude = Math.abs(a) + Math.abs(b);

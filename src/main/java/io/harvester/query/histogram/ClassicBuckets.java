@@ -40,8 +40,8 @@ public final class ClassicBuckets {
   }
 
   /**
-   * The value below which a part q of the observations lies, linear in a bucket, from 0 in the first
-   * one. The highest bucket gives its lower bound. Sets the two flags below.
+   * The value below which a part q of the observations lies, linear in a bucket, from 0 in the
+   * first one. The highest bucket gives its lower bound. Sets the two flags below.
    */
   public double quantile(double q) {
     forcedMonotonic = false;
@@ -83,7 +83,7 @@ public final class ClassicBuckets {
     int low = 0;
     int high = size - 1;
     while (low < high) {
-      int middle = low + high >>> 1;
+      int middle = (low + high) >>> 1;
       if (counts[middle] >= rank) {
         high = middle;
       } else {
@@ -194,7 +194,7 @@ public final class ClassicBuckets {
         int right = middle;
         for (int i = start; i < end; i++) {
           boolean takeLeft =
-              right == end || left < middle && fromBounds[left] <= fromBounds[right];
+              right == end || (left < middle && fromBounds[left] <= fromBounds[right]);
           int from = takeLeft ? left++ : right++;
           toBounds[i] = fromBounds[from];
           toCounts[i] = fromCounts[from];

@@ -31,7 +31,7 @@ public enum CounterReset {
 
   /** Whether one histogram says that there was a reset and the other one that there was none. */
   public boolean collidesWith(CounterReset other) {
-    return this == RESET && other == NO_RESET || this == NO_RESET && other == RESET;
+    return (this == RESET && other == NO_RESET) || (this == NO_RESET && other == RESET);
   }
 
   /** The hint of the sum of two histograms. Unequal hints give a gauge if one is a gauge. */

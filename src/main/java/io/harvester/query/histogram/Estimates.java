@@ -26,9 +26,7 @@ final class Estimates {
     if (histogram.count() == 0 || Double.isNaN(lower) || Double.isNaN(upper)) {
       return Estimate.of(Double.NaN);
     }
-    return lower >= upper
-        ? Estimate.of(0)
-        : new FractionSearch(histogram, lower, upper).estimate();
+    return lower >= upper ? Estimate.of(0) : new FractionSearch(histogram, lower, upper).estimate();
   }
 
   /** The mean square of the distances of the buckets' middles from the mean. */

@@ -49,8 +49,7 @@ public record FloatHistogram(
 
   /** A histogram of which only the number and the sum of the observations are of interest. */
   public static FloatHistogram ofTotals(CounterReset hint, double count, double sum) {
-    return new FloatHistogram(
-        hint, 0, 0, 0, count, sum, Side.EMPTY, Side.EMPTY, NO_CUSTOM_VALUES);
+    return new FloatHistogram(hint, 0, 0, 0, count, sum, Side.EMPTY, Side.EMPTY, NO_CUSTOM_VALUES);
   }
 
   private static Side side(NativeHistogram.Side stored, boolean isFloat) {
@@ -147,11 +146,9 @@ public record FloatHistogram(
 
   /** The histogram without empty buckets, with as few spans as possible. */
   public FloatHistogram compact() {
-    Side compactPositive = Sides.compact(positive);
-    Side compactNegative = Sides.compact(negative);
-    return compactPositive == positive && compactNegative == negative
+    return Sides.isCompact(positive) && Sides.isCompact(negative)
         ? this
-        : with(hint, compactPositive, compactNegative);
+        : with(hint, Sides.compact(positive), Sides.compact(negative));
   }
 
   /**

@@ -4,8 +4,8 @@ package io.harvester.query.histogram;
 import io.harvester.query.histogram.Estimate.Remark;
 
 /**
- * Finds a quantile: the bucket that contains it, then its place in the bucket. In custom buckets and
- * in the zero bucket the place is linear, in the others logarithmic.
+ * Finds a quantile: the bucket that contains it, then its place in the bucket. In custom buckets
+ * and in the zero bucket the place is linear, in the others logarithmic.
  */
 final class QuantileSearch {
   private final FloatHistogram histogram;
@@ -26,8 +26,7 @@ final class QuantileSearch {
     this.histogram = histogram;
     // From above, NaN would have to be skipped: it counts as the highest value.
     fromBelow = Estimates.mayHaveNan(histogram) || q < 0.5;
-    cursor =
-        fromBelow ? BucketCursor.ascending(histogram) : BucketCursor.descending(histogram);
+    cursor = fromBelow ? BucketCursor.ascending(histogram) : BucketCursor.descending(histogram);
     rank = fromBelow ? q * histogram.count() : (1 - q) * histogram.count();
   }
 
@@ -108,7 +107,7 @@ final class QuantileSearch {
   }
 
   private double interpolate(double fraction) {
-    if (histogram.isCustom() || lower <= 0 && upper >= 0) {
+    if (histogram.isCustom() || (lower <= 0 && upper >= 0)) {
       return lower + (upper - lower) * fraction;
     }
     double logLower = Estimates.log2(lower);

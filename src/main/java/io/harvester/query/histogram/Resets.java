@@ -33,8 +33,7 @@ final class Resets {
 
   private static boolean isIncompatible(FloatHistogram previous, FloatHistogram current) {
     return previous.isCustom() != current.isCustom()
-        || current.isCustom()
-            && !Side.sameBits(previous.customValues(), current.customValues());
+        || (current.isCustom() && !Side.sameBits(previous.customValues(), current.customValues()));
   }
 
   /**

@@ -16,7 +16,7 @@ final class Sides {
     }
     double sign = subtract ? -1 : 1;
     if (ignored > 0 || !a.hasLayoutOf(b)) {
-      return new SideMerge(a, b, sign).merge(ignored);
+      return new Merge(a, b, sign).merge(ignored);
     }
     double[] sums = new double[a.size()];
     for (int i = 0; i < sums.length; i++) {
@@ -27,9 +27,11 @@ final class Sides {
 
   /** Whether a side has all buckets of another one, none of which lies within the zero bucket. */
   static boolean covers(Side side, Side b, int schema, double zeroThreshold) {
-    return b.isEmpty()
-        || Bounds.within(zeroThreshold, b, schema) == 0
-            && (side.hasLayoutOf(b) || walk(side, b, false));
+    if (b.isEmpty()) {
+      return true;
+    }
+    return Bounds.within(zeroThreshold, b, schema) == 0
+        && (side.hasLayoutOf(b) || walk(side, b, false));
   }
 
   /** Adds a side to another one that covers it. */
@@ -124,7 +126,7 @@ final class Sides {
     return full.side();
   }
 
-  private static boolean isCompact(Side side) {
+  static boolean isCompact(Side side) {
     for (double count : side.counts()) {
       if (count == 0) {
         return false;
@@ -178,5 +180,88 @@ final class Sides {
       from += full.lengths()[span];
     }
     return Side.of(full.offsets()[0], counts);
+  }
+
+  /**
+   * Adds buckets of one side to another one with a different layout. The spans come out as in
+   * Prometheus, since histograms with different spans are not equal: spans of the first side stay
+   * apart even when the gap between them is filled.
+   */
+  private static final class Merge {
+    private final Side a;
+    private final Side b;
+    private final double sign;
+    private final SpanList merged;
+
+    /** The next bucket of the first side: its span, the index in it, its number, its index. */
+    private int span;
+
+    private int inSpan;
+    private int bucket;
+    private int index;
+
+    /** Whether the last span was opened just before the next span of the first side, to join it. */
+    private boolean joined;
+
+    Merge(Side a, Side b, double sign) {
+      this.a = a;
+      this.b = b;
+      this.sign = sign;
+      index = a.isEmpty() ? 0 : a.offsets()[0];
+      merged = new SpanList(a.lengths().length + b.lengths().length, a.size() + b.size());
+    }
+
+    /** Merges all buckets except the first ones of the second side. */
+    Side merge(int ignored) {
+      int next = 0;
+      int number = 0;
+      for (int i = 0; i < b.lengths().length; i++) {
+        next += b.offsets()[i];
+        for (int left = b.lengths()[i]; left > 0; left--) {
+          if (number >= ignored) {
+            add(next, b.counts()[number] * sign);
+          }
+          next++;
+          number++;
+        }
+      }
+      while (bucket < a.size()) {
+        copy(0, false);
+      }
+      return merged.side();
+    }
+
+    private void add(int at, double count) {
+      while (bucket < a.size() && index < at) {
+        copy(0, false);
+      }
+      if (bucket < a.size() && index == at) {
+        copy(count, true);
+      } else if (!merged.isEmpty() && merged.end() == at) {
+        merged.extend(count);
+      } else {
+        joined = bucket < a.size() && inSpan == 0 && index == at + 1;
+        merged.open(at, count);
+      }
+    }
+
+    /** Takes the next bucket of the first side, with the count of the second side if it has it. */
+    private void copy(double count, boolean both) {
+      double sum = both ? a.counts()[bucket] + count : a.counts()[bucket];
+      if (inSpan > 0 || joined) {
+        merged.extend(sum);
+      } else {
+        merged.open(index, sum);
+      }
+      joined = false;
+      bucket++;
+      inSpan++;
+      index++;
+      if (inSpan == a.lengths()[span]) {
+        inSpan = 0;
+        span++;
+        index += span < a.lengths().length ? a.offsets()[span] : 0;
+      }
+    }
   }
 }

@@ -22,7 +22,8 @@ record ZeroBucket(double threshold, double count) {
     }
     double wide = threshold;
     while (true) {
-      Part positive = Part.of(histogram.positive(), histogram.schema(), wide, histogram.zeroCount());
+      Part positive =
+          Part.of(histogram.positive(), histogram.schema(), wide, histogram.zeroCount());
       Part negative =
           Part.of(histogram.negative(), histogram.schema(), positive.threshold, positive.count);
       if (!(negative.threshold > positive.threshold)) {

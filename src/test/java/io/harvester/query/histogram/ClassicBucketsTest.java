@@ -19,8 +19,8 @@ class ClassicBucketsTest {
   /** Buckets as {@code bound:count bound:count}. */
   private static ClassicBuckets buckets(String text) {
     ClassicBuckets buckets = new ClassicBuckets();
-    for (String bucket : text.isEmpty() ? new String[0] : text.split(" ")) {
-      String[] parts = bucket.split(":");
+    for (String bucket : text.isEmpty() ? new String[0] : text.split(" ", -1)) {
+      String[] parts = bucket.split(":", -1);
       double bound = parts[0].equals("Inf") ? Double.POSITIVE_INFINITY : parse(parts[0]);
       buckets.add(bound, parse(parts[1]));
     }
@@ -141,8 +141,16 @@ class ClassicBucketsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1, true", "1, 2, false", "NaN, NaN, true", "NaN, 1, false", "0, 1e-320, true", "0, 1e-300, false",
-    "1, 1.000001, true", "1, 1.00001, false", "Infinity, Infinity, true", "0, 0, true",
+    "1, 1, true",
+    "1, 2, false",
+    "NaN, NaN, true",
+    "NaN, 1, false",
+    "0, 1e-320, true",
+    "0, 1e-300, false",
+    "1, 1.000001, true",
+    "1, 1.00001, false",
+    "Infinity, Infinity, true",
+    "0, 0, true",
   })
   void numbers_are_almost_equal(double a, double b, boolean equal) {
     assertEquals(equal, Almost.equal(a, b, 1e-6));

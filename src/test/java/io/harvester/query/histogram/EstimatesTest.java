@@ -47,7 +47,8 @@ class EstimatesTest {
           """)
   void quantiles(String histogram, double q, double expected) {
     Estimate estimate = HistogramLiteral.parse(histogram).estimateQuantile(q);
-    assertEquals(expected, estimate.value(), Double.isFinite(expected) ? Math.abs(expected) * 1e-14 : 0);
+    assertEquals(
+        expected, estimate.value(), Double.isFinite(expected) ? Math.abs(expected) * 1e-14 : 0);
     assertEquals(Remark.NONE, estimate.remark());
   }
 
@@ -107,8 +108,7 @@ class EstimatesTest {
     assertEquals(
         new Estimate(0.5, Remark.FRACTION_EXCLUDES_NAN),
         nan.estimateFraction(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY));
-    assertEquals(
-        new Estimate(0.25, Remark.FRACTION_EXCLUDES_NAN), nan.estimateFraction(1, 2));
+    assertEquals(new Estimate(0.25, Remark.FRACTION_EXCLUDES_NAN), nan.estimateFraction(1, 2));
   }
 
   @Test

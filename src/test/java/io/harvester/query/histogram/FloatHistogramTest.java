@@ -117,8 +117,7 @@ class FloatHistogramTest {
     FloatHistogram b = parse(CUSTOM + "offset:1 buckets:[3]}}");
     assertEquals(
         parse("{{schema:-53 count:6 sum:18 custom_values:[1 5] buckets:[1 3 2]}}"), a.add(b));
-    assertEquals(
-        parse("{{schema:-53 custom_values:[1 5] buckets:[1 -3 2]}}"), a.sub(b));
+    assertEquals(parse("{{schema:-53 custom_values:[1 5] buckets:[1 -3 2]}}"), a.sub(b));
     assertEquals(parse("{{schema:-53 custom_values:[1 5]}}"), a.sub(a).compact());
   }
 
@@ -126,8 +125,7 @@ class FloatHistogramTest {
   void different_kinds_of_buckets_are_incompatible() {
     FloatHistogram custom = parse(CUSTOM + "buckets:[1]}}");
     FloatHistogram exponential = parse("{{buckets:[1]}}");
-    var mixed =
-        assertThrows(IncompatibleSchemasException.class, () -> exponential.add(custom));
+    var mixed = assertThrows(IncompatibleSchemasException.class, () -> exponential.add(custom));
     assertEquals(
         "cannot apply this operation on histograms with a mix of exponential and custom bucket"
             + " schemas",
@@ -184,8 +182,7 @@ class FloatHistogramTest {
     assertEquals(
         parse("{{count:-4 sum:-8 z_bucket:-1 z_bucket_w:0.5 buckets:[-1 -2] n_buckets:[-3]}}"),
         one.negate());
-    assertEquals(
-        parse("{{count:Inf sum:Inf z_bucket:Inf z_bucket_w:0.5}}"), one.div(0));
+    assertEquals(parse("{{count:Inf sum:Inf z_bucket:Inf z_bucket_w:0.5}}"), one.div(0));
   }
 
   @Test
@@ -201,9 +198,7 @@ class FloatHistogramTest {
   @Test
   void a_schema_can_be_reduced() {
     FloatHistogram fine = parse("{{schema:2 offset:-5 buckets:[1 2 3 4 5 6 7] n_buckets:[8 9]}}");
-    assertEquals(
-        parse("{{offset:-1 buckets:[3 18 7] n_buckets:[8 9]}}"),
-        fine.reducedTo(0));
+    assertEquals(parse("{{offset:-1 buckets:[3 18 7] n_buckets:[8 9]}}"), fine.reducedTo(0));
     FloatHistogram hinted = fine.withHint(CounterReset.GAUGE);
     assertEquals(CounterReset.UNKNOWN, hinted.reducedTo(-4).hint());
     assertEquals(hinted, hinted.reducedTo(2));
@@ -254,8 +249,7 @@ class FloatHistogramTest {
             new Bucket(0.75, 1, false, true, 1), // starts at 0.5, within the zero bucket
             new Bucket(2, 4, false, true, 2)),
         buckets);
-    assertEquals(
-        List.of(1, 3, 0, 0), buckets.stream().map(Bucket::boundaryRule).toList());
+    assertEquals(List.of(1, 3, 0, 0), buckets.stream().map(Bucket::boundaryRule).toList());
     List<Bucket> custom = parse(CUSTOM + "buckets:[1 1 1]}}").buckets();
     assertEquals(
         List.of(
@@ -268,10 +262,21 @@ class FloatHistogramTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0, 1", "1, 0, 2", "-1, 0, 0.5", "1, 1, 1.414213562373095", "1, -4, 65536",
-    "-1, 8, 0.9972960560854698", "1024, 0, 1.7976931348623157e308", "1025, 0, Infinity",
-    "262144, 8, 1.7976931348623157e308", "64, -4, 1.7976931348623157e308", "65, -4, Infinity",
-    "-1074, 0, 4.9e-324", "-1100, 0, 0", "1073741824, -4, Infinity", "-1073741824, -4, 0",
+    "0, 0, 1",
+    "1, 0, 2",
+    "-1, 0, 0.5",
+    "1, 1, 1.414213562373095",
+    "1, -4, 65536",
+    "-1, 8, 0.9972960560854698",
+    "1024, 0, 1.7976931348623157e308",
+    "1025, 0, Infinity",
+    "262144, 8, 1.7976931348623157e308",
+    "64, -4, 1.7976931348623157e308",
+    "65, -4, Infinity",
+    "-1074, 0, 4.9e-324",
+    "-1100, 0, 0",
+    "1073741824, -4, Infinity",
+    "-1073741824, -4, 0",
   })
   void bounds_of_exponential_buckets(int index, int schema, double bound) {
     assertEquals(bound, Bounds.exponential(index, schema));

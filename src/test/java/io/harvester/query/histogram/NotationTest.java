@@ -36,9 +36,22 @@ class NotationTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "{{", "{}", "{{}} ", "{{sum}}", "{{sum:}}", "{{sum:x}}", "{{sum:1 sum:2}}",
-        "{{sum:1count:2}}", "{{buckets:1}}", "{{buckets:[]}}", "{{buckets:[1}}", "{{total:1}}",
-        "{{schema:1.5}}", "{{counter_reset_hint:maybe}}", "{{sum:1,count:2}}"
+        "",
+        "{{",
+        "{}",
+        "{{}} ",
+        "{{sum}}",
+        "{{sum:}}",
+        "{{sum:x}}",
+        "{{sum:1 sum:2}}",
+        "{{sum:1count:2}}",
+        "{{buckets:1}}",
+        "{{buckets:[]}}",
+        "{{buckets:[1}}",
+        "{{total:1}}",
+        "{{schema:1.5}}",
+        "{{counter_reset_hint:maybe}}",
+        "{{sum:1,count:2}}"
       })
   void malformed_histograms_are_refused(String literal) {
     assertThrows(IllegalArgumentException.class, () -> HistogramLiteral.parse(literal));
@@ -50,8 +63,7 @@ class NotationTest {
         "histogram {{sum:1 total:2}}: at 8: expected histogram description key, e.g. buckets:[5 10"
             + " 7]",
         assertThrows(
-                IllegalArgumentException.class,
-                () -> HistogramLiteral.parse("{{sum:1 total:2}}"))
+                IllegalArgumentException.class, () -> HistogramLiteral.parse("{{sum:1 total:2}}"))
             .getMessage());
     assertEquals(
         "duplicate key \"sum\" in histogram",
@@ -80,8 +92,7 @@ class NotationTest {
         HistogramLiteral.parse("{{offset:-1 buckets:[0 1 0]}}")
             .add(HistogramLiteral.parse("{{offset:5 buckets:[2 0 3 0]}}"))
             .add(HistogramLiteral.parse("{{offset:10 buckets:[4]}}"));
-    assertEquals(
-        "{{buckets:[1 0 0 0 0 2 0 3 0 0 4]}}", Notation.literal(apart));
+    assertEquals("{{buckets:[1 0 0 0 0 2 0 3 0 0 4]}}", Notation.literal(apart));
   }
 
   @ParameterizedTest
@@ -101,13 +112,29 @@ class NotationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0", "-0.0, -0", "1, 1", "-1.5, -1.5", "100000, 100000", "123456, 123456",
-    "1000000, 1e+06", "1234567, 1.234567e+06", "0.0001, 0.0001", "0.00001, 1e-05",
-    "0.1, 0.1", "0.3333333333333333, 0.3333333333333333", "1e23, 1e+23", "2e-3, 0.002",
-    "1.7976931348623157e308, 1.7976931348623157e+308", "4.9e-324, 5e-324",
-    "2.2250738585072014e-308, 2.2250738585072014e-308", "2.0e-310, 2e-310",
-    "9007199254740993, 9.007199254740992e+15", "1e100, 1e+100", "NaN, NaN",
-    "Infinity, +Inf", "-Infinity, -Inf",
+    "0, 0",
+    "-0.0, -0",
+    "1, 1",
+    "-1.5, -1.5",
+    "100000, 100000",
+    "123456, 123456",
+    "1000000, 1e+06",
+    "1234567, 1.234567e+06",
+    "0.0001, 0.0001",
+    "0.00001, 1e-05",
+    "0.1, 0.1",
+    "0.3333333333333333, 0.3333333333333333",
+    "1e23, 1e+23",
+    "2e-3, 0.002",
+    "1.7976931348623157e308, 1.7976931348623157e+308",
+    "4.9e-324, 5e-324",
+    "2.2250738585072014e-308, 2.2250738585072014e-308",
+    "2.0e-310, 2e-310",
+    "9007199254740993, 9.007199254740992e+15",
+    "1e100, 1e+100",
+    "NaN, NaN",
+    "Infinity, +Inf",
+    "-Infinity, -Inf",
   })
   void numbers_have_as_few_digits_as_needed(double number, String text) {
     assertEquals(text, GoNumber.print(number));
