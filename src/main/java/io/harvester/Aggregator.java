@@ -26,12 +26,12 @@ import io.harvester.metrics.QueryMetrics;
 import io.harvester.metrics.Registry;
 import io.harvester.postgres.Database;
 import io.harvester.postgres.pg.Tier;
+import io.harvester.query.engine.EngineSettings;
+import io.harvester.query.engine.QueryEngine;
 import io.harvester.quota.NodeQuotas;
 import io.harvester.quota.NodeRates;
 import io.harvester.quota.Quota;
 import io.harvester.quota.SeriesBudget;
-import io.harvester.query.engine.EngineSettings;
-import io.harvester.query.engine.QueryEngine;
 import io.harvester.schedule.Scheduler;
 import io.harvester.series.LabelLimits;
 import io.harvester.series.SeriesCache;
@@ -180,7 +180,14 @@ final class Aggregator {
 
   private void listen() throws StartException {
     HttpApi api =
-        new HttpApi(vertx, settings, readiness, admission, registry, new HttpMetrics(registry), List.of(queries));
+        new HttpApi(
+            vertx,
+            settings,
+            readiness,
+            admission,
+            registry,
+            new HttpMetrics(registry),
+            List.of(queries));
     listeners.open(settings, api, meters);
   }
 
@@ -225,11 +232,7 @@ final class Aggregator {
   private QueryBackend queryBackend() {
     Settings.Queries limits = settings.queries();
     EngineSettings engine =
-        new EngineSettings(
-            limits.maxSamples(),
-            limits.maxSeries(),
-            MAX_POINTS,
-            SUBQUERY_STEP);
+        new EngineSettings(limits.maxSamples(), limits.maxSeries(), MAX_POINTS, SUBQUERY_STEP);
     return new QueryBackend(
         new QueryEngine(database.reader(), settings.nodeLabel(), engine),
         database.reader(),

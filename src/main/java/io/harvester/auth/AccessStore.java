@@ -30,10 +30,7 @@ public interface AccessStore {
    * @param readers tokens that may read
    */
   record State(
-      long version,
-      List<Token> tokens,
-      Map<String, NodeAccess> nodes,
-      List<ReaderToken> readers) {
+      long version, List<Token> tokens, Map<String, NodeAccess> nodes, List<ReaderToken> readers) {
     /** A state without readers. */
     public State(long version, List<Token> tokens, Map<String, NodeAccess> nodes) {
       this(version, tokens, nodes, List.of());

@@ -39,6 +39,5 @@ public interface DetailReader {
   Map<String, Metadata> metadata(String family) throws StoreException;
 
   /** The exemplars of all matching series in {@code [from, to]}, ms since the epoch. */
-  List<SeriesExemplars> exemplars(List<Matcher> matchers, long from, long to)
-      throws StoreException;
+  List<SeriesExemplars> exemplars(List<Matcher> matchers, long from, long to) throws StoreException;
 }

@@ -61,8 +61,8 @@ public final class Matcher {
   /**
    * A matcher of a label.
    *
-   * @throws IllegalArgumentException if the regular expression is not one of RE2's syntax, or is too
-   *     large
+   * @throws IllegalArgumentException if the regular expression is not one of RE2's syntax, or is
+   *     too large
    */
   public static Matcher of(Type type, String name, String value) {
     return new Matcher(type, name, value, type.isRegex() ? regex(value) : value::equals);

@@ -125,8 +125,7 @@ public final class RegexLimits {
       return;
     }
     if (count >= 2 && (long) count * group.lastRepeat > MAX_REPEAT) {
-      throw new PatternSyntaxException(
-          "invalid repeat count", expression.substring(at, end + 1));
+      throw new PatternSyntaxException("invalid repeat count", expression.substring(at, end + 1));
     }
     int times = Math.max(1, count);
     group.add(group.lastSize * (times - 1), times * group.lastRepeat);

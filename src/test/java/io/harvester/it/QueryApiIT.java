@@ -155,8 +155,7 @@ class QueryApiIT {
   @EachTier
   void errors_are_those_of_prometheus(TestDatabase db) throws Exception {
     try (TestAggregator a = TestAggregator.start(db)) {
-      assertEquals(
-          error("bad_data", "no match[] parameter provided"), get(a, "series"), "series");
+      assertEquals(error("bad_data", "no match[] parameter provided"), get(a, "series"), "series");
       assertEquals(
           error(
               "bad_data",

@@ -31,8 +31,7 @@ class RegexLimitsTest {
   void an_expression_with_a_huge_automaton_is_refused_at_once(String expression) {
     IllegalArgumentException e =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> Matcher.of(Matcher.Type.REGEX, "l", expression));
+            IllegalArgumentException.class, () -> Matcher.of(Matcher.Type.REGEX, "l", expression));
     assertTrue(
         e.getMessage().matches("(?s).*(invalid repeat count|too large|nests too deeply).*"),
         e.getMessage());

@@ -95,8 +95,7 @@ public final class ResultJson {
     }
   }
 
-  private static void writeHistogram(FloatHistogram histogram, JsonWriter json)
-      throws IOException {
+  private static void writeHistogram(FloatHistogram histogram, JsonWriter json) throws IOException {
     json.raw("{\"count\":").value(histogram.count()).raw(",\"sum\":").value(histogram.sum());
     boolean first = true;
     for (Bucket bucket : histogram.buckets()) {

@@ -3,9 +3,9 @@ package io.harvester.http.query;
 
 import io.harvester.http.json.JsonWriter;
 import io.harvester.http.query.Endpoint.Reply;
+import io.harvester.query.parser.PromqlParser;
 import io.harvester.query.promql.Expr;
 import io.harvester.query.promql.PromqlException;
-import io.harvester.query.parser.PromqlParser;
 import io.harvester.query.promql.Selectors;
 import io.harvester.read.DetailReader.Exemplar;
 import io.harvester.read.DetailReader.Metadata;
@@ -33,8 +33,7 @@ final class DetailEndpoints {
     call.parameters().count("limit_per_metric"); // a metric has one entry
     String metric = call.parameters().text("metric");
     Map<String, Metadata> all = call.backend().details().metadata(metric);
-    Set<String> visible =
-        call.scope().isRestricted() ? CatalogEndpoints.metricNames(call) : null;
+    Set<String> visible = call.scope().isRestricted() ? CatalogEndpoints.metricNames(call) : null;
     return Reply.of(
         json -> {
           json.raw('{');
@@ -54,8 +53,7 @@ final class DetailEndpoints {
         });
   }
 
-  private static void write(String metric, Metadata metadata, JsonWriter json)
-      throws IOException {
+  private static void write(String metric, Metadata metadata, JsonWriter json) throws IOException {
     json.string(metric).raw(":[{\"type\":").string(metadata.type());
     json.raw(",\"help\":").string(metadata.help());
     json.raw(",\"unit\":").string(metadata.unit()).raw("}]");
@@ -76,8 +74,7 @@ final class DetailEndpoints {
     }
     List<SeriesExemplars> found = new ArrayList<>();
     for (List<Matcher> selector : Selectors.of(expr)) {
-      found.addAll(
-          call.backend().details().exemplars(call.scope().within(selector), start, end));
+      found.addAll(call.backend().details().exemplars(call.scope().within(selector), start, end));
     }
     return Reply.of(json -> write(found, json));
   }

@@ -100,9 +100,7 @@ final class FormReader {
       ticket.close();
       refused.accept(
           new ApiException(
-              status == 503
-                  ? ApiException.Type.UNAVAILABLE
-                  : ApiException.Type.BODY_TOO_LARGE,
+              status == 503 ? ApiException.Type.UNAVAILABLE : ApiException.Type.BODY_TOO_LARGE,
               message));
     }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.http.query;
 
-import io.harvester.query.promql.PromqlException;
 import io.harvester.query.parser.PromqlParser;
+import io.harvester.query.promql.PromqlException;
 import io.harvester.query.value.GoText;
 import io.harvester.read.Matcher;
 import io.vertx.core.MultiMap;
@@ -87,9 +87,7 @@ final class Parameters {
   /** A time that may be left out. */
   long time(String name, long otherwise) throws ApiException {
     String text = text(name);
-    return text.isEmpty()
-        ? otherwise
-        : time(name, text, "invalid time value for '" + name + "': ");
+    return text.isEmpty() ? otherwise : time(name, text, "invalid time value for '" + name + "': ");
   }
 
   private static long time(String name, String text, String prefix) throws ApiException {

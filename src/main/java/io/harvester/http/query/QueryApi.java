@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.http.query;
 
-import io.harvester.http.json.ExprJson;
 import io.harvester.config.Settings;
 import io.harvester.http.Authentication;
 import io.harvester.http.Readiness;
 import io.harvester.http.RouteModule;
 import io.harvester.http.Routes;
+import io.harvester.http.json.ExprJson;
 import io.harvester.http.query.Endpoint.Reply;
 import io.harvester.http.query.QueryHandler.Environment;
 import io.harvester.metrics.QueryMetrics;
@@ -65,9 +65,7 @@ public final class QueryApi implements RouteModule, AutoCloseable {
     routes.post(
         BASE + "/read",
         new RemoteReadHandler(
-            environment,
-            queries.maxSamples(),
-            settings.capacity().requestTimeout().toMillis()));
+            environment, queries.maxSamples(), settings.capacity().requestTimeout().toMillis()));
     adder.get("/label/:name/values", catalog::labelValues);
     adder.get("/metadata", details::metadata);
     adder.get("/rules", call -> constant("{\"groups\":[]}"));

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.http.query;
 
-import io.harvester.http.json.StatsJson;
-import io.harvester.http.json.ResultJson;
 import io.harvester.config.Settings;
+import io.harvester.http.json.ResultJson;
+import io.harvester.http.json.StatsJson;
 import io.harvester.http.query.Endpoint.Reply;
 import io.harvester.query.engine.QueryException;
 import io.harvester.query.engine.QueryOptions;
+import io.harvester.query.parser.PromqlParser;
 import io.harvester.query.promql.Expr;
 import io.harvester.query.promql.PromqlException;
-import io.harvester.query.parser.PromqlParser;
 import io.harvester.query.value.Answer;
 import io.harvester.query.value.QueryResult;
 import java.time.Clock;

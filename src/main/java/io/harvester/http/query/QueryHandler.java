@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.http.query;
 
-import io.harvester.http.json.JsonWriter;
 import io.harvester.auth.NodePattern;
 import io.harvester.http.Authentication;
 import io.harvester.http.Readiness;
 import io.harvester.http.Responses;
+import io.harvester.http.json.JsonWriter;
 import io.harvester.metrics.QueryMetrics;
 import io.harvester.query.engine.QueryException;
 import io.harvester.storage.StoreException;

@@ -87,11 +87,7 @@ final class RemoteReadHandler implements Handler<RoutingContext> {
   }
 
   private String answer(
-      HttpServerResponse response,
-      ReadScope scope,
-      byte[] body,
-      int length,
-      BooleanSupplier gone) {
+      HttpServerResponse response, ReadScope scope, byte[] body, int length, BooleanSupplier gone) {
     try {
       RemoteReadRequest request = RemoteReadRequest.parse(body, length);
       List<ReadSeries> results = read(request, request.streamed(), scope, gone);
@@ -149,18 +145,14 @@ final class RemoteReadHandler implements Handler<RoutingContext> {
   }
 
   private static void send(
-      HttpServerResponse response,
-      List<ReadSeries> results,
-      boolean streamed,
-      BooleanSupplier gone)
+      HttpServerResponse response, List<ReadSeries> results, boolean streamed, BooleanSupplier gone)
       throws IOException {
     response.setStatusCode(200);
     if (!streamed) {
       response.putHeader(HttpHeaders.CONTENT_ENCODING, "snappy");
     }
     response.putHeader(
-        HttpHeaders.CONTENT_TYPE,
-        streamed ? ReadAnswer.STREAM_TYPE : ReadAnswer.SAMPLES_TYPE);
+        HttpHeaders.CONTENT_TYPE, streamed ? ReadAnswer.STREAM_TYPE : ReadAnswer.SAMPLES_TYPE);
     try (OutputStream out = new ReplyStream(response, gone)) {
       if (streamed) {
         ReadAnswer.writeStream(results, out);
@@ -176,8 +168,7 @@ final class RemoteReadHandler implements Handler<RoutingContext> {
   }
 
   private static void unavailable(HttpServerResponse response, String message) {
-    Responses.text(
-        response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS), 503, message);
+    Responses.text(response.putHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS), 503, message);
   }
 
   private final class Body implements BodyReader.Listener {

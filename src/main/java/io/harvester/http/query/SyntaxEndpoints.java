@@ -3,10 +3,10 @@ package io.harvester.http.query;
 
 import io.harvester.http.json.ExprJson;
 import io.harvester.http.query.Endpoint.Reply;
-import io.harvester.query.promql.Expr;
 import io.harvester.query.parser.Printer;
-import io.harvester.query.promql.PromqlException;
 import io.harvester.query.parser.PromqlParser;
+import io.harvester.query.promql.Expr;
+import io.harvester.query.promql.PromqlException;
 
 /** {@code /api/v1/format_query} and {@code /api/v1/parse_query}. */
 final class SyntaxEndpoints {

@@ -111,8 +111,7 @@ public final class ReadSeries implements SeriesReader.Visitor {
   static List<Label> labelMessages(Labels labels) {
     List<Label> messages = new ArrayList<>();
     for (int i = 0; i < labels.size(); i++) {
-      messages.add(
-          Label.newBuilder().setName(labels.name(i)).setValue(labels.value(i)).build());
+      messages.add(Label.newBuilder().setName(labels.name(i)).setValue(labels.value(i)).build());
     }
     return messages;
   }

@@ -50,8 +50,7 @@ public record RemoteReadRequest(List<Query> queries, boolean streamed, boolean s
       for (LabelMatcher matcher : query.getMatchersList()) {
         matchers.add(matcher(matcher));
       }
-      queries.add(
-          new Query(matchers, query.getStartTimestampMs(), query.getEndTimestampMs()));
+      queries.add(new Query(matchers, query.getStartTimestampMs(), query.getEndTimestampMs()));
     }
     List<ResponseType> accepted = request.getAcceptedResponseTypesList();
     ResponseType first =

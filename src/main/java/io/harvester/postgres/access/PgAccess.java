@@ -40,8 +40,7 @@ public final class PgAccess implements AccessStore {
         FROM harvester.node_access a JOIN harvester.node n USING (node_id)
       """;
 
-  private static final String READERS =
-      "SELECT name, token_hash, may_read FROM harvester.reader";
+  private static final String READERS = "SELECT name, token_hash, may_read FROM harvester.reader";
 
   private final Pool pool;
   private final Duration timeout;
@@ -88,7 +87,8 @@ public final class PgAccess implements AccessStore {
       nodes.put(
           node,
           new NodeAccess(
-              row.getBoolean(1), patterns("node=" + node + " may_write", row.getArrayOfStrings(2))));
+              row.getBoolean(1),
+              patterns("node=" + node + " may_write", row.getArrayOfStrings(2))));
       overrides.put(
           node,
           new QuotaOverride(

@@ -62,10 +62,7 @@ public final class ReaderAdmin implements AutoCloseable {
         added,
         "added",
         name,
-        "there is already a reader "
-            + name
-            + "; to replace its token, run: reader rotate "
-            + name);
+        "there is already a reader " + name + "; to replace its token, run: reader rotate " + name);
   }
 
   /**

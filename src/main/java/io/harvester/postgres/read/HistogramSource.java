@@ -55,8 +55,7 @@ final class HistogramSource {
   private long readAt = System.nanoTime() - PERIOD_NANOS;
 
   /** Adds the histograms in {@code [from, to]}, ms since the epoch, of all series of the group. */
-  void read(
-      Connection connection, SeriesGroup group, long from, long to, BooleanSupplier cancelled)
+  void read(Connection connection, SeriesGroup group, long from, long to, BooleanSupplier cancelled)
       throws SQLException {
     Set<Long> withHistograms = metrics(connection);
     Long[] ids = idsOf(group, withHistograms);

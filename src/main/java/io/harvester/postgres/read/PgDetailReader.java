@@ -96,8 +96,7 @@ final class PgDetailReader implements DetailReader {
     if (!positions.isEmpty()) {
       try {
         connections.use(
-            connection ->
-                readExemplars(connection, positions, Math.max(from, 0), to, bySeries));
+            connection -> readExemplars(connection, positions, Math.max(from, 0), to, bySeries));
       } catch (SQLException e) {
         throw SqlErrors.translate("exemplars cannot be read", e);
       }
@@ -127,9 +126,7 @@ final class PgDetailReader implements DetailReader {
           into.computeIfAbsent(positions.get(row.getLong(1)), p -> new ArrayList<>())
               .add(
                   new Exemplar(
-                      labels(row.getString(4)),
-                      row.getDouble(3),
-                      row.getTimestamp(2).getTime()));
+                      labels(row.getString(4)), row.getDouble(3), row.getTimestamp(2).getTime()));
         }
       }
     }

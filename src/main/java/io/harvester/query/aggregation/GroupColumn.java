@@ -26,7 +26,8 @@ public abstract class GroupColumn {
   }
 
   /** A column without a series. */
-  public static GroupColumn of(Aggregation aggregation, double[] parameters, int steps, Notes notes) {
+  public static GroupColumn of(
+      Aggregation aggregation, double[] parameters, int steps, Notes notes) {
     return switch (aggregation.aggregator()) {
       case SUM -> new SumColumn(aggregation, steps, notes);
       case AVG -> new MeanColumn(aggregation, steps, notes);

@@ -47,8 +47,7 @@ final class HistogramCells<T> {
    *
    * @param mixture called where a step has both
    */
-  FloatHistogram[] result(
-      double[] values, Runnable mixture, Function<T, FloatHistogram> finish) {
+  FloatHistogram[] result(double[] values, Runnable mixture, Function<T, FloatHistogram> finish) {
     FloatHistogram[] histograms = new FloatHistogram[values.length];
     for (int step = 0; step < values.length; step++) {
       if (!seen[step]) {

@@ -96,8 +96,7 @@ final class MeanColumn extends GroupColumn {
     }
   }
 
-  private void addHistogram(
-      int step, FloatHistogram histogram, HistogramCells<HistogramMean> cells)
+  private void addHistogram(int step, FloatHistogram histogram, HistogramCells<HistogramMean> cells)
       throws IncompatibleSchemasException {
     cells.see(step);
     HistogramMean mean = cells.get(step);

@@ -43,8 +43,7 @@ final class QuantileColumn extends GroupColumn {
   public Column result(Labels labels, boolean nameless) {
     for (int step = 0; step < values.length; step++) {
       if (counts[step] > 0) {
-        values[step] =
-            Quantiles.of(quantiles[step], Arrays.copyOf(collected[step], counts[step]));
+        values[step] = Quantiles.of(quantiles[step], Arrays.copyOf(collected[step], counts[step]));
         collected[step] = null;
       }
     }

@@ -105,8 +105,7 @@ public final class RankedSeries {
 
   private long number(double limit) {
     if (!(limit < 0x1p63 && limit >= -0x1p63)) {
-      throw new EvaluationException(
-          "Scalar value " + GoText.number(limit) + " overflows int64");
+      throw new EvaluationException("Scalar value " + GoText.number(limit) + " overflows int64");
     }
     return Math.max(0, Math.min((long) limit, columns.size()));
   }

@@ -73,8 +73,7 @@ final class SumColumn extends GroupColumn {
     }
   }
 
-  private void addHistogram(
-      int step, FloatHistogram histogram, HistogramCells<HistogramSum> cells)
+  private void addHistogram(int step, FloatHistogram histogram, HistogramCells<HistogramSum> cells)
       throws IncompatibleSchemasException {
     cells.see(step);
     HistogramSum sum = cells.get(step);

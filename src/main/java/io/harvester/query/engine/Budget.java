@@ -28,8 +28,7 @@ final class Budget {
   /** Fails if the query has been cancelled or takes too long. */
   void check() {
     if (options.cancelled().getAsBoolean()) {
-      throw new QueryFailure(
-          Kind.CANCELED, "query was canceled in expression evaluation");
+      throw new QueryFailure(Kind.CANCELED, "query was canceled in expression evaluation");
     }
     long now = System.nanoTime();
     if (now - deadline > 0) {

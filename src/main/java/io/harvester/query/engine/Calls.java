@@ -86,8 +86,7 @@ final class Calls {
       case "clamp_max":
         return clamp(call, grid, filled(grid, Double.NEGATIVE_INFINITY), number(call, 1, grid));
       case "round":
-        double[] multiples =
-            call.arguments().size() > 1 ? number(call, 1, grid) : filled(grid, 1);
+        double[] multiples = call.arguments().size() > 1 ? number(call, 1, grid) : filled(grid, 1);
         return floats(
             vector(call, 0, grid), (value, step) -> MathFunctions.round(value, multiples[step]));
       case "histogram_quantile":

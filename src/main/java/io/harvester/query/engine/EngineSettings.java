@@ -19,8 +19,7 @@ public record EngineSettings(
     Duration defaultInterval,
     boolean delayedNameRemoval) {
   /** Settings with Prometheus's handling of metric names. */
-  public EngineSettings(
-      long maxSamples, long maxSeries, long maxPoints, Duration defaultInterval) {
+  public EngineSettings(long maxSamples, long maxSeries, long maxPoints, Duration defaultInterval) {
     this(maxSamples, maxSeries, maxPoints, defaultInterval, false);
   }
 }

@@ -118,7 +118,8 @@ final class Evaluator {
     // a fixed time is the one of the first step; it moves in parameters only
     long first = context.windows().fixed(selector.modifier(), grid.start());
     long shift = grid.start() - first;
-    if (!times || selector.modifier().at().isEmpty()) { // Prometheus's timestamp() ignores it with @
+    if (!times
+        || selector.modifier().at().isEmpty()) { // Prometheus's timestamp() ignores it with @
       shift += Expressions.offset(selector.modifier());
     }
     return newest(series, grid, shift, times);

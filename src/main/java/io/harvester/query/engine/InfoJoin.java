@@ -32,7 +32,8 @@ final class InfoJoin {
     InfoSelector selector = InfoSelector.of(call);
     List<Column> enriched = bases.stream().filter(base -> !selector.isInfo(base.labels())).toList();
     List<Column> infos = List.of();
-    SelectedSeries selected = selector.select(enriched, context.windows(), grid, context.lookback());
+    SelectedSeries selected =
+        selector.select(enriched, context.windows(), grid, context.lookback());
     if (selected != null) {
       context.collector().read(selected);
       selected.series().forEach(InfoJoin::refuseHistograms);
@@ -130,8 +131,7 @@ final class InfoJoin {
           Map<Labels, Column> atStep = newest.get(step);
           List<Column> partners =
               keys.stream().map(atStep::get).filter(partner -> partner != null).toList();
-          labels =
-              known.computeIfAbsent(partners, found -> selector.enrich(base.labels(), found));
+          labels = known.computeIfAbsent(partners, found -> selector.enrich(base.labels(), found));
         }
         if (labels != InfoSelector.DROPPED) {
           put(labels, base, step);

@@ -86,7 +86,10 @@ public final class QueryEngine {
       Expr expr, Grid grid, boolean instant, QueryOptions options, Budget budget, Notes notes) {
     SelectorWindows windows =
         new SelectorWindows(
-            expr, grid.start(), grid.count() == 0 ? grid.start() : grid.end(), options.lookbackMillis());
+            expr,
+            grid.start(),
+            grid.count() == 0 ? grid.start() : grid.end(),
+            options.lookbackMillis());
     SeriesCollector collector =
         new SeriesCollector(reader, nodeLabel, options.restriction(), budget);
     if (grid.count() > 0) {

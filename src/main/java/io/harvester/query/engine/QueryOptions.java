@@ -26,10 +26,7 @@ public record QueryOptions(
 
   /** Options of a query whose text is not known. */
   public QueryOptions(
-      long lookbackMillis,
-      List<Matcher> restriction,
-      BooleanSupplier cancelled,
-      Duration timeout) {
+      long lookbackMillis, List<Matcher> restriction, BooleanSupplier cancelled, Duration timeout) {
     this(lookbackMillis, restriction, cancelled, timeout, "");
   }
 }

@@ -29,7 +29,9 @@ final class RangeCalls {
   private final Evaluator evaluator;
   private final Evaluator.Context context;
 
-  /** A range vector: the series, and how far before each step their range ends and how long it is. */
+  /**
+   * A range vector: the series, and how far before each step their range ends and how long it is.
+   */
   record Range(List<Samples> series, long shift, long length, boolean fixed, Position position) {}
 
   RangeCalls(Evaluator evaluator, Evaluator.Context context) {
@@ -192,7 +194,9 @@ final class RangeCalls {
         Arrays.copyOf(histograms, histogramCount));
   }
 
-  /** A subquery repeats or skips samples, so what a histogram says of the one before is not true. */
+  /**
+   * A subquery repeats or skips samples, so what a histogram says of the one before is not true.
+   */
   private static FloatHistogram withoutHint(FloatHistogram histogram) {
     return histogram.hint() == CounterReset.GAUGE
         ? histogram

@@ -69,9 +69,7 @@ final class Results {
     List<Column> named = new ArrayList<>(columns.size());
     for (Column column : columns) {
       named.add(
-          column.nameless()
-              ? column.with(column.labels().withoutMetricName(), false)
-              : column);
+          column.nameless() ? column.with(column.labels().withoutMetricName(), false) : column);
     }
     Duplicates.refuse(named);
     return named;
@@ -84,8 +82,7 @@ final class Results {
     }
     long[] times = new long[count];
     double[] values = new double[count];
-    FloatHistogram[] histograms =
-        column.histograms() == null ? null : new FloatHistogram[count];
+    FloatHistogram[] histograms = column.histograms() == null ? null : new FloatHistogram[count];
     int at = 0;
     for (int step = 0; step < grid.count(); step++) {
       if (column.isPresent(step)) {

@@ -18,7 +18,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-
 /**
  * The selectors of an expression and the time for which each needs samples. Equal selectors share
  * their series unless their times are far apart.
@@ -114,8 +113,7 @@ final class SelectorWindows {
           selector.matchers().stream().map(Matcher::toString).distinct().sorted().toList();
       List<SelectedSeries> known = bySelector.computeIfAbsent(key, none -> new ArrayList<>());
       SelectedSeries needed = windows.get(selector);
-      SelectedSeries near =
-          known.stream().filter(needed::isNear).findFirst().orElse(null);
+      SelectedSeries near = known.stream().filter(needed::isNear).findFirst().orElse(null);
       if (near == null) {
         known.add(needed);
         distinct.add(needed);

@@ -26,8 +26,7 @@ final class SeriesCollector {
   private final List<Matcher> restriction;
   private final Budget budget;
 
-  SeriesCollector(
-      SeriesReader reader, String nodeLabel, List<Matcher> restriction, Budget budget) {
+  SeriesCollector(SeriesReader reader, String nodeLabel, List<Matcher> restriction, Budget budget) {
     this.reader = reader;
     this.nodeLabel = nodeLabel;
     this.restriction = restriction;
@@ -132,6 +131,7 @@ final class SeriesCollector {
       pairs[count++] = label.name();
       pairs[count++] = label.value();
     }
-    return Labels.ofSorted(pairs, count, Labels.METRIC_NAME, series.metric(), nodeLabel, series.node());
+    return Labels.ofSorted(
+        pairs, count, Labels.METRIC_NAME, series.metric(), nodeLabel, series.node());
   }
 }

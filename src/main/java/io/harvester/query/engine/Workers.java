@@ -81,7 +81,8 @@ final class Workers {
       for (int part = next.getAndIncrement(); part < parts; part = next.getAndIncrement()) {
         try {
           if (failure.get() == null) {
-            work.run((int) ((long) count * part / parts), (int) ((long) count * (part + 1) / parts));
+            work.run(
+                (int) ((long) count * part / parts), (int) ((long) count * (part + 1) / parts));
           }
         } catch (RuntimeException | Error e) {
           failure.compareAndSet(null, e);

@@ -6,8 +6,7 @@ public final class EvaluationException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   /** Two series of a result have the same labels at the same time. */
-  public static final String SAME_LABELS =
-      "vector cannot contain metrics with the same labelset";
+  public static final String SAME_LABELS = "vector cannot contain metrics with the same labelset";
 
   /** Takes the message. */
   public EvaluationException(String message) {

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** {@code histogram_quantile}, {@code histogram_fraction}, and functions of one native histogram. */
+/**
+ * {@code histogram_quantile}, {@code histogram_fraction}, and functions of one native histogram.
+ */
 public final class HistogramFunctions {
   private static final String BOUND = "le";
 

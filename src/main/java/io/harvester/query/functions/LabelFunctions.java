@@ -35,8 +35,7 @@ public final class LabelFunctions {
     try {
       return Pattern.compile("^(?s:" + regex + ")$");
     } catch (PatternSyntaxException e) {
-      throw new EvaluationException(
-          "invalid regular expression in label_replace(): " + regex);
+      throw new EvaluationException("invalid regular expression in label_replace(): " + regex);
     }
   }
 
@@ -44,8 +43,7 @@ public final class LabelFunctions {
   public static List<Column> replace(
       List<Column> columns, String target, String template, String source, Pattern pattern) {
     if (!isLabelName(target)) {
-      throw new EvaluationException(
-          "invalid destination label name in label_replace(): " + target);
+      throw new EvaluationException("invalid destination label name in label_replace(): " + target);
     }
     Map<String, Optional<String>> replacements = new HashMap<>();
     List<Column> result = new ArrayList<>(columns.size());

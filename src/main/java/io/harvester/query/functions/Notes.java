@@ -40,14 +40,14 @@ public final class Notes {
     List<String> list = new ArrayList<>();
     notes.forEach(
         (note, position) ->
-            list.add(prefix + note + (text.isEmpty() ? "" : " (" + position.lineAndColumn(text) + ")")));
+            list.add(
+                prefix + note + (text.isEmpty() ? "" : " (" + position.lineAndColumn(text) + ")")));
     return list;
   }
 
   /** A quantile outside of 0…1. */
   public void invalidQuantile(double quantile, Position position) {
-    warning(
-        "quantile value should be between 0 and 1, got " + GoText.number(quantile), position);
+    warning("quantile value should be between 0 and 1, got " + GoText.number(quantile), position);
   }
 
   /** A range has floats and histograms. */
@@ -85,8 +85,7 @@ public final class Notes {
 
   /** A gauge where a counter is expected. */
   public void notCounter(String metric, Position position) {
-    warning(
-        "this native histogram metric is not a counter: " + GoText.quote(metric), position);
+    warning("this native histogram metric is not a counter: " + GoText.quote(metric), position);
   }
 
   /** A counter where a gauge is expected. */

@@ -6,8 +6,8 @@ import io.harvester.query.value.Labels;
 import java.util.Arrays;
 
 /**
- * The samples of a series, as they were stored or as a subquery computed them: a column of times and
- * one of values for floats, and the same for histograms. Never changed.
+ * The samples of a series, as they were stored or as a subquery computed them: a column of times
+ * and one of values for floats, and the same for histograms. Never changed.
  */
 public final class Samples {
   private static final long[] NO_TIMES = {};

@@ -39,7 +39,8 @@ public final class SortFunctions {
   }
 
   /** By the values of labels, then by all labels. */
-  public static List<Column> byLabels(List<Column> columns, List<String> names, boolean descending) {
+  public static List<Column> byLabels(
+      List<Column> columns, List<String> names, boolean descending) {
     Comparator<Column> order = (left, right) -> compare(left, right, names);
     List<Column> sorted = new ArrayList<>(columns);
     sorted.sort(descending ? order.reversed() : order);

@@ -62,9 +62,7 @@ public final class ElementOperator {
     double[] values = new double[left.length];
     for (int step = 0; step < values.length; step++) {
       values[step] =
-          comparison
-              ? compares(left[step], right[step]) ? 1 : 0
-              : compute(left[step], right[step]);
+          comparison ? compares(left[step], right[step]) ? 1 : 0 : compute(left[step], right[step]);
     }
     return values;
   }
@@ -147,12 +145,7 @@ public final class ElementOperator {
   }
 
   private Column mixed(
-      Labels labels,
-      boolean nameless,
-      Side left,
-      Side right,
-      boolean keepsRight,
-      double[] values) {
+      Labels labels, boolean nameless, Side left, Side right, boolean keepsRight, double[] values) {
     FloatHistogram[] histograms = new FloatHistogram[values.length];
     boolean any = false;
     boolean anyHistogram = false;

@@ -78,8 +78,7 @@ public final class SetOperators {
 
   private static Column masked(Column column, BitSet bits, boolean wanted) {
     double[] values = column.values().clone();
-    FloatHistogram[] histograms =
-        column.histograms() == null ? null : column.histograms().clone();
+    FloatHistogram[] histograms = column.histograms() == null ? null : column.histograms().clone();
     for (int step = 0; step < values.length; step++) {
       if (bits.get(step) != wanted) {
         values[step] = Column.ABSENT;

@@ -32,8 +32,7 @@ final class BinaryCheck {
     checkOperand(right);
     boolean vectors = left.type() == VECTOR && right.type() == VECTOR;
     if (!vectors && !matching.labels().isEmpty()) {
-      throw tokens.error(
-          binary.position(), "vector matching only allowed between instant vectors");
+      throw tokens.error(binary.position(), "vector matching only allowed between instant vectors");
     }
     if (binary.operator().isSet()) {
       matching = checkSet(binary, vectors, matching);
@@ -68,9 +67,7 @@ final class BinaryCheck {
       if (include.contains(label)) {
         throw tokens.error(
             operatorPosition(binary),
-            "label "
-                + GoText.quote(label)
-                + " must not occur in ON and GROUP clause at once");
+            "label " + GoText.quote(label) + " must not occur in ON and GROUP clause at once");
       }
     }
   }
@@ -97,8 +94,7 @@ final class BinaryCheck {
           "set operator " + operator + " not allowed in binary scalar expression");
     }
     if (matching.cardinality() != Cardinality.ONE_TO_ONE) {
-      throw tokens.error(
-          binary.position(), "no grouping allowed for " + operator + " operation");
+      throw tokens.error(binary.position(), "no grouping allowed for " + operator + " operation");
     }
     return new VectorMatching(
         Cardinality.MANY_TO_MANY, matching.on(), matching.labels(), matching.include());

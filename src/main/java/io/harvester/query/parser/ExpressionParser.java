@@ -185,8 +185,7 @@ final class ExpressionParser {
       while (tokens.isNext(Kind.COMMA)) {
         Token comma = tokens.take();
         if (!tokens.peek().kind().beginsExpression()) {
-          throw tokens.error(
-              comma.position(), "trailing commas not allowed in function call args");
+          throw tokens.error(comma.position(), "trailing commas not allowed in function call args");
         }
         arguments.add(binary(LOWEST));
         highest = Math.max(highest, height);

@@ -169,8 +169,7 @@ final class Lexer {
           arithmetic(c)
               .orElseThrow(
                   () ->
-                      in.error(
-                          "unexpected character in duration expression: " + GoText.quote(c)));
+                      in.error("unexpected character in duration expression: " + GoText.quote(c)));
     };
   }
 

@@ -15,7 +15,6 @@ import io.harvester.query.promql.StringLiteral;
 import io.harvester.query.promql.Subquery;
 import io.harvester.query.promql.Unary;
 import io.harvester.query.promql.VectorMatching;
-import io.harvester.query.promql.VectorMatching.Cardinality;
 import io.harvester.query.promql.VectorSelector;
 import io.harvester.read.Matcher;
 import java.util.List;

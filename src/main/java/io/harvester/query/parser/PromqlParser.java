@@ -6,7 +6,9 @@ import io.harvester.query.promql.PromqlException;
 import io.harvester.read.Matcher;
 import java.util.List;
 
-/** Parses PromQL. What it accepts and refuses, and the text of errors, is that of Prometheus 3.5. */
+/**
+ * Parses PromQL. What it accepts and refuses, and the text of errors, is that of Prometheus 3.5.
+ */
 public final class PromqlParser {
   private PromqlParser() {}
 

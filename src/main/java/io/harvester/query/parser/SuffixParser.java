@@ -167,11 +167,11 @@ final class SuffixParser {
       return new MatrixSelector(inner, matrix.range(), position);
     }
     Subquery subquery = (Subquery) expr;
-    return new Subquery(
-        subquery.expr(), subquery.range(), subquery.step(), modifier, position);
+    return new Subquery(subquery.expr(), subquery.range(), subquery.step(), modifier, position);
   }
 
-  private static VectorSelector with(VectorSelector selector, Modifier modifier, Position position) {
+  private static VectorSelector with(
+      VectorSelector selector, Modifier modifier, Position position) {
     return new VectorSelector(selector.name(), selector.matchers(), modifier, position);
   }
 }

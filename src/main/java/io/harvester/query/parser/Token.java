@@ -17,7 +17,7 @@ record Token(Kind kind, String text, Position position) {
       case STRING -> "string " + quoted();
       case NUMBER -> "number " + quoted();
       case DURATION -> "duration " + quoted();
-        // Prometheus has no name for this token, and shows its number.
+      // Prometheus has no name for this token, and shows its number.
       case AT -> "\"<Item 57400>\" <op:@>";
       default -> describeByGroup();
     };

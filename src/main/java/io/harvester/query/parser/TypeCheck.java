@@ -82,8 +82,7 @@ final class TypeCheck {
   private PromqlException wrongType(
       Position position, ValueType wanted, String place, ValueType type) {
     return tokens.error(
-        position,
-        "expected type " + wanted.text() + " in " + place + ", got " + type.text());
+        position, "expected type " + wanted.text() + " in " + place + ", got " + type.text());
   }
 
   private Typed aggregation(Aggregation aggregation) throws PromqlException {
@@ -93,10 +92,7 @@ final class TypeCheck {
       boolean text = aggregation.aggregator() == Aggregator.COUNT_VALUES;
       parameter =
           Optional.of(
-              expect(
-                      aggregation.parameter().get(),
-                      text ? STRING : SCALAR,
-                      "aggregation parameter")
+              expect(aggregation.parameter().get(), text ? STRING : SCALAR, "aggregation parameter")
                   .expr);
     }
     Aggregation checked =

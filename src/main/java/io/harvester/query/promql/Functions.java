@@ -19,7 +19,10 @@ public final class Functions {
   private static final Map<String, Function> ALL = new TreeMap<>();
 
   static {
-    of(VECTOR, List.of(VECTOR), "abs absent acos acosh asin asinh atan atanh ceil cos cosh deg exp");
+    of(
+        VECTOR,
+        List.of(VECTOR),
+        "abs absent acos acosh asin asinh atan atanh ceil cos cosh deg exp");
     of(VECTOR, List.of(VECTOR), "floor histogram_avg histogram_count histogram_sum");
     of(VECTOR, List.of(VECTOR), "histogram_stddev histogram_stdvar ln log10 log2 rad sgn sin sinh");
     of(VECTOR, List.of(VECTOR), "sort sort_desc sqrt tan tanh timestamp");
@@ -80,7 +83,6 @@ public final class Functions {
       boolean experimental) {
     Arrays.stream(names.split(" "))
         .forEach(
-            name ->
-                ALL.put(name, new Function(name, arguments, variadic, result, experimental)));
+            name -> ALL.put(name, new Function(name, arguments, variadic, result, experimental)));
   }
 }

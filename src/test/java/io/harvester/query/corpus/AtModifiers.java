@@ -14,7 +14,9 @@ import io.harvester.query.promql.VectorSelector;
 import java.util.Optional;
 import java.util.Set;
 
-/** Fixes the time of every selector by {@code @}, so that the time of evaluation does not matter. */
+/**
+ * Fixes the time of every selector by {@code @}, so that the time of evaluation does not matter.
+ */
 final class AtModifiers {
   private static final Set<String> OF_TIME =
       Set.of(
@@ -79,9 +81,7 @@ final class AtModifiers {
     } else if (expr instanceof Call call) {
       ofTime |= OF_TIME.contains(call.function().name());
       return new Call(
-          call.function(),
-          call.arguments().stream().map(this::fixed).toList(),
-          call.position());
+          call.function(), call.arguments().stream().map(this::fixed).toList(), call.position());
     } else if (expr instanceof Paren paren) {
       return new Paren(fixed(paren.expr()), paren.position());
     } else if (expr instanceof Unary unary) {

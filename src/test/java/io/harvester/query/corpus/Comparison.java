@@ -98,8 +98,7 @@ final class Comparison {
           continue;
         }
         expect(at < series.times().length && series.times()[at] == time, i + " of " + text(series));
-        FloatHistogram histogram =
-            series.histograms() == null ? null : series.histograms()[at];
+        FloatHistogram histogram = series.histograms() == null ? null : series.histograms()[at];
         value(expected.values().get(i), series.values()[at], histogram, i + " of " + text(series));
         at++;
       }
@@ -122,8 +121,7 @@ final class Comparison {
     return expected.schema() == actual.schema()
         && isEqual(expected.count(), actual.count())
         && isEqual(expected.sum(), actual.sum())
-        && (!expected.isCustom()
-            || Arrays.equals(expected.customValues(), actual.customValues()))
+        && (!expected.isCustom() || Arrays.equals(expected.customValues(), actual.customValues()))
         && expected.zeroThreshold() == actual.zeroThreshold()
         && isEqual(expected.zeroCount(), actual.zeroCount())
         && isEqual(expected.positive(), actual.positive())

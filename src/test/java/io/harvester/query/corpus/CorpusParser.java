@@ -21,13 +21,13 @@ import java.util.regex.Pattern;
 final class CorpusParser {
   private static final Pattern LOAD = Pattern.compile("load(?:_(with_nhcb))?\\s+(.+?)");
   private static final Pattern INSTANT =
-      Pattern.compile(
-          "eval(?:_(fail|warn|ordered|info))?\\s+instant\\s+(?:at\\s+(.+?))?\\s+(.+)");
+      Pattern.compile("eval(?:_(fail|warn|ordered|info))?\\s+instant\\s+(?:at\\s+(.+?))?\\s+(.+)");
   private static final Pattern RANGE =
       Pattern.compile(
           "eval(?:_(fail|warn|info))?\\s+range\\s+from\\s+(.+)\\s+to\\s+(.+)\\s+step\\s+(.+?)\\s+(.+)");
   private static final Pattern EXPECT =
-      Pattern.compile("expect\\s+(ordered|fail|warn|no_warn|info|no_info)(?:\\s+(regex|msg):(.+))?");
+      Pattern.compile(
+          "expect\\s+(ordered|fail|warn|no_warn|info|no_info)(?:\\s+(regex|msg):(.+))?");
   private static final Pattern DURATION = Pattern.compile("([0-9]+)(ms|y|w|d|h|m|s)");
 
   private final List<String> lines = new ArrayList<>();
@@ -105,7 +105,8 @@ final class CorpusParser {
       } else if (isNumber(next)) {
         at++;
         scalar = true;
-        expected.put(Labels.EMPTY, new Series(Labels.EMPTY, SeriesNotation.parse("{} " + next).values()));
+        expected.put(
+            Labels.EMPTY, new Series(Labels.EMPTY, SeriesNotation.parse("{} " + next).values()));
         break;
       } else {
         Series series = series();
@@ -135,8 +136,7 @@ final class CorpusParser {
     }
   }
 
-  private static void addOldCondition(
-      String line, Map<Expectation, List<Condition>> expectations) {
+  private static void addOldCondition(String line, Map<Expectation, List<Condition>> expectations) {
     boolean message = line.startsWith("expected_fail_message");
     String text = line.substring(line.indexOf(' ')).strip();
     expectations.get(Expectation.FAIL).add(condition(message, text));

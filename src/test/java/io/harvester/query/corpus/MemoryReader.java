@@ -48,8 +48,7 @@ public final class MemoryReader implements SeriesReader {
       List<Matcher> matchers, long from, long to, Visitor visitor, BooleanSupplier cancelled) {
     series.forEach(
         (labels, samples) -> {
-          boolean matches =
-              matchers.stream().allMatch(m -> m.matches(labels.value(m.name())));
+          boolean matches = matchers.stream().allMatch(m -> m.matches(labels.value(m.name())));
           if (matches && from <= to && !cancelled.getAsBoolean()) {
             pass(labels(labels), samples, from, to, visitor);
           }

@@ -20,7 +20,8 @@ public final class SeriesNotation {
   private static final String NUMBER = "[+-]?(?:inf|nan|[0-9]*\\.?[0-9]+(?:e[+-]?[0-9]+)?)";
   private static final Pattern FLOATS =
       Pattern.compile(
-          "(" + NUMBER + "|stale)(?:([+-]" + NUMBER + "))?(?:x([0-9]+))?", Pattern.CASE_INSENSITIVE);
+          "(" + NUMBER + "|stale)(?:([+-]" + NUMBER + "))?(?:x([0-9]+))?",
+          Pattern.CASE_INSENSITIVE);
   private static final Pattern HISTOGRAMS =
       Pattern.compile("(\\{\\{.*?}})(?:([+-])(\\{\\{.*?}}))?(?:x([0-9]+))?", Pattern.DOTALL);
 

@@ -47,14 +47,17 @@ class LexerTest {
       })
   void a_text_is_cut_into_tokens(String query, String kinds) throws Exception {
     assertEquals(
-        List.of(kinds.split(" ")), tokens(query).stream().map(token -> token.kind().name()).toList());
+        List.of(kinds.split(" ")),
+        tokens(query).stream().map(token -> token.kind().name()).toList());
   }
 
   @Test
   void spaces_and_comments_separate_tokens() throws Exception {
     assertEquals(
         List.of("up", "{", "a", "=", "'#'", "}", "+", "1"),
-        tokens("\tup { # one }\r\n a = '#' } # two\n+#three\n1").stream().map(Token::text).toList());
+        tokens("\tup { # one }\r\n a = '#' } # two\n+#three\n1").stream()
+            .map(Token::text)
+            .toList());
   }
 
   @Test

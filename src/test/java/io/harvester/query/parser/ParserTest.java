@@ -196,7 +196,9 @@ class ParserTest {
   @Test
   void modifiers_stand_in_any_order_and_zero_is_none() throws Exception {
     Modifier modifier =
-        assertInstanceOf(MatrixSelector.class, parse("up[5m] offset 1h @ 1.5")).selector().modifier();
+        assertInstanceOf(MatrixSelector.class, parse("up[5m] offset 1h @ 1.5"))
+            .selector()
+            .modifier();
     assertEquals(Optional.of(new Modifier.At.Time(1500)), modifier.at());
     assertEquals(3_600_000, Durations.offsetMillis(modifier.offset().orElseThrow()));
     assertEquals(
@@ -210,8 +212,7 @@ class ParserTest {
   void an_operator_after_an_offset_belongs_to_the_duration_only_after_parentheses()
       throws Exception {
     assertEquals(Operator.MUL, binary("up offset 5m * 2").operator());
-    VectorSelector selector =
-        assertInstanceOf(VectorSelector.class, parse("up offset (5m) * 2"));
+    VectorSelector selector = assertInstanceOf(VectorSelector.class, parse("up offset (5m) * 2"));
     assertInstanceOf(DurationExpr.Arithmetic.class, selector.modifier().offset().orElseThrow());
     assertEquals("up offset (5m * 2)", Printer.print(selector));
   }
@@ -240,8 +241,26 @@ class ParserTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"(", "-", "sum(", "abs(", "1+", "up^", "up[", "up[5m+(", "up{a=\"b\",",
-      "up offset -", "up offset (", "up[5m:1m]", "label_join(up,", "up and on(a) (", "#", "\"", "a,"})
+  @ValueSource(
+      strings = {
+        "(",
+        "-",
+        "sum(",
+        "abs(",
+        "1+",
+        "up^",
+        "up[",
+        "up[5m+(",
+        "up{a=\"b\",",
+        "up offset -",
+        "up offset (",
+        "up[5m:1m]",
+        "label_join(up,",
+        "up and on(a) (",
+        "#",
+        "\"",
+        "a,"
+      })
   void a_piece_that_repeats_without_end_is_an_error_and_no_overflow(String piece) {
     String query = piece.repeat(100_000);
     assertThrows(PromqlException.class, () -> onSmallStack(query));
