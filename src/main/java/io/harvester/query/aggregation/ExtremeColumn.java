@@ -23,7 +23,7 @@ final class ExtremeColumn extends GroupColumn {
       double extreme = values[step];
       // an absent one is NaN, too
       boolean better = largest ? extreme < value : extreme > value;
-      if ((better || extreme != extreme) && !Column.isAbsent(value)) {
+      if ((better || Double.isNaN(extreme)) && !Column.isAbsent(value)) {
         values[step] = value;
       }
     }

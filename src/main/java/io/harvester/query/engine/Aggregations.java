@@ -45,7 +45,7 @@ final class Aggregations {
     List<Column> columns = evaluator.vector(aggregation.expr(), grid);
     return switch (aggregation.aggregator()) {
       case TOPK, BOTTOMK, LIMITK -> ranked(aggregation, columns, parameters, grid);
-      case LIMIT_RATIO -> sampled(aggregation, columns, parameters, grid);
+      case LIMIT_RATIO -> sampled(aggregation, columns, parameters);
       default -> grouped(aggregation, columns, parameters, grid);
     };
   }
@@ -73,7 +73,7 @@ final class Aggregations {
   }
 
   private List<Column> sampled(
-      Aggregation aggregation, List<Column> columns, double[] parameters, Grid grid) {
+      Aggregation aggregation, List<Column> columns, double[] parameters) {
     double max = max(parameters);
     double min = min(parameters);
     if (max == 0 && min == 0) {

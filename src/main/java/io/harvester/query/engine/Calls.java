@@ -40,62 +40,81 @@ final class Calls {
   Value eval(Call call, Grid grid) {
     String name = call.function().name();
     switch (name) {
-      case "time":
+      case "time" -> {
         return new Value.Scalar(times(grid));
-      case "pi":
+      }
+      case "pi" -> {
         double[] values = new double[grid.count()];
         Arrays.fill(values, Math.PI);
         return new Value.Scalar(values);
-      case "scalar":
+      }
+      case "scalar" -> {
         return new Value.Scalar(scalar(vector(call, 0, grid), grid));
-      case "vector":
+      }
+      case "vector" -> {
         return new Value.Vector(List.of(Column.of(Labels.EMPTY, number(call, 0, grid))));
-      default:
+      }
+      default -> {
         return new Value.Vector(vector(call, name, grid));
+      }
     }
   }
 
   private List<Column> vector(Call call, String name, Grid grid) {
     switch (name) {
-      case "label_replace", "label_join":
+      case "label_replace", "label_join" -> {
         return relabeled(call, name, grid);
-      case "info":
+      }
+      case "info" -> {
         return new InfoJoin(evaluator, context).eval(call, grid);
-      case "absent":
+      }
+      case "absent" -> {
         return Absence.of(
             vector(call, 0, grid), grid, Expressions.unwrap(call.arguments().get(0)), false);
-      case "sort", "sort_desc":
+      }
+      case "sort", "sort_desc" -> {
         return SortFunctions.byValue(vector(call, 0, grid), grid, name.equals("sort_desc"));
-      case "sort_by_label", "sort_by_label_desc":
+      }
+      case "sort_by_label", "sort_by_label_desc" -> {
         return SortFunctions.byLabels(
             vector(call, 0, grid), texts(call, 1), name.equals("sort_by_label_desc"));
-      default:
+      }
+      default -> {
         // two series may get the same labels, as long as they are not present at the same time
         return Duplicates.merge(computed(call, name, grid), grid, context.naming());
+      }
     }
   }
 
   private List<Column> computed(Call call, String name, Grid grid) {
     switch (name) {
-      case "timestamp":
+      case "timestamp" -> {
         return timestamp(call, grid);
-      case "clamp":
+      }
+      case "clamp" -> {
         return clamp(call, grid, number(call, 1, grid), number(call, 2, grid));
-      case "clamp_min":
+      }
+      case "clamp_min" -> {
         return clamp(call, grid, number(call, 1, grid), filled(grid, Double.POSITIVE_INFINITY));
-      case "clamp_max":
+      }
+      case "clamp_max" -> {
         return clamp(call, grid, filled(grid, Double.NEGATIVE_INFINITY), number(call, 1, grid));
-      case "round":
+      }
+      case "round" -> {
         double[] multiples = call.arguments().size() > 1 ? number(call, 1, grid) : filled(grid, 1);
         return floats(
             vector(call, 0, grid), (value, step) -> MathFunctions.round(value, multiples[step]));
-      case "histogram_quantile":
+      }
+      case "histogram_quantile" -> {
         return histograms(call, grid, 1, new Question.Quantile(number(call, 0, grid)));
-      case "histogram_fraction":
+      }
+      case "histogram_fraction" -> {
         return histograms(
             call, grid, 2, new Question.Fraction(number(call, 0, grid), number(call, 1, grid)));
-      default:
+      }
+      default -> {
         return simple(call, name, grid);
+      }
     }
   }
 

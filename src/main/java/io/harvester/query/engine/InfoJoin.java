@@ -133,7 +133,7 @@ final class InfoJoin {
               keys.stream().map(atStep::get).filter(partner -> partner != null).toList();
           labels = known.computeIfAbsent(partners, found -> selector.enrich(base.labels(), found));
         }
-        if (labels != InfoSelector.DROPPED) {
+        if (!labels.equals(InfoSelector.DROPPED)) {
           put(labels, base, step);
         }
       }

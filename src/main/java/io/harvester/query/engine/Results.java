@@ -131,7 +131,7 @@ final class Results {
     for (int i = 0; i < count; i++) {
       boolean isFloat =
           histogramFrom == histogramTo
-              || from < to && samples.times()[from] < samples.histogramTimes()[histogramFrom];
+              || (from < to && samples.times()[from] < samples.histogramTimes()[histogramFrom]);
       if (isFloat) {
         times[i] = samples.times()[from];
         values[i] = samples.values()[from++];

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The selectors of an expression and the time for which each needs samples. Equal selectors share
@@ -26,7 +25,7 @@ final class SelectorWindows {
   private final long start;
   private final long end;
   private final long lookback;
-  private final Map<VectorSelector, SelectedSeries> windows = new IdentityHashMap<>();
+  private final IdentityHashMap<VectorSelector, SelectedSeries> windows = new IdentityHashMap<>();
   private final List<VectorSelector> selectors = new ArrayList<>();
   private final List<SelectedSeries> distinct = new ArrayList<>();
 

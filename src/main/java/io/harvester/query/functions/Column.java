@@ -49,7 +49,7 @@ public final class Column {
 
   /** Whether a value says that there is no float. */
   public static boolean isAbsent(double value) {
-    return value != value && Double.doubleToRawLongBits(value) == ABSENT_BITS;
+    return Double.isNaN(value) && Double.doubleToRawLongBits(value) == ABSENT_BITS;
   }
 
   /** The labels. */
@@ -84,7 +84,7 @@ public final class Column {
 
   /** Whether there is a sample at a step. */
   public boolean isPresent(int step) {
-    return histograms != null && histograms[step] != null || !isAbsent(values[step]);
+    return (histograms != null && histograms[step] != null) || !isAbsent(values[step]);
   }
 
   /** Whether there is a sample at any step. */

@@ -24,8 +24,8 @@ public final class DateFunctions {
   /** A function of seconds since 1970 by name; null if there is none. */
   public static LongToDoubleFunction of(String name) {
     return switch (name) {
-      case "minute" -> seconds -> secondOfDay(seconds) / 60 % 60;
-      case "hour" -> seconds -> secondOfDay(seconds) / 3600;
+      case "minute" -> seconds -> (double) (secondOfDay(seconds) / 60 % 60);
+      case "hour" -> seconds -> (double) (secondOfDay(seconds) / 3600);
       case "day_of_week" -> seconds -> date(seconds).getDayOfWeek().getValue() % 7;
       case "day_of_month" -> seconds -> date(seconds).getDayOfMonth();
       case "day_of_year" -> seconds -> date(seconds).getDayOfYear();

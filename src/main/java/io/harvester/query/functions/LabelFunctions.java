@@ -90,7 +90,7 @@ public final class LabelFunctions {
       while (end < template.length() && isWord(template.charAt(end))) {
         end++;
       }
-      if (end == start || braces && !template.startsWith("}", end)) {
+      if (end == start || (braces && !template.startsWith("}", end))) {
         out.append('$'); // malformed: the dollar stands for itself
         continue;
       }

@@ -5,8 +5,8 @@ import java.util.function.DoubleUnaryOperator;
 
 /** Functions of single numbers, with the special cases of Go's {@code math}. */
 public final class MathFunctions {
-  private static final double LN2 = 0.693147180559945309417232121458176568;
-  private static final double LN10 = 2.30258509299404568401799145468436421;
+  private static final double LN2 = 0.6931471805599453;
+  private static final double LN10 = 2.302585092994046;
   private static final double LARGE = 1 << 28;
   private static final double SMALL = 1.0 / (1 << 28);
 
@@ -117,7 +117,7 @@ public final class MathFunctions {
 
   /** A power; 1 to whatever is 1, and so is -1 to an infinity. */
   public static double pow(double base, double exponent) {
-    if (base == 1 || base == -1 && Double.isInfinite(exponent)) {
+    if (base == 1 || (base == -1 && Double.isInfinite(exponent))) {
       return 1;
     }
     return Math.pow(base, exponent);

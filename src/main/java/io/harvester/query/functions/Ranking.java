@@ -43,7 +43,7 @@ public final class Ranking {
     }
     double root = values[0];
     boolean better = largest ? root < value : root > value;
-    if (better || Double.isNaN(root) && !Double.isNaN(value)) {
+    if (better || (Double.isNaN(root) && !Double.isNaN(value))) {
       values[0] = value;
       items[0] = item;
       if (limit > 1) {

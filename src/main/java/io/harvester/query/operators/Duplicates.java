@@ -40,7 +40,7 @@ public final class Duplicates {
 
   /** Makes one column of those with the same labels; fails if two have a sample at one step. */
   public static List<Column> merge(List<Column> columns, Grid grid, Naming naming) {
-    if (grid.count() == 1 && naming == Naming.AT_THE_END || !haveSameLabels(columns)) {
+    if ((grid.count() == 1 && naming == Naming.AT_THE_END) || !haveSameLabels(columns)) {
       return columns;
     }
     Map<Labels, Column> merged = new LinkedHashMap<>();

@@ -155,7 +155,7 @@ public final class ElementOperator {
       FloatHistogram r = right.histogram(step);
       double lf = left.values()[step];
       double rf = right.values()[step];
-      if (l == null && Column.isAbsent(lf) || r == null && Column.isAbsent(rf)) {
+      if ((l == null && Column.isAbsent(lf)) || (r == null && Column.isAbsent(rf))) {
         continue;
       }
       if (l == null && r == null) {

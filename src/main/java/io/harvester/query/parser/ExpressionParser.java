@@ -136,20 +136,25 @@ final class ExpressionParser {
       return isAggregation() ? aggregation(token) : selectors.named(token);
     }
     switch (token.kind()) {
-      case NUMBER, DURATION:
+      case NUMBER, DURATION -> {
         tokens.take();
         boolean duration = token.kind() == Kind.DURATION;
         return new NumberLiteral(tokens.number(token), duration, token.position());
-      case STRING:
+      }
+      case STRING -> {
         tokens.take();
         return new StringLiteral(GoText.unquote(token.text()), token.position());
-      case LEFT_PAREN:
+      }
+      case LEFT_PAREN -> {
         return paren(tokens.take());
-      case IDENTIFIER:
+      }
+      case IDENTIFIER -> {
         tokens.take();
         return tokens.isNext(Kind.LEFT_PAREN) ? call(token) : selectors.named(token);
-      default:
+      }
+      default -> {
         return selectors.selector();
+      }
     }
   }
 

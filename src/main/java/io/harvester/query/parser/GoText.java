@@ -107,21 +107,26 @@ final class GoText {
       return i + 1;
     }
     switch (c) {
-      case 'x':
+      case 'x' -> {
         out.write(number(in, i + 1, 2, 16));
         return i + 3;
-      case 'u':
+      }
+      case 'u' -> {
         out.writeBytes(utf8(number(in, i + 1, 4, 16)));
         return i + 5;
-      case 'U':
+      }
+      case 'U' -> {
         out.writeBytes(utf8(number(in, i + 1, 8, 16)));
         return i + 9;
-      case '0', '1', '2', '3', '4', '5', '6', '7':
+      }
+      case '0', '1', '2', '3', '4', '5', '6', '7' -> {
         out.write(number(in, i, 3, 8));
         return i + 3;
-      default:
+      }
+      default -> {
         out.write(c);
         return i + 1;
+      }
     }
   }
 

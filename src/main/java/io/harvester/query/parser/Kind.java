@@ -120,7 +120,7 @@ enum Kind {
   }
 
   boolean isKeyword() {
-    return ordinal() >= BOOL.ordinal() && ordinal() <= WITHOUT.ordinal();
+    return compareTo(BOOL) >= 0 && compareTo(WITHOUT) <= 0;
   }
 
   /** Whether errors show it as an operator. */

@@ -124,7 +124,8 @@ final class Literals {
       }
       i = unitEnd;
     }
-    return nanos / 1_000_000_000L + nanos % 1_000_000_000L / NANOS;
+    long wholeSeconds = nanos / 1_000_000_000L;
+    return wholeSeconds + nanos % 1_000_000_000L / NANOS;
   }
 
   private static int end(String text, int start, boolean digits) {

@@ -36,23 +36,29 @@ final class StringScanner {
       return;
     }
     switch (c) {
-      case '0', '1', '2', '3', '4', '5', '6', '7':
+      case '0', '1', '2', '3', '4', '5', '6', '7' -> {
         in.back();
         code(in, 3, 8, MAX_BYTE);
         return;
-      case 'x':
+      }
+      case 'x' -> {
         code(in, 2, 16, MAX_BYTE);
         return;
-      case 'u':
+      }
+      case 'u' -> {
         code(in, 4, 16, Character.MAX_CODE_POINT);
         return;
-      case 'U':
+      }
+      case 'U' -> {
         code(in, 8, 16, Character.MAX_CODE_POINT);
         return;
-      case Characters.EOF:
+      }
+      case Characters.EOF -> {
         throw in.error("escape sequence not terminated");
-      default:
+      }
+      default -> {
         throw in.error("unknown escape sequence " + shown(c));
+      }
     }
   }
 

@@ -41,7 +41,7 @@ public final class GoText {
       default -> {
         if (isPrintable(c)) {
           out.appendCodePoint(c);
-        } else if (c < 0x80 || c >= 0xdc80 && c <= 0xdcff) { // a byte that is not UTF-8
+        } else if (c < 0x80 || (c >= 0xdc80 && c <= 0xdcff)) { // a byte that is not UTF-8
           out.append(String.format(Locale.ROOT, "\\x%02x", c & 0xff));
         } else if (c < 0x10000) {
           out.append(String.format(Locale.ROOT, "\\u%04x", c));
@@ -134,7 +134,7 @@ public final class GoText {
       }
       default -> {
         char last = text.isEmpty() ? ' ' : text.charAt(text.length() - 1);
-        boolean plain = last == '.' || last >= '0' && last <= '9' || isHexDigit(text, last);
+        boolean plain = last == '.' || (last >= '0' && last <= '9') || isHexDigit(text, last);
         double value = plain && text.charAt(0) > ' ' ? Double.parseDouble(text) : Double.NaN;
         if (Double.isNaN(value) || Double.isInfinite(value)) {
           throw new NumberFormatException(text);

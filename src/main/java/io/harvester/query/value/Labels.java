@@ -180,9 +180,9 @@ public final class Labels implements Comparable<Labels> {
   @Override
   public boolean equals(Object other) {
     return other == this
-        || other instanceof Labels labels
+        || (other instanceof Labels labels
             && labels.hash == hash
-            && Arrays.equals(labels.pairs, pairs);
+            && Arrays.equals(labels.pairs, pairs));
   }
 
   @Override
@@ -211,7 +211,7 @@ public final class Labels implements Comparable<Labels> {
   public static boolean isPlainName(String name) {
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
       if (!letter && (i == 0 || c < '0' || c > '9')) {
         return false;
       }

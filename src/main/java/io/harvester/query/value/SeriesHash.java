@@ -60,6 +60,7 @@ public final class SeriesHash {
     return hash ^ hash >>> 32;
   }
 
+  @SuppressWarnings("ConstantOverflow") // the sum of the primes is meant modulo 2^64
   private static long stripes(ByteBuffer in) {
     long a = PRIME1 + PRIME2;
     long b = PRIME2;

@@ -148,7 +148,7 @@ final class Comparison {
     if (leftStale || rightStale) {
       return leftStale && rightStale;
     }
-    if (Double.isNaN(left) && Double.isNaN(right) || left == right) {
+    if ((Double.isNaN(left) && Double.isNaN(right)) || left == right) {
       return true;
     }
     double sum = Math.abs(left) + Math.abs(right);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.query.corpus;
 
+import io.harvester.query.histogram.CounterReset;
 import io.harvester.query.histogram.FloatHistogram;
 import io.harvester.query.histogram.Side;
 import io.harvester.query.value.Labels;
@@ -89,7 +90,7 @@ public final class MemoryReader implements SeriesReader {
         0,
         true,
         histogram.schema(),
-        histogram.hint().ordinal(),
+        List.of(CounterReset.values()).indexOf(histogram.hint()),
         Double.doubleToRawLongBits(histogram.count()),
         Double.doubleToRawLongBits(histogram.sum()),
         histogram.zeroThreshold(),

@@ -41,7 +41,7 @@ final class InstantRate extends RangeFunction {
     for (int i = 0; i < 2; i++) {
       boolean isFloat =
           histogramAt < window.histogramFrom
-              || at >= window.from && window.times[at] > window.histogramTimes[histogramAt];
+              || (at >= window.from && window.times[at] > window.histogramTimes[histogramAt]);
       if (isFloat) {
         floats++;
         at--;

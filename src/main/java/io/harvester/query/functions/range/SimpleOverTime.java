@@ -35,8 +35,8 @@ final class SimpleOverTime extends RangeFunction {
   private static double last(Window window) {
     boolean isFloat =
         window.histograms() == 0
-            || window.floats() > 0
-                && window.histogramTimes[window.histogramTo - 1] < window.times[window.to - 1];
+            || (window.floats() > 0
+                && window.histogramTimes[window.histogramTo - 1] < window.times[window.to - 1]);
     if (isFloat) {
       return window.values[window.to - 1];
     }
@@ -59,7 +59,7 @@ final class SimpleOverTime extends RangeFunction {
     double max = window.values[window.from];
     for (int i = window.from + 1; i < window.to; i++) {
       double value = window.values[i];
-      if (value > max || max != max) {
+      if (value > max || Double.isNaN(max)) {
         max = value;
       }
     }
@@ -74,7 +74,7 @@ final class SimpleOverTime extends RangeFunction {
     double min = window.values[window.from];
     for (int i = window.from + 1; i < window.to; i++) {
       double value = window.values[i];
-      if (value < min || min != min) {
+      if (value < min || Double.isNaN(min)) {
         min = value;
       }
     }

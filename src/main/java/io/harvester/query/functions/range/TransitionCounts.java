@@ -40,7 +40,7 @@ final class TransitionCounts extends RangeFunction {
     while (at < window.to || histogramAt < window.histogramTo) {
       boolean isFloat =
           histogramAt >= window.histogramTo
-              || at < window.to && window.times[at] < window.histogramTimes[histogramAt];
+              || (at < window.to && window.times[at] < window.histogramTimes[histogramAt]);
       double value = isFloat ? window.values[at++] : 0;
       FloatHistogram histogram = isFloat ? null : window.histograms[histogramAt++];
       if (!first) {
