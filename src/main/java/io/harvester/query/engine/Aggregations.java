@@ -72,8 +72,7 @@ final class Aggregations {
         .of(parameters);
   }
 
-  private List<Column> sampled(
-      Aggregation aggregation, List<Column> columns, double[] parameters) {
+  private List<Column> sampled(Aggregation aggregation, List<Column> columns, double[] parameters) {
     double max = max(parameters);
     double min = min(parameters);
     if (max == 0 && min == 0) {
