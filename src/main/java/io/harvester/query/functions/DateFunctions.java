@@ -24,8 +24,8 @@ public final class DateFunctions {
   /** A function of seconds since 1970 by name; null if there is none. */
   public static LongToDoubleFunction of(String name) {
     return switch (name) {
-      case "minute" -> seconds -> (double) (secondOfDay(seconds) / 60 % 60);
-      case "hour" -> seconds -> (double) (secondOfDay(seconds) / 3600);
+      case "minute" -> seconds -> Math.floorMod(Math.floorDiv(seconds, 60L), 60L);
+      case "hour" -> seconds -> Math.floorMod(Math.floorDiv(seconds, 3600L), 24L);
       case "day_of_week" -> seconds -> date(seconds).getDayOfWeek().getValue() % 7;
       case "day_of_month" -> seconds -> date(seconds).getDayOfMonth();
       case "day_of_year" -> seconds -> date(seconds).getDayOfYear();
@@ -39,10 +39,6 @@ public final class DateFunctions {
   /** A number of seconds as an integer; what no integer can hold becomes the smallest one. */
   public static long seconds(double value) {
     return value >= -0x1p63 && value < 0x1p63 ? (long) value : Long.MIN_VALUE;
-  }
-
-  private static long secondOfDay(long seconds) {
-    return Long.remainderUnsigned(seconds + BEFORE_1970, DAY);
   }
 
   private static long day(long seconds) {
