@@ -46,14 +46,25 @@ public final class FloatText {
     if (value < 0) {
       out.append('-');
     }
-    String significant = digits.substring(start, end);
-    int magnitude = exponent - start; // value = 0.significant * 10^magnitude
     double absolute = Math.abs(value);
+    int magnitude = exponent - start; // value = 0.significant * 10^magnitude
+    String significant = shortest(digits.substring(start, end), magnitude, absolute);
     if (absolute < 1e-6 || absolute >= 1e21) {
       appendScientific(significant, magnitude - 1, out);
     } else {
       appendPlain(significant, magnitude, out);
     }
+  }
+
+  /** Java writes two digits also where one identifies the number, such as 4.9E-324. */
+  private static String shortest(String digits, int magnitude, double absolute) {
+    if (digits.length() != 2) {
+      return digits;
+    }
+    char rounded = (char) (digits.charAt(0) + (digits.charAt(1) >= '5' ? 1 : 0));
+    return rounded <= '9' && Double.parseDouble(rounded + "E" + (magnitude - 1)) == absolute
+        ? String.valueOf(rounded)
+        : digits;
   }
 
   private static void appendScientific(String digits, int exponent, StringBuilder out) {

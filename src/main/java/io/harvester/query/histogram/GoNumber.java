@@ -14,7 +14,7 @@ final class GoNumber {
   /** With this many digits each number is exact. */
   private static final int MAX_DIGITS = 17;
 
-  /** A normal number of at most this many digits is that of its first so many digits. */
+  /** A decimal of at most this many digits reads back as the same digits. */
   private static final int SURE_DIGITS = 15;
 
   private GoNumber() {}

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ParserTest {
   private static final Path CORPUS =
-      Path.of(System.getProperty("harvester.test.promql", "../shared/promql"), "promqltest");
+      Path.of(System.getProperty("harvester.promql.corpus", "../shared/promql"), "promqltest");
   private static final Pattern EVAL =
       Pattern.compile(
           "eval(_\\w+)? (instant (at \\S+\\s+)?|range from \\S+ to \\S+ step \\S+\\s+)(.*)");
