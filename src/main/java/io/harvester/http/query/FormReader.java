@@ -4,12 +4,12 @@ package io.harvester.http.query;
 import io.harvester.http.BodyReader;
 import io.harvester.http.MediaType;
 import io.harvester.ingest.request.Admission;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
@@ -70,9 +70,21 @@ final class FormReader {
   }
 
   private static void add(String encoded, MultiMap into) {
-    new QueryStringDecoder(encoded, StandardCharsets.UTF_8, false, MAX_PARAMETERS, true)
-        .parameters()
-        .forEach(into::add);
+    String[] pairs = encoded.split("&", MAX_PARAMETERS + 1);
+    if (pairs.length > MAX_PARAMETERS) {
+      throw new IllegalArgumentException("more than " + MAX_PARAMETERS + " parameters");
+    }
+    for (String pair : pairs) {
+      if (!pair.isEmpty()) {
+        int equals = pair.indexOf('=');
+        String name = equals < 0 ? pair : pair.substring(0, equals);
+        into.add(decoded(name), equals < 0 ? "" : decoded(pair.substring(equals + 1)));
+      }
+    }
+  }
+
+  private static String decoded(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
   }
 
   private record Body(
