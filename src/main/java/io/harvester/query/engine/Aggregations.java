@@ -14,7 +14,6 @@ import io.harvester.query.functions.MathFunctions;
 import io.harvester.query.operators.Duplicates;
 import io.harvester.query.promql.Aggregation;
 import io.harvester.query.promql.Aggregator;
-import io.harvester.query.promql.Expr;
 import io.harvester.query.promql.Position;
 import io.harvester.query.value.GoText;
 import java.util.ArrayList;
@@ -78,7 +77,7 @@ final class Aggregations {
     if (max == 0 && min == 0) {
       return List.of();
     }
-    Position position = aggregation.parameter().orElseThrow().position();
+    Position position = Expressions.unwrap(aggregation.parameter().orElseThrow()).position();
     if (max > 1) {
       noteRatio(max, 1, position);
     }
@@ -151,7 +150,7 @@ final class Aggregations {
   }
 
   private void noteQuantiles(Aggregation aggregation, double[] quantiles) {
-    Position position = aggregation.parameter().map(Expr::position).orElseThrow();
+    Position position = Expressions.unwrap(aggregation.parameter().orElseThrow()).position();
     for (double quantile : quantiles) {
       if (Double.isNaN(quantile)) {
         context.notes().invalidQuantile(quantile, position);

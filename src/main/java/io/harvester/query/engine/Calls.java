@@ -283,8 +283,8 @@ final class Calls {
             question,
             context.naming(),
             context.notes(),
-            call.arguments().get(0).position(),
-            call.arguments().get(vector).position())
+            Expressions.position(call, 0),
+            Expressions.position(call, vector))
         .apply(vector(call, vector, grid), grid);
   }
 }

@@ -12,6 +12,7 @@ import io.harvester.query.promql.MatrixSelector;
 import io.harvester.query.promql.Modifier;
 import io.harvester.query.promql.NumberLiteral;
 import io.harvester.query.promql.Paren;
+import io.harvester.query.promql.Position;
 import io.harvester.query.promql.PromqlException;
 import io.harvester.query.promql.StringLiteral;
 import io.harvester.query.promql.Subquery;
@@ -45,6 +46,12 @@ final class Expressions {
       inner = paren.expr();
     }
     return inner;
+  }
+
+  /** The place of an argument in notes: without its parentheses unless it is evaluated once. */
+  static Position position(Call call, int argument) {
+    Expr expr = call.arguments().get(argument);
+    return isInvariant(expr) && !isInvariant(call) ? expr.position() : unwrap(expr).position();
   }
 
   /** A range or step, in ms. */

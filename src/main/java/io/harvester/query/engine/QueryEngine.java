@@ -34,7 +34,7 @@ public final class QueryEngine {
 
   /** Evaluates an expression at one time, ms since the epoch. */
   public Answer instant(Expr expr, long time, QueryOptions options) throws QueryException {
-    return run(expr, Grid.at(time), true, options);
+    return run(expr, Grid.at(time), time, true, options);
   }
 
   /** Evaluates an expression at each step of {@code [start, end]}, ms since the epoch. */
@@ -61,16 +61,16 @@ public final class QueryEngine {
               + String.format(java.util.Locale.ROOT, "%,d", settings.maxPoints())
               + " points per timeseries. Try decreasing the query resolution (?step=XX)");
     }
-    return run(expr, new Grid(start, step, (int) steps), false, options);
+    return run(expr, new Grid(start, step, (int) steps), end, false, options);
   }
 
-  private Answer run(Expr expr, Grid grid, boolean instant, QueryOptions options)
+  private Answer run(Expr expr, Grid grid, long end, boolean instant, QueryOptions options)
       throws QueryException {
     Budget budget = new Budget(settings, options);
     Notes notes = new Notes();
     try {
       budget.check();
-      QueryResult result = evaluate(expr, grid, instant, options, budget, notes);
+      QueryResult result = evaluate(expr, grid, end, instant, options, budget, notes);
       return new Answer(
           result, notes.warnings(options.text()), notes.infos(options.text()), budget.stats());
     } catch (QueryFailure e) {
@@ -82,14 +82,16 @@ public final class QueryEngine {
     }
   }
 
+  /** Evaluates; {@code @ end()} means the end, even if it is not a step. */
   private QueryResult evaluate(
-      Expr expr, Grid grid, boolean instant, QueryOptions options, Budget budget, Notes notes) {
-    SelectorWindows windows =
-        new SelectorWindows(
-            expr,
-            grid.start(),
-            grid.count() == 0 ? grid.start() : grid.end(),
-            options.lookbackMillis());
+      Expr expr,
+      Grid grid,
+      long end,
+      boolean instant,
+      QueryOptions options,
+      Budget budget,
+      Notes notes) {
+    SelectorWindows windows = new SelectorWindows(expr, grid, end, options.lookbackMillis());
     SeriesCollector collector =
         new SeriesCollector(reader, nodeLabel, options.restriction(), budget);
     if (grid.count() > 0) {

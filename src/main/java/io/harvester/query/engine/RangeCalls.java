@@ -76,7 +76,7 @@ final class RangeCalls {
             context.naming(),
             context.notes(),
             range.position(),
-            call.arguments().get(0).position());
+            Expressions.position(call, 0));
     List<Column> columns = apply(kernel, range.series(), grid);
     if (call.function().name().equals("absent_over_time")) {
       return new Value.Vector(Absence.of(columns, grid, argument, true));

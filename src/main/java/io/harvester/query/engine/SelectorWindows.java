@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.query.engine;
 
+import io.harvester.query.functions.Grid;
 import io.harvester.query.promql.Aggregation;
 import io.harvester.query.promql.Binary;
 import io.harvester.query.promql.Call;
@@ -30,11 +31,11 @@ final class SelectorWindows {
   private final List<VectorSelector> selectors = new ArrayList<>();
   private final List<SelectedSeries> distinct = new ArrayList<>();
 
-  SelectorWindows(Expr expr, long start, long end, long lookback) {
-    this.start = start;
+  SelectorWindows(Expr expr, Grid grid, long end, long lookback) {
+    this.start = grid.start();
     this.end = end;
     this.lookback = lookback;
-    visit(expr, start, end);
+    visit(expr, start, grid.count() == 0 ? start : grid.end());
     share();
   }
 
