@@ -19,13 +19,19 @@ public final class ValueCounts {
   private final Aggregation aggregation;
   private final String label;
   private final Grid grid;
+  private final Runnable hold;
   private final List<String> names;
 
-  /** A call with the label that takes the values. */
-  public ValueCounts(Aggregation aggregation, String label, Grid grid) {
+  /**
+   * A call with the label that takes the values.
+   *
+   * @param hold called before memory is taken for a column
+   */
+  public ValueCounts(Aggregation aggregation, String label, Grid grid, Runnable hold) {
     this.aggregation = aggregation;
     this.label = label;
     this.grid = grid;
+    this.hold = hold;
     if (aggregation.without()) {
       names = Groups.without(aggregation);
     } else {
@@ -47,14 +53,18 @@ public final class ValueCounts {
             byValue.computeIfAbsent(
                 text(column, step),
                 value ->
-                    counts.computeIfAbsent(
-                        group(column.labels(), value), added -> Column.absent(grid.count())));
+                    counts.computeIfAbsent(group(column.labels(), value), added -> newColumn()));
         count[step] = Column.isAbsent(count[step]) ? 1 : count[step] + 1;
       }
     }
     List<Column> result = new ArrayList<>(counts.size());
     counts.forEach((labels, values) -> result.add(Column.of(labels, values)));
     return result;
+  }
+
+  private double[] newColumn() {
+    hold.run();
+    return Column.absent(grid.count());
   }
 
   private static String text(Column column, int step) {

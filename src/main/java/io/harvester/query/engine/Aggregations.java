@@ -56,7 +56,10 @@ final class Aggregations {
     }
     List<Column> columns = evaluator.vector(aggregation.expr(), grid);
     return Duplicates.merge(
-        new ValueCounts(aggregation, label, grid).of(columns), grid, context.naming());
+        new ValueCounts(aggregation, label, grid, () -> context.budget().hold(1, grid.count()))
+            .of(columns),
+        grid,
+        context.naming());
   }
 
   private List<Column> ranked(

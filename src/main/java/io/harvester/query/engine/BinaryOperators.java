@@ -49,11 +49,13 @@ final class BinaryOperators {
   private List<Column> vectors(
       Binary binary, ElementOperator operator, List<Column> left, List<Column> right, Grid grid) {
     var matching = binary.matching().orElseThrow();
-    context.budget().hold((long) left.size() + right.size(), grid.count());
     if (binary.operator().isSet()) {
+      context.budget().hold((long) left.size() + right.size(), grid.count());
       return SetOperators.apply(binary.operator(), left, right, matching, grid);
     }
-    return new VectorJoin(operator, matching, context.naming()).apply(left, right);
+    return new VectorJoin(
+            operator, matching, context.naming(), () -> context.budget().hold(1, grid.count()))
+        .apply(left, right);
   }
 
   private List<Column> withScalar(

@@ -76,7 +76,8 @@ final class RangeCalls {
             context.naming(),
             context.notes(),
             range.position(),
-            Expressions.position(call, 0));
+            Expressions.position(call, 0),
+            context.budget()::check);
     List<Column> columns = apply(kernel, range.series(), grid);
     if (call.function().name().equals("absent_over_time")) {
       return new Value.Vector(Absence.of(columns, grid, argument, true));

@@ -23,14 +23,21 @@ public final class VectorJoin {
   private final Naming naming;
   private final boolean swapped;
   private final Signatures signatures;
+  private final Runnable hold;
 
   /** A pair of columns at which matching may fail: the first such step, and why. */
   private int failedStep = Integer.MAX_VALUE;
 
   private String failure;
 
-  /** A join. */
-  public VectorJoin(ElementOperator operator, VectorMatching matching, Naming naming) {
+  /**
+   * A join.
+   *
+   * @param hold called for each column of the result
+   */
+  public VectorJoin(
+      ElementOperator operator, VectorMatching matching, Naming naming, Runnable hold) {
+    this.hold = hold;
     this.operator = operator;
     this.matching = matching;
     this.naming = naming;
@@ -49,6 +56,7 @@ public final class VectorJoin {
     int[] oneSignatures = signatures.of(one);
     List<List<Column>> ones = bySignature(one, oneSignatures);
     refuseDuplicates(many, one, oneSignatures, ones);
+    refuseIfFailed();
     List<Column> results = new ArrayList<>();
     Map<Integer, Map<Labels, boolean[]>> taken = new HashMap<>();
     List<List<Column>> manys = bySignature(many, manySignatures);
@@ -61,14 +69,19 @@ public final class VectorJoin {
           if (!alone) {
             checkUnique(result, taken.computeIfAbsent(signature, none -> new HashMap<>()));
           }
+          hold.run();
           results.add(result);
         }
       }
     }
+    refuseIfFailed();
+    return results;
+  }
+
+  private void refuseIfFailed() {
     if (failure != null) {
       throw new EvaluationException(failure);
     }
-    return results;
   }
 
   private List<List<Column>> bySignature(List<Column> columns, int[] numbers) {

@@ -19,6 +19,7 @@ import java.util.List;
  * @param arguments the scalar arguments, one value per step each
  * @param position where the range stands in the query
  * @param quantilePosition where the first argument stands
+ * @param check fails if the query is to end
  */
 public record RangeCall(
     String function,
@@ -30,7 +31,10 @@ public record RangeCall(
     Naming naming,
     Notes notes,
     Position position,
-    Position quantilePosition) {
+    Position quantilePosition,
+    Runnable check) {
+  /** After how many samples of windows a call asks whether it may go on. */
+  private static final long SAMPLES_PER_CHECK = 200_000;
 
   /** The result for one series. */
   public record Result(Column column, long samples) {}
@@ -47,6 +51,7 @@ public record RangeCall(
     boolean any = false;
     boolean floats = false;
     long taken = 0;
+    long checked = 0;
     for (int step = 0; step < values.length; step++) {
       long time = grid.time(step);
       if (step == 0 || !fixed) {
@@ -57,6 +62,10 @@ public record RangeCall(
         continue;
       }
       taken += window.floats() + window.histograms();
+      if (taken - checked > SAMPLES_PER_CHECK) {
+        check.run();
+        checked = taken;
+      }
       for (int i = 0; i < scalars.length; i++) {
         scalars[i] = arguments.get(i)[step];
       }
