@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.http.json;
 
+import io.harvester.query.text.GoNumber;
 import io.harvester.query.value.Labels;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -59,7 +60,7 @@ public final class JsonWriter {
   /** A value of a sample, which is a text. */
   public JsonWriter value(double value) throws IOException {
     text.append('"');
-    FloatText.append(value, text);
+    GoNumber.appendJson(value, text);
     text.append('"');
     return flushIfLong();
   }

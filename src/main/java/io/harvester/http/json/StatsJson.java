@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.http.json;
 
+import io.harvester.query.text.GoNumber;
 import io.harvester.query.value.QueryStats;
 import java.io.IOException;
 
@@ -26,7 +27,7 @@ public final class StatsJson {
 
   private static String seconds(long nanos) {
     StringBuilder text = new StringBuilder();
-    FloatText.append(nanos / 1e9, text);
+    GoNumber.appendJson(nanos / 1e9, text);
     return text.toString();
   }
 }

@@ -2,6 +2,7 @@
 package io.harvester.http.query;
 
 import io.harvester.http.query.Endpoint.Reply;
+import io.harvester.query.text.GoText;
 import io.harvester.query.value.Labels;
 import io.harvester.read.Matcher;
 import io.harvester.read.SeriesIndex;
@@ -95,7 +96,7 @@ final class CatalogEndpoints {
     Parameters given = call.parameters();
     long since = since(given);
     List<List<Matcher>> sets = given.matchers();
-    Set<String> all = new TreeSet<>(io.harvester.query.value.GoText::compare);
+    Set<String> all = new TreeSet<>(GoText::compare);
     for (List<Matcher> matchers : sets.isEmpty() ? List.of(List.<Matcher>of()) : sets) {
       all.addAll(search.find(call.scope().within(matchers), since));
     }

@@ -3,7 +3,7 @@ package io.harvester.http.query;
 
 import io.harvester.query.parser.PromqlParser;
 import io.harvester.query.promql.PromqlException;
-import io.harvester.query.value.GoText;
+import io.harvester.query.text.GoText;
 import io.harvester.read.Matcher;
 import io.vertx.core.MultiMap;
 import java.math.BigDecimal;

@@ -9,7 +9,7 @@ import io.harvester.query.functions.Ranking;
 import io.harvester.query.histogram.FloatHistogram;
 import io.harvester.query.promql.Aggregation;
 import io.harvester.query.promql.Aggregator;
-import io.harvester.query.value.GoText;
+import io.harvester.query.text.GoNumber;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -105,7 +105,7 @@ public final class RankedSeries {
 
   private long number(double limit) {
     if (!(limit < 0x1p63 && limit >= -0x1p63)) {
-      throw new EvaluationException("Scalar value " + GoText.number(limit) + " overflows int64");
+      throw new EvaluationException("Scalar value " + GoNumber.general(limit) + " overflows int64");
     }
     return Math.max(0, Math.min((long) limit, columns.size()));
   }

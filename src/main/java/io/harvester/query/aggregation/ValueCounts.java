@@ -6,7 +6,7 @@ import io.harvester.query.functions.Grid;
 import io.harvester.query.histogram.FloatHistogram;
 import io.harvester.query.histogram.Notation;
 import io.harvester.query.promql.Aggregation;
-import io.harvester.query.value.GoText;
+import io.harvester.query.text.GoNumber;
 import io.harvester.query.value.Labels;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,7 +69,7 @@ public final class ValueCounts {
 
   private static String text(Column column, int step) {
     FloatHistogram histogram = column.histogram(step);
-    return histogram == null ? GoText.decimal(column.values()[step]) : Notation.text(histogram);
+    return histogram == null ? GoNumber.decimal(column.values()[step]) : Notation.text(histogram);
   }
 
   private Labels group(Labels labels, String value) {

@@ -15,7 +15,8 @@ import io.harvester.query.operators.Duplicates;
 import io.harvester.query.promql.Aggregation;
 import io.harvester.query.promql.Aggregator;
 import io.harvester.query.promql.Position;
-import io.harvester.query.value.GoText;
+import io.harvester.query.text.GoNumber;
+import io.harvester.query.text.GoText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -95,9 +96,9 @@ final class Aggregations {
         .notes()
         .warning(
             "ratio value should be between -1 and 1, got "
-                + GoText.number(ratio)
+                + GoNumber.general(ratio)
                 + ", capping to "
-                + GoText.number(limit),
+                + GoNumber.general(limit),
             position);
   }
 

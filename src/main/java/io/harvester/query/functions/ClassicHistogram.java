@@ -4,7 +4,7 @@ package io.harvester.query.functions;
 import io.harvester.query.functions.HistogramFunctions.Question;
 import io.harvester.query.histogram.ClassicBuckets;
 import io.harvester.query.promql.Position;
-import io.harvester.query.value.GoText;
+import io.harvester.query.text.GoText;
 import io.harvester.query.value.Labels;
 import java.util.ArrayList;
 import java.util.Comparator;

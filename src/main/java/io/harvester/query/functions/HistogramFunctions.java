@@ -4,7 +4,8 @@ package io.harvester.query.functions;
 import io.harvester.query.histogram.Estimate;
 import io.harvester.query.histogram.FloatHistogram;
 import io.harvester.query.promql.Position;
-import io.harvester.query.value.GoText;
+import io.harvester.query.text.GoNumber;
+import io.harvester.query.text.GoText;
 import io.harvester.query.value.Labels;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -100,7 +101,7 @@ public final class HistogramFunctions {
     }
     String text = column.labels().value(BOUND);
     try {
-      double bound = GoText.parse(text);
+      double bound = GoNumber.parse(text);
       classics
           .computeIfAbsent(column.labels().without(List.of(BOUND)), ClassicHistogram::new)
           .add(bound, column);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.query.functions;
 
-import io.harvester.query.value.GoText;
+import io.harvester.query.text.GoText;
 import java.util.ArrayList;
 import java.util.List;
 

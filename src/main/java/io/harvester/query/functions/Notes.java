@@ -2,7 +2,8 @@
 package io.harvester.query.functions;
 
 import io.harvester.query.promql.Position;
-import io.harvester.query.value.GoText;
+import io.harvester.query.text.GoNumber;
+import io.harvester.query.text.GoText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +48,8 @@ public final class Notes {
 
   /** A quantile outside of 0…1. */
   public void invalidQuantile(double quantile, Position position) {
-    warning("quantile value should be between 0 and 1, got " + GoText.number(quantile), position);
+    warning(
+        "quantile value should be between 0 and 1, got " + GoNumber.general(quantile), position);
   }
 
   /** A range has floats and histograms. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.query.histogram;
 
+import io.harvester.query.text.GoNumber;
 import java.util.StringJoiner;
 
 /** The two texts of a histogram. */
@@ -10,8 +11,8 @@ public final class Notation {
   /** As in query results: {@code {count:2, sum:3, (1,2]:2}}. */
   public static String text(FloatHistogram histogram) {
     StringJoiner text = new StringJoiner(", ", "{", "}");
-    text.add("count:" + GoNumber.print(histogram.count()));
-    text.add("sum:" + GoNumber.print(histogram.sum()));
+    text.add("count:" + GoNumber.general(histogram.count()));
+    text.add("sum:" + GoNumber.general(histogram.sum()));
     Walk negative = Walk.descending(histogram.negative());
     while (negative.next()) {
       if (negative.count() != 0) {
@@ -46,12 +47,12 @@ public final class Notation {
 
   private static String text(Bucket bucket) {
     return (bucket.lowerInclusive() ? "[" : "(")
-        + GoNumber.print(bucket.lower())
+        + GoNumber.general(bucket.lower())
         + ","
-        + GoNumber.print(bucket.upper())
+        + GoNumber.general(bucket.upper())
         + (bucket.upperInclusive() ? "]" : ")")
         + ":"
-        + GoNumber.print(bucket.count());
+        + GoNumber.general(bucket.count());
   }
 
   /** As in series descriptions: {@code {{count:2 sum:3 buckets:[2]}}}. */
@@ -77,7 +78,7 @@ public final class Notation {
 
   private static void number(StringJoiner literal, String name, double value) {
     if (value != 0) {
-      literal.add(name + ":" + GoNumber.print(value));
+      literal.add(name + ":" + GoNumber.general(value));
     }
   }
 
@@ -95,7 +96,7 @@ public final class Notation {
   private static String numbers(double[] values) {
     StringJoiner numbers = new StringJoiner(" ", "[", "]");
     for (double value : values) {
-      numbers.add(GoNumber.print(value));
+      numbers.add(GoNumber.general(value));
     }
     return numbers.toString();
   }

@@ -9,7 +9,7 @@ import io.harvester.query.histogram.IncompatibleSchemasException;
 import io.harvester.query.promql.Binary;
 import io.harvester.query.promql.Operator;
 import io.harvester.query.promql.Position;
-import io.harvester.query.value.GoText;
+import io.harvester.query.text.GoText;
 import io.harvester.query.value.Labels;
 
 /** An arithmetic operator or a comparison, applied step by step. */

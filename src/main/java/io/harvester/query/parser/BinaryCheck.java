@@ -12,6 +12,7 @@ import io.harvester.query.promql.PromqlException;
 import io.harvester.query.promql.ValueType;
 import io.harvester.query.promql.VectorMatching;
 import io.harvester.query.promql.VectorMatching.Cardinality;
+import io.harvester.query.text.GoText;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;

@@ -16,6 +16,7 @@ import io.harvester.query.promql.StringLiteral;
 import io.harvester.query.promql.Unary;
 import io.harvester.query.promql.VectorMatching;
 import io.harvester.query.promql.VectorMatching.Cardinality;
+import io.harvester.query.text.GoText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@
 package io.harvester.query.parser;
 
 import io.harvester.query.promql.PromqlException;
+import io.harvester.query.text.GoText;
 import java.util.Optional;
 
 /** Cuts the text of a query into tokens. */

@@ -16,6 +16,8 @@ import io.harvester.query.promql.Subquery;
 import io.harvester.query.promql.Unary;
 import io.harvester.query.promql.VectorMatching;
 import io.harvester.query.promql.VectorSelector;
+import io.harvester.query.text.GoNumber;
+import io.harvester.query.text.GoText;
 import io.harvester.read.Matcher;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -205,13 +207,13 @@ final class LinePrinter {
 
   private static String at(Modifier.At at) {
     if (at instanceof Modifier.At.Time time) {
-      return " @ " + GoText.fixed(time.millis() / MS, MS_DIGITS);
+      return " @ " + GoNumber.fixed(time.millis() / MS, MS_DIGITS);
     }
     return at instanceof Modifier.At.Start ? " @ start()" : " @ end()";
   }
 
   private static String number(double value, boolean duration) {
-    return duration ? signed((long) (value * NANOS)) : GoText.shortest(value);
+    return duration ? signed((long) (value * NANOS)) : GoNumber.decimal(value);
   }
 
   private static String signed(long nanos) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.query.parser;
 
+import io.harvester.query.text.GoText;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;

@@ -7,6 +7,7 @@ import io.harvester.query.promql.Modifier;
 import io.harvester.query.promql.Position;
 import io.harvester.query.promql.PromqlException;
 import io.harvester.query.promql.VectorSelector;
+import io.harvester.query.text.GoText;
 import io.harvester.read.Matcher;
 import java.util.ArrayList;
 import java.util.List;

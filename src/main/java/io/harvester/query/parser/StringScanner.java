@@ -2,6 +2,7 @@
 package io.harvester.query.parser;
 
 import io.harvester.query.promql.PromqlException;
+import io.harvester.query.text.GoText;
 
 /** Finds the end of a text in quotes. */
 final class StringScanner {

@@ -11,6 +11,7 @@ import io.harvester.query.promql.Position;
 import io.harvester.query.promql.PromqlException;
 import io.harvester.query.promql.Subquery;
 import io.harvester.query.promql.VectorSelector;
+import io.harvester.query.text.GoNumber;
 import java.util.Optional;
 
 /** Parses what follows an expression and binds to it: range, subquery, offset and fixed time. */
@@ -121,7 +122,7 @@ final class SuffixParser {
     if (!(Math.abs(seconds) < MAX_TIMESTAMP)) {
       throw tokens.error(
           expr.position(),
-          "timestamp out of bounds for @ modifier: " + GoText.fixed(seconds, TIMESTAMP_DIGITS));
+          "timestamp out of bounds for @ modifier: " + GoNumber.fixed(seconds, TIMESTAMP_DIGITS));
     }
     return fixed(expr, new Modifier.At.Time(millis(seconds)), number.position());
   }

@@ -2,6 +2,7 @@
 package io.harvester.query.parser;
 
 import io.harvester.query.promql.Position;
+import io.harvester.query.text.GoText;
 
 /** A word, number, text or sign of a query. */
 record Token(Kind kind, String text, Position position) {

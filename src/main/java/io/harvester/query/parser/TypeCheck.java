@@ -19,6 +19,7 @@ import io.harvester.query.promql.Subquery;
 import io.harvester.query.promql.Unary;
 import io.harvester.query.promql.ValueType;
 import io.harvester.query.promql.VectorSelector;
+import io.harvester.query.text.GoText;
 import io.harvester.read.Matcher;
 import java.util.ArrayList;
 import java.util.List;

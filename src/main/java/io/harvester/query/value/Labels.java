@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.query.value;
 
+import io.harvester.query.text.GoText;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,7 +6,7 @@ import io.harvester.query.corpus.SeriesNotation.Series;
 import io.harvester.query.histogram.CounterReset;
 import io.harvester.query.histogram.FloatHistogram;
 import io.harvester.query.histogram.Side;
-import io.harvester.query.value.GoText;
+import io.harvester.query.text.GoNumber;
 import io.harvester.query.value.Labels;
 import io.harvester.wire.NativeHistogram;
 import java.util.HashMap;
@@ -29,7 +29,7 @@ final class CustomHistograms {
     if (name.endsWith("_bucket")) {
       double bound;
       try {
-        bound = GoText.parse(series.labels().value("le"));
+        bound = GoNumber.parse(series.labels().value("le"));
       } catch (NumberFormatException e) {
         return; // Prometheus leaves such buckets out, too
       }

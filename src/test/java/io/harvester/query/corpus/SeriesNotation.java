@@ -4,7 +4,7 @@ package io.harvester.query.corpus;
 import io.harvester.query.histogram.FloatHistogram;
 import io.harvester.query.histogram.HistogramLiteral;
 import io.harvester.query.histogram.IncompatibleSchemasException;
-import io.harvester.query.value.GoText;
+import io.harvester.query.text.GoNumber;
 import io.harvester.query.value.Labels;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,7 +174,7 @@ public final class SeriesNotation {
       return STALE;
     }
     String lower = number.toLowerCase(Locale.ROOT);
-    return lower.matches("[+-]?nan") ? Double.NaN : GoText.parse(lower);
+    return lower.matches("[+-]?nan") ? Double.NaN : GoNumber.parse(lower);
   }
 
   private void readHistograms(List<SequenceValue> values) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.harvester.query.text.GoNumber;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -137,6 +138,6 @@ class NotationTest {
     "-Infinity, -Inf",
   })
   void numbers_have_as_few_digits_as_needed(double number, String text) {
-    assertEquals(text, GoNumber.print(number));
+    assertEquals(text, GoNumber.general(number));
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.harvester.query.text.GoNumber;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -50,22 +51,22 @@ class LabelsTest {
 
   @Test
   void numbers_have_the_texts_of_go() {
-    assertEquals("1e+06", GoText.number(1_000_000));
-    assertEquals("100000", GoText.number(100_000));
-    assertEquals("1e-05", GoText.number(0.00001));
-    assertEquals("1.5", GoText.number(1.5));
-    assertEquals("-Inf", GoText.number(Double.NEGATIVE_INFINITY));
-    assertEquals("0.002", GoText.decimal(2e-3));
-    assertEquals("20000000000000000000000", GoText.decimal(2e22));
-    assertEquals("-0", GoText.decimal(-0.0));
+    assertEquals("1e+06", GoNumber.general(1_000_000));
+    assertEquals("100000", GoNumber.general(100_000));
+    assertEquals("1e-05", GoNumber.general(0.00001));
+    assertEquals("1.5", GoNumber.general(1.5));
+    assertEquals("-Inf", GoNumber.general(Double.NEGATIVE_INFINITY));
+    assertEquals("0.002", GoNumber.decimal(2e-3));
+    assertEquals("20000000000000000000000", GoNumber.decimal(2e22));
+    assertEquals("-0", GoNumber.decimal(-0.0));
   }
 
   @Test
   void texts_that_are_no_numbers_are_refused() {
-    assertEquals(Double.POSITIVE_INFINITY, GoText.parse("+Inf"));
-    assertEquals(0.5, GoText.parse(".5"));
+    assertEquals(Double.POSITIVE_INFINITY, GoNumber.parse("+Inf"));
+    assertEquals(0.5, GoNumber.parse(".5"));
     for (String text : new String[] {"", " 1", "1d", "1e999", "x", "1 "}) {
-      assertThrows(NumberFormatException.class, () -> GoText.parse(text), text);
+      assertThrows(NumberFormatException.class, () -> GoNumber.parse(text), text);
     }
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.harvester.http.json;
+package io.harvester.query.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,10 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The expected texts are those of Go's strconv.AppendFloat. */
-class FloatTextTest {
+class GoNumberTest {
   private static String text(double value) {
     StringBuilder out = new StringBuilder();
-    FloatText.append(value, out);
+    GoNumber.appendJson(value, out);
     return out.toString();
   }
 

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.harvester.query.parser;
+package io.harvester.query.text;
 
 import java.io.ByteArrayOutputStream;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 
-/** Texts and numbers as Go writes and reads them, which errors and printed queries show. */
-final class GoText {
+/** Texts as Go writes, reads and sorts them: errors, warnings and printed queries show them. */
+public final class GoText {
   private static final String ESCAPED = "\u0007\b\f\n\r\t\u000b";
   private static final String LETTERS = "abfnrtv";
 
@@ -24,14 +21,21 @@ final class GoText {
   private GoText() {}
 
   /** The text in double quotes (strconv.Quote). */
-  static String quote(String text) {
-    StringBuilder out = new StringBuilder(text.length() + 2).append('"');
+  public static String quote(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 2);
+    quote(text, out);
+    return out.toString();
+  }
+
+  /** Appends the text in double quotes. */
+  public static void quote(String text, StringBuilder out) {
+    out.append('"');
     text.codePoints().forEach(c -> append(out, c, '"'));
-    return out.append('"').toString();
+    out.append('"');
   }
 
   /** The character in single quotes (strconv.QuoteRune). */
-  static String quote(int character) {
+  public static String quote(int character) {
     StringBuilder out = new StringBuilder().append('\'');
     append(out, character, '\'');
     return out.append('\'').toString();
@@ -54,7 +58,8 @@ final class GoText {
     }
   }
 
-  static boolean isPrintable(int c) {
+  /** Whether Go prints the character as it is. */
+  public static boolean isPrintable(int c) {
     return switch (Character.getType(c)) {
       case Character.CONTROL,
           Character.FORMAT,
@@ -70,7 +75,7 @@ final class GoText {
   }
 
   /** The value of a literal that the lexer accepts. */
-  static String unquote(String literal) {
+  public static String unquote(String literal) {
     String body = literal.substring(1, literal.length() - 1);
     if (literal.charAt(0) == '`' || body.indexOf('\\') < 0) {
       return body;
@@ -139,12 +144,12 @@ final class GoText {
   }
 
   /** Whether the text holds no byte that is not part of UTF-8. */
-  static boolean isUtf8(String text) {
+  public static boolean isUtf8(String text) {
     return text.codePoints().noneMatch(c -> c >= ESCAPED_BYTE && c <= ESCAPED_BYTE + 0xff);
   }
 
   /** Compares as the bytes of UTF-8 do, which Go sorts by. */
-  static int compare(String a, String b) {
+  public static int compare(String a, String b) {
     int common = Math.min(a.length(), b.length());
     for (int i = 0; i < common; i++) {
       if (a.charAt(i) != b.charAt(i)) {
@@ -157,42 +162,5 @@ final class GoText {
   /** Characters beyond the first 65,536 come last, though their surrogates do not. */
   private static int rank(char c) {
     return Character.isSurrogate(c) ? c + 0x10000 : c;
-  }
-
-  /** The shortest decimal that reads back as the same number, without exponent. */
-  static String shortest(double value) {
-    if (Double.isNaN(value)) {
-      return "NaN";
-    }
-    if (Double.isInfinite(value)) {
-      return value > 0 ? "+Inf" : "-Inf";
-    }
-    if (value == (long) value && Math.abs(value) < 1e15) {
-      return (value == 0 && 1 / value < 0 ? "-" : "") + (long) value;
-    }
-    BigDecimal exact = new BigDecimal(value);
-    int low = 1;
-    int high = 17;
-    while (low < high) {
-      int digits = (low + high) / 2;
-      if (rounded(exact, digits).doubleValue() == value) {
-        high = digits;
-      } else {
-        low = digits + 1;
-      }
-    }
-    BigDecimal decimal = rounded(exact, low);
-    return (decimal.scale() > 0 ? decimal.stripTrailingZeros() : decimal).toPlainString();
-  }
-
-  private static BigDecimal rounded(BigDecimal exact, int digits) {
-    return exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-  }
-
-  /** The number with as many decimals. */
-  static String fixed(double value, int decimals) {
-    return Double.isNaN(value) || Double.isInfinite(value)
-        ? shortest(value)
-        : new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
   }
 }
