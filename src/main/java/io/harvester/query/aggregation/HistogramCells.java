@@ -3,14 +3,14 @@ package io.harvester.query.aggregation;
 
 import io.harvester.query.functions.Column;
 import io.harvester.query.histogram.FloatHistogram;
+import io.harvester.query.histogram.HistogramTotal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Function;
 
 /** What an aggregation makes of the histograms of a group, per step. */
-final class HistogramCells<T> {
-  private final List<T> cells;
+final class HistogramCells {
+  private final List<HistogramTotal> cells;
   private final boolean[] seen;
   private final boolean[] spoiled;
 
@@ -34,11 +34,11 @@ final class HistogramCells<T> {
     return spoiled[step];
   }
 
-  T get(int step) {
+  HistogramTotal get(int step) {
     return cells.get(step);
   }
 
-  void set(int step, T cell) {
+  void set(int step, HistogramTotal cell) {
     cells.set(step, cell);
   }
 
@@ -47,7 +47,7 @@ final class HistogramCells<T> {
    *
    * @param mixture called where a step has both
    */
-  FloatHistogram[] result(double[] values, Runnable mixture, Function<T, FloatHistogram> finish) {
+  FloatHistogram[] result(double[] values, Runnable mixture) {
     FloatHistogram[] histograms = new FloatHistogram[values.length];
     for (int step = 0; step < values.length; step++) {
       if (!seen[step]) {
@@ -57,7 +57,7 @@ final class HistogramCells<T> {
         mixture.run();
         values[step] = Column.ABSENT;
       } else if (!spoiled[step]) {
-        histograms[step] = finish.apply(cells.get(step));
+        histograms[step] = cells.get(step).result().compact();
       }
     }
     return histograms;

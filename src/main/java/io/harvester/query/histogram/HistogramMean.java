@@ -5,7 +5,7 @@ package io.harvester.query.histogram;
  * The incremental mean of histograms: each one moves the mean by its n-th part. Histograms with the
  * layout of the mean are taken into account in place.
  */
-public final class HistogramMean {
+public final class HistogramMean implements HistogramTotal {
   private FloatHistogram mean;
   private double number = 1;
 
@@ -18,6 +18,7 @@ public final class HistogramMean {
   }
 
   /** Takes a histogram into account. After an exception the mean is no longer usable. */
+  @Override
   public void add(FloatHistogram other) throws IncompatibleSchemasException {
     Combination.requireCompatible(mean, other);
     number++;
@@ -71,7 +72,7 @@ public final class HistogramMean {
     return from + (other / number - from / number);
   }
 
-  /** The mean so far, with empty buckets if there are any. */
+  @Override
   public FloatHistogram result() {
     owned = false; // the result never changes
     return mean;

@@ -2,7 +2,7 @@
 package io.harvester.query.histogram;
 
 /** Adds up histograms in place: as {@link FloatHistogram#add} for each, without copies. */
-public final class HistogramSum {
+public final class HistogramSum implements HistogramTotal {
   /** Everything but the numbers below. */
   private FloatHistogram base;
 
@@ -35,6 +35,7 @@ public final class HistogramSum {
   }
 
   /** Adds a histogram. After an exception the sum is as before. */
+  @Override
   public void add(FloatHistogram other) throws IncompatibleSchemasException {
     Combination.requireCompatible(base, other);
     hintsCollided |= hint.collidesWith(other.hint());
@@ -74,7 +75,7 @@ public final class HistogramSum {
     return hintsCollided;
   }
 
-  /** The sum so far, with empty buckets if there are any. */
+  @Override
   public FloatHistogram result() {
     owned = false; // the result never changes
     return new FloatHistogram(

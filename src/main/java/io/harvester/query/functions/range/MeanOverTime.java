@@ -1,28 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.query.functions.range;
 
-import io.harvester.query.functions.Column;
 import io.harvester.query.functions.KahanSum;
+import io.harvester.query.histogram.FloatHistogram;
 import io.harvester.query.histogram.HistogramMean;
-import io.harvester.query.histogram.IncompatibleSchemasException;
+import io.harvester.query.histogram.HistogramTotal;
 
 /** {@code avg_over_time}. */
-final class MeanOverTime extends RangeFunction {
+final class MeanOverTime extends TotalOverTime {
   @Override
-  double at(Window window) {
-    if (window.floats() == 0) {
-      histograms(window);
-      return Column.ABSENT;
-    }
-    if (window.histograms() > 0) {
-      window.notes.mixedRange(window.metric(), window.position);
-      return Column.ABSENT;
-    }
-    return floats(window.values, window.from, window.to);
+  double floats(Window window) {
+    return mean(window.values, window.from, window.to);
   }
 
   /** The sum divided by the number; where the sum overflows, a mean that is moved by each value. */
-  private static double floats(double[] values, int from, int to) {
+  private static double mean(double[] values, int from, int to) {
     double sum = values[from];
     double error = 0;
     for (int i = from + 1; i < to; i++) {
@@ -52,15 +44,8 @@ final class MeanOverTime extends RangeFunction {
     return mean + missing;
   }
 
-  private static void histograms(Window window) {
-    HistogramMean mean = new HistogramMean(window.histograms[window.histogramFrom]);
-    try {
-      for (int i = window.histogramFrom + 1; i < window.histogramTo; i++) {
-        mean.add(window.histograms[i]);
-      }
-      window.result = mean.result();
-    } catch (IncompatibleSchemasException e) {
-      window.notes.incompatible(e.customBounds(), window.metric(), window.position);
-    }
+  @Override
+  HistogramTotal startWith(FloatHistogram first) {
+    return new HistogramMean(first);
   }
 }
