@@ -2,6 +2,7 @@
 package io.harvester.http.query;
 
 import io.harvester.http.query.Endpoint.Reply;
+import io.harvester.query.engine.StoredLabels;
 import io.harvester.query.text.GoText;
 import io.harvester.query.value.Labels;
 import io.harvester.read.Matcher;
@@ -41,7 +42,7 @@ final class CatalogEndpoints {
       SeriesSelection selection =
           call.backend().reader().find(call.scope().within(matchers), since);
       for (int i = 0; i < selection.count() && !isEnough(found, limit); i++) {
-        found.add(SeriesText.labels(selection.labels(i), nodeLabel));
+        found.add(StoredLabels.of(selection.labels(i), nodeLabel));
         if (i % SERIES_PER_CHECK == 0 && call.cancelled().getAsBoolean()) {
           throw new ApiException(ApiException.Type.CANCELED, "the client has gone");
         }

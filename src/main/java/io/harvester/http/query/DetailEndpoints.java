@@ -3,6 +3,7 @@ package io.harvester.http.query;
 
 import io.harvester.http.json.JsonWriter;
 import io.harvester.http.query.Endpoint.Reply;
+import io.harvester.query.engine.StoredLabels;
 import io.harvester.query.parser.PromqlParser;
 import io.harvester.query.promql.Expr;
 import io.harvester.query.promql.PromqlException;
@@ -83,7 +84,7 @@ final class DetailEndpoints {
     json.raw('[');
     for (int s = 0; s < found.size(); s++) {
       json.raw(s > 0 ? "," : "").raw("{\"seriesLabels\":");
-      json.labels(SeriesText.labels(found.get(s).series(), nodeLabel)).raw(",\"exemplars\":[");
+      json.labels(StoredLabels.of(found.get(s).series(), nodeLabel)).raw(",\"exemplars\":[");
       List<Exemplar> exemplars = found.get(s).exemplars();
       for (int i = 0; i < exemplars.size(); i++) {
         Exemplar exemplar = exemplars.get(i);

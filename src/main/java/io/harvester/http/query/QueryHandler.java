@@ -20,6 +20,8 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -49,7 +51,36 @@ final class QueryHandler implements Handler<RoutingContext> {
       Supplier<QueryBackend> backend,
       QueryThreads threads,
       String nodeLabel,
-      QueryMetrics metrics) {}
+      QueryMetrics metrics) {
+    /** Answers a request on a query thread. */
+    @FunctionalInterface
+    interface Query {
+      /** Returns the outcome, for metrics. */
+      String answer(BooleanSupplier gone, long queuedNanos);
+    }
+
+    /**
+     * Has a query answered when a thread is free.
+     *
+     * @param name of the endpoint, for metrics
+     * @param tooMany receives the reason if too many queries wait
+     */
+    void enqueue(String name, HttpServerResponse response, Query query, Consumer<String> tooMany) {
+      AtomicBoolean gone = new AtomicBoolean();
+      response.closeHandler(v -> gone.set(true));
+      long enqueued = System.nanoTime();
+      boolean accepted =
+          threads.run(
+              () -> {
+                String outcome = query.answer(gone::get, System.nanoTime() - enqueued);
+                metrics.answered(name, outcome, System.nanoTime() - enqueued);
+              });
+      if (!accepted) {
+        metrics.answered(name, ApiException.Type.UNAVAILABLE.text(), 0);
+        tooMany.accept(threads.tooMany());
+      }
+    }
+  }
 
   /**
    * A handler.
@@ -85,30 +116,22 @@ final class QueryHandler implements Handler<RoutingContext> {
 
   private void enqueue(RoutingContext routing, MultiMap values, List<NodePattern> nodes) {
     HttpServerResponse response = routing.response();
-    AtomicBoolean gone = new AtomicBoolean();
-    response.closeHandler(v -> gone.set(true));
     routing.pathParams().forEach(values::set);
     boolean gzip = acceptsGzip(routing.request());
-    long enqueued = System.nanoTime();
-    Runnable query =
-        () -> {
-          long start = System.nanoTime();
+    environment.enqueue(
+        name,
+        response,
+        (gone, queuedNanos) -> {
           Call call =
               new Call(
                   new Parameters(values),
                   environment.backend().get(),
                   new ReadScope(nodes, environment.nodeLabel()),
-                  gone::get,
-                  start - enqueued);
-          String outcome = answer(call, response, gzip);
-          environment.metrics().answered(name, outcome, System.nanoTime() - enqueued);
-        };
-    if (!environment.threads().run(query)) {
-      environment.metrics().answered(name, ApiException.Type.UNAVAILABLE.text(), 0);
-      fail(
-          response,
-          new ApiException(ApiException.Type.UNAVAILABLE, environment.threads().tooMany()));
-    }
+                  gone,
+                  queuedNanos);
+          return answer(call, response, gzip);
+        },
+        reason -> fail(response, new ApiException(ApiException.Type.UNAVAILABLE, reason)));
   }
 
   /** Returns the outcome, for metrics. */

@@ -10,6 +10,7 @@ import io.harvester.http.remoteread.ReadSeries;
 import io.harvester.http.remoteread.RemoteReadException;
 import io.harvester.http.remoteread.RemoteReadRequest;
 import io.harvester.ingest.request.Admission;
+import io.harvester.query.engine.StoredLabels;
 import io.harvester.storage.StoreException;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /** {@code POST /api/v1/read}: passes stored samples to a Prometheus. */
@@ -72,20 +72,6 @@ final class RemoteReadHandler implements Handler<RoutingContext> {
         new Body(routing, ticket, new ReadScope(nodes, environment.nodeLabel())));
   }
 
-  private void enqueue(HttpServerResponse response, ReadScope scope, byte[] body, int length) {
-    AtomicBoolean gone = new AtomicBoolean();
-    response.closeHandler(v -> gone.set(true));
-    long enqueued = System.nanoTime();
-    Runnable task =
-        () -> {
-          String outcome = answer(response, scope, body, length, gone::get);
-          environment.metrics().answered(NAME, outcome, System.nanoTime() - enqueued);
-        };
-    if (!environment.threads().run(task)) {
-      unavailable(response, environment.threads().tooMany());
-    }
-  }
-
   private String answer(
       HttpServerResponse response, ReadScope scope, byte[] body, int length, BooleanSupplier gone) {
     try {
@@ -128,7 +114,7 @@ final class RemoteReadHandler implements Handler<RoutingContext> {
     for (RemoteReadRequest.Query query : request.queries()) {
       ReadSeries series =
           new ReadSeries(
-              labels -> SeriesText.labels(labels, environment.nodeLabel()), maxSamples, streamed);
+              labels -> StoredLabels.of(labels, environment.nodeLabel()), maxSamples, streamed);
       environment
           .backend()
           .get()
@@ -185,7 +171,12 @@ final class RemoteReadHandler implements Handler<RoutingContext> {
     @Override
     public void complete(byte[] body, int length) {
       ticket.close();
-      enqueue(routing.response(), scope, body, length);
+      HttpServerResponse response = routing.response();
+      environment.enqueue(
+          NAME,
+          response,
+          (gone, queuedNanos) -> answer(response, scope, body, length, gone),
+          reason -> unavailable(response, reason));
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.harvester.query.value.Labels;
 import io.harvester.read.Matcher;
 import io.harvester.read.SeriesLabels;
 import io.harvester.read.SeriesReader;
-import io.harvester.series.SeriesKey;
 import io.harvester.storage.StoreException;
 import io.harvester.wire.NativeHistogram;
 import java.util.ArrayList;
@@ -66,7 +65,7 @@ final class SeriesCollector {
 
     @Override
     public void series(SeriesLabels seriesLabels, long[] times, long[] bits, int count) {
-      Labels labels = labels(seriesLabels);
+      Labels labels = StoredLabels.of(seriesLabels, nodeLabel);
       if (!isAllowed(labels, count)) {
         return;
       }
@@ -81,7 +80,7 @@ final class SeriesCollector {
 
     @Override
     public void histograms(SeriesLabels seriesLabels, List<NativeHistogram> stored) {
-      Labels labels = labels(seriesLabels);
+      Labels labels = StoredLabels.of(seriesLabels, nodeLabel);
       long[] times = new long[stored.size()];
       FloatHistogram[] columns = new FloatHistogram[times.length];
       long weight = 0;
@@ -122,16 +121,5 @@ final class SeriesCollector {
       series.addAll(histograms.values());
       return series;
     }
-  }
-
-  private Labels labels(SeriesLabels series) {
-    String[] pairs = new String[4 + 2 * series.others().size()];
-    int count = 0;
-    for (SeriesKey.Label label : series.others()) {
-      pairs[count++] = label.name();
-      pairs[count++] = label.value();
-    }
-    return Labels.ofSorted(
-        pairs, count, Labels.METRIC_NAME, series.metric(), nodeLabel, series.node());
   }
 }
