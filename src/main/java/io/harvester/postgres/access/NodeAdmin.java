@@ -176,7 +176,7 @@ public final class NodeAdmin implements AutoCloseable {
   }
 
   /**
-   * The quotas of a node, which nobody else changes before the next call.
+   * The quotas of a node, whose row stays locked until the next call.
    *
    * @throws RefusedException if the node does not exist
    */

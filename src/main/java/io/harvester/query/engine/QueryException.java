@@ -13,7 +13,7 @@ public final class QueryException extends Exception {
     EXECUTION,
     /** It took too long. */
     TIMEOUT,
-    /** Nobody waits for it. */
+    /** The client has closed the connection. */
     CANCELED,
     /** A limit ends it. */
     TOO_LARGE,

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  *
  * @param lookbackMillis how old the newest sample of a series may be
  * @param restriction further conditions of every selector: what the asker may see
- * @param cancelled whether nobody waits for the answer any more
+ * @param cancelled whether the client has closed the connection
  * @param timeout how long the evaluation may take
  * @param text the query as it was written, for the positions in warnings; "": they are left out
  */

@@ -175,7 +175,7 @@ public final class VectorJoin {
         + "];many-to-many matching not allowed: matching labels must be unique on one side";
   }
 
-  /** The results of a signature must be told apart by their labels, or be the only one. */
+  /** The results of a signature must differ in their labels, or there must be only one. */
   private void checkUnique(Column result, Map<Labels, boolean[]> taken) {
     boolean oneToOne = matching.cardinality() == Cardinality.ONE_TO_ONE;
     int steps = result.values().length;

@@ -7,8 +7,6 @@ import io.harvester.query.histogram.Side;
 import io.harvester.query.value.Labels;
 import io.harvester.read.Matcher;
 import io.harvester.read.SeriesLabels;
-import io.harvester.read.SeriesReader;
-import io.harvester.read.SeriesSelection;
 import io.harvester.series.SeriesKey.Label;
 import io.harvester.wire.NativeHistogram;
 import java.util.ArrayList;
@@ -16,12 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /** Series in memory. */
-public final class MemoryReader implements SeriesReader {
+public final class MemoryReader extends SamplesOnly {
   private final Map<Labels, Series> series = new LinkedHashMap<>();
 
   private static final class Series {
@@ -106,20 +103,5 @@ public final class MemoryReader implements SeriesReader {
       counts[i] = Double.doubleToRawLongBits(side.counts()[i]);
     }
     return new NativeHistogram.Side(side.offsets(), side.lengths(), counts);
-  }
-
-  @Override
-  public SeriesSelection find(List<Matcher> matchers, long since) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Set<String> labelNames(List<Matcher> matchers, long since) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public Set<String> labelValues(String label, List<Matcher> matchers, long since) {
-    throw new UnsupportedOperationException();
   }
 }

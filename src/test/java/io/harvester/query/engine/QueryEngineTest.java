@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.query.corpus.MemoryReader;
+import io.harvester.query.corpus.SamplesOnly;
 import io.harvester.query.engine.QueryException.Kind;
 import io.harvester.query.parser.PromqlParser;
 import io.harvester.query.promql.Expr;
@@ -17,12 +18,10 @@ import io.harvester.query.value.ResultSeries;
 import io.harvester.query.value.VectorSample;
 import io.harvester.read.Matcher;
 import io.harvester.read.SeriesReader;
-import io.harvester.read.SeriesSelection;
 import io.harvester.storage.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -223,27 +222,12 @@ class QueryEngineTest {
   }
 
   private SeriesReader counting(List<Long> lengths) {
-    return new SeriesReader() {
+    return new SamplesOnly() {
       @Override
       public void read(
           List<Matcher> matchers, long from, long to, Visitor visitor, BooleanSupplier cancelled) {
         lengths.add(to - from);
         reader.read(matchers, from, to, visitor, cancelled);
-      }
-
-      @Override
-      public SeriesSelection find(List<Matcher> matchers, long since) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public Set<String> labelNames(List<Matcher> matchers, long since) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public Set<String> labelValues(String label, List<Matcher> matchers, long since) {
-        throw new UnsupportedOperationException();
       }
     };
   }
@@ -251,27 +235,12 @@ class QueryEngineTest {
   @Test
   void a_database_that_cannot_be_read_makes_the_query_unavailable() throws Exception {
     SeriesReader broken =
-        new SeriesReader() {
+        new SamplesOnly() {
           @Override
           public void read(
               List<Matcher> matchers, long from, long to, Visitor visitor, BooleanSupplier stop)
               throws StoreException {
             throw new StoreException(StoreException.Kind.UNAVAILABLE, "no connection", null);
-          }
-
-          @Override
-          public SeriesSelection find(List<Matcher> matchers, long since) {
-            throw new UnsupportedOperationException();
-          }
-
-          @Override
-          public Set<String> labelNames(List<Matcher> matchers, long since) {
-            throw new UnsupportedOperationException();
-          }
-
-          @Override
-          public Set<String> labelValues(String label, List<Matcher> matchers, long since) {
-            throw new UnsupportedOperationException();
           }
         };
     QueryEngine engine = new QueryEngine(broken, "node", settings(1000, 1000, 1000));
