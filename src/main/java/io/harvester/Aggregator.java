@@ -62,12 +62,6 @@ final class Aggregator {
   /** Per client address and minute. */
   private static final int MAX_FAILED_ENROLMENTS = 10;
 
-  /** As in Prometheus: the limit of steps in a range query. */
-  private static final long MAX_POINTS = 11_000;
-
-  /** As in Prometheus: its default evaluation interval. */
-  private static final Duration SUBQUERY_STEP = Duration.ofMinutes(1);
-
   private final Settings settings;
   private final Scheduler scheduler = new Scheduler();
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
@@ -232,7 +226,7 @@ final class Aggregator {
   private QueryBackend queryBackend() {
     Settings.Queries limits = settings.queries();
     EngineSettings engine =
-        new EngineSettings(limits.maxSamples(), limits.maxSeries(), MAX_POINTS, SUBQUERY_STEP);
+        EngineSettings.asPrometheus(limits.maxSamples(), limits.maxMemory(), limits.maxSeries());
     return new QueryBackend(
         new QueryEngine(database.reader(), settings.nodeLabel(), engine),
         database.reader(),

@@ -5,6 +5,7 @@ import io.harvester.config.Settings;
 import io.harvester.http.json.ResultJson;
 import io.harvester.http.json.StatsJson;
 import io.harvester.http.query.Endpoint.Reply;
+import io.harvester.query.engine.EngineSettings;
 import io.harvester.query.engine.QueryException;
 import io.harvester.query.engine.QueryOptions;
 import io.harvester.query.parser.PromqlParser;
@@ -19,7 +20,6 @@ import java.util.List;
 
 /** {@code /api/v1/query} and {@code /api/v1/query_range}. */
 final class QueryEndpoints {
-  private static final long MAX_POINTS = 11_000;
   private static final String TRUNCATED = "results truncated due to limit";
 
   private final Settings.Queries settings;
@@ -55,7 +55,7 @@ final class QueryEndpoints {
           "step",
           "zero or negative query resolution step widths are not accepted. Try a positive integer");
     }
-    if ((to - from) / step > MAX_POINTS) {
+    if ((to - from) / step > EngineSettings.MAX_POINTS) {
       throw ApiException.badData(
           "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query"
               + " resolution (?step=XX)");

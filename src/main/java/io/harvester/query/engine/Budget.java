@@ -10,6 +10,7 @@ final class Budget {
   private final long maxSamples;
   private final long maxSeries;
   private final QueryOptions options;
+  private final QueryMemory memory;
   private final long started = System.nanoTime();
   private final long deadline;
   private final LongAdder taken = new LongAdder();
@@ -18,10 +19,11 @@ final class Budget {
   private long peak;
   private long series;
 
-  Budget(EngineSettings settings, QueryOptions options) {
+  Budget(EngineSettings settings, QueryOptions options, QueryMemory memory) {
     this.maxSamples = settings.maxSamples();
     this.maxSeries = settings.maxSeries();
     this.options = options;
+    this.memory = memory;
     this.deadline = started + options.timeout().toNanos();
   }
 
@@ -51,6 +53,7 @@ final class Budget {
   synchronized void hold(long samples) {
     held += samples;
     peak = Math.max(peak, held);
+    memory.take(samples);
     if (held > maxSamples || held < 0) {
       throw new QueryFailure(
           Kind.TOO_LARGE,
@@ -74,8 +77,14 @@ final class Budget {
 
   /** Sets how many samples are in memory, after operands were dropped. */
   synchronized void settle(long samples) {
+    memory.giveBack(held - samples);
     held = samples;
     peak = Math.max(peak, held);
+  }
+
+  /** Gives all memory back: the query is over. */
+  void release() {
+    settle(0);
   }
 
   /** Counts a series that was read. */

@@ -7,6 +7,7 @@ import java.time.Duration;
  * Limits and defaults of all queries.
  *
  * @param maxSamples largest number of samples that a query may hold in memory
+ * @param maxMemory largest number of bytes that the samples of all queries may take
  * @param maxSeries largest number of series that a query may read
  * @param maxPoints largest number of steps of a range query
  * @param defaultInterval step of subqueries that name none
@@ -14,12 +15,24 @@ import java.time.Duration;
  */
 public record EngineSettings(
     long maxSamples,
+    long maxMemory,
     long maxSeries,
     long maxPoints,
     Duration defaultInterval,
     boolean delayedNameRemoval) {
-  /** Settings with Prometheus's handling of metric names. */
+  /** Prometheus's limit of steps in a range query. */
+  public static final long MAX_POINTS = 11_000;
+
+  /** Prometheus's default evaluation interval. */
+  private static final Duration SUBQUERY_STEP = Duration.ofMinutes(1);
+
+  /** Settings with Prometheus's steps, and its handling of metric names. */
+  public static EngineSettings asPrometheus(long maxSamples, long maxMemory, long maxSeries) {
+    return new EngineSettings(maxSamples, maxMemory, maxSeries, MAX_POINTS, SUBQUERY_STEP, false);
+  }
+
+  /** Settings with Prometheus's handling of metric names, and no limit of all queries. */
   public EngineSettings(long maxSamples, long maxSeries, long maxPoints, Duration defaultInterval) {
-    this(maxSamples, maxSeries, maxPoints, defaultInterval, false);
+    this(maxSamples, Long.MAX_VALUE, maxSeries, maxPoints, defaultInterval, false);
   }
 }

@@ -19,6 +19,7 @@ public final class QueryEngine {
   private final SeriesReader reader;
   private final String nodeLabel;
   private final EngineSettings settings;
+  private final QueryMemory memory;
   private final Workers workers = new Workers(Runtime.getRuntime().availableProcessors());
 
   /**
@@ -30,6 +31,7 @@ public final class QueryEngine {
     this.reader = reader;
     this.nodeLabel = nodeLabel;
     this.settings = settings;
+    this.memory = new QueryMemory(settings.maxMemory());
   }
 
   /** Evaluates an expression at one time, ms since the epoch. */
@@ -66,7 +68,7 @@ public final class QueryEngine {
 
   private Answer run(Expr expr, Grid grid, long end, boolean instant, QueryOptions options)
       throws QueryException {
-    Budget budget = new Budget(settings, options);
+    Budget budget = new Budget(settings, options, memory);
     Notes notes = new Notes();
     try {
       budget.check();
@@ -79,6 +81,8 @@ public final class QueryEngine {
       throw new QueryException(Kind.EXECUTION, e.getMessage(), e);
     } catch (StackOverflowError e) {
       throw new QueryException(Kind.BAD_DATA, "the expression is nested too deeply", e);
+    } finally {
+      budget.release();
     }
   }
 

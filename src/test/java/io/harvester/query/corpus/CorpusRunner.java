@@ -33,7 +33,8 @@ final class CorpusRunner {
       new QueryEngine(
           reader,
           "node",
-          new EngineSettings(50_000_000, 1_000_000, 1_000_000, Duration.ofMinutes(1), true));
+          new EngineSettings(
+              50_000_000, Long.MAX_VALUE, 1_000_000, 1_000_000, Duration.ofMinutes(1), true));
   private final List<String> failures = new ArrayList<>();
   private int evals;
 

@@ -254,7 +254,7 @@ class QueryEngineTest {
   @Test
   void operators_drop_metric_names_at_once_unless_names_are_dropped_at_the_end() throws Exception {
     String query = "sum by (__name__) (rate(cpu_seconds_total[5m]))";
-    EngineSettings late = new EngineSettings(1_000_000, 1000, 11_000, MINUTE, true);
+    EngineSettings late = new EngineSettings(1_000_000, Long.MAX_VALUE, 1000, 11_000, MINUTE, true);
     assertEquals(Labels.EMPTY, onlySeries(range(late, plain(), query)).labels());
     assertEquals(
         Labels.EMPTY,
