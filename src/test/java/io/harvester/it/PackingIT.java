@@ -19,6 +19,7 @@ import io.harvester.testing.Stored;
 import io.harvester.testing.TestDatabase;
 import io.harvester.testing.TestTier;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -191,6 +192,34 @@ class PackingIT {
     packing.join();
     packed.mustBeStored();
     assertEquals(0, packed.rows());
+  }
+
+  /** Its snapshot sees the rows and not the arrays: the rows must remain until it ends. */
+  @EachTier({TestTier.POSTGRES, TestTier.HYPERTABLE})
+  void a_transaction_that_began_before_packing_reads_every_sample(TestDatabase db)
+      throws Exception {
+    PackedCase packed = new PackedCase(db);
+    try (TestAggregator a = packed.aggregator()) {
+      packed.fill(a, 0, 5);
+    }
+    try (Connection reader = db.connect();
+        Statement statement = reader.createStatement()) {
+      reader.setAutoCommit(false);
+      statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+      statement.execute("SELECT FROM harvester.node");
+      packed.pack();
+      assertEquals(0, packed.rows());
+      packed.mustBeStored();
+      try (ResultSet row =
+          statement.executeQuery("SELECT count(*) FROM harvester.stored_sample")) {
+        row.next();
+        assertEquals(packed.expected.size(), row.getLong(1));
+      }
+      reader.commit();
+    }
+    packed.pack();
+    assertFalse(packed.hasChunk(packed.start));
+    packed.mustBeStored();
   }
 
   private static void awaitBlocked(TestDatabase db) throws Exception {

@@ -11,6 +11,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -55,10 +57,16 @@ public final class PackJob {
   private final Map<String, Progress> progress = new HashMap<>();
 
   private static final class Progress {
-    long rows;
-    long repeated;
+    /** What is left of the last look through the chunk, which may take longer than a round. */
+    final Deque<PackTask> tasks = new ArrayDeque<>();
+
     final Set<Integer> nodes = new HashSet<>();
     final Instant started = Instant.now();
+    long rows;
+    long repeated;
+
+    /** Those that may still see the rows that were packed; null: not known yet. */
+    OlderTransactions readers;
   }
 
   /**
@@ -133,33 +141,44 @@ public final class PackJob {
       Connection connection, RowChunk chunk, long deadline, BooleanSupplier writersBusy)
       throws SQLException {
     Progress done = progress.computeIfAbsent(chunk.name(), name -> new Progress());
+    if (done.tasks.isEmpty()) {
+      done.tasks.addAll(PackTask.of(connection, chunk.name()));
+    }
     NodePacker packer = new NodePacker(connection);
-    for (PackTask task : PackTask.of(connection, chunk.name())) {
+    while (!done.tasks.isEmpty()) {
       if (System.nanoTime() > deadline) {
         return false;
       }
-      long started = System.nanoTime();
-      tables.create(connection, task.from());
-      NodePacker.Packed packed;
       try {
-        packed = packer.pack(chunk.name(), task);
+        long took = pack(connection, packer, chunk, done);
+        if (writersBusy.getAsBoolean()) {
+          counters.yielded();
+          pause(took / 1_000_000 * PAUSE_FACTOR);
+        }
       } catch (SQLException e) {
         if (!SqlErrors.isLockTimeout(e)) {
           throw e;
         }
         return false; // the next round packs the rest
       }
-      long took = System.nanoTime() - started;
-      done.rows += packed.rows();
-      done.repeated += packed.repeated();
-      done.nodes.add(task.nodeId());
-      counters.packed(packed.rows(), took);
-      if (writersBusy.getAsBoolean()) {
-        counters.yielded();
-        pause(took / 1_000_000 * PAUSE_FACTOR);
-      }
     }
     return finish(connection, chunk, done);
+  }
+
+  /** Packs the next task of a chunk. Returns the time that it took, in ns. */
+  private long pack(Connection connection, NodePacker packer, RowChunk chunk, Progress done)
+      throws SQLException {
+    long started = System.nanoTime();
+    PackTask task = done.tasks.getFirst();
+    tables.create(connection, task.from());
+    NodePacker.Packed packed = packer.pack(chunk.name(), task);
+    done.tasks.removeFirst();
+    done.rows += packed.rows();
+    done.repeated += packed.repeated();
+    done.nodes.add(task.nodeId());
+    long took = System.nanoTime() - started;
+    counters.packed(packed.rows(), took);
+    return took;
   }
 
   private boolean finish(Connection connection, RowChunk chunk, Progress done) throws SQLException {
@@ -169,23 +188,14 @@ public final class PackJob {
           PackedTables.analyze(connection, pair);
         }
       }
-      String note = done.rows + " rows of " + done.nodes.size() + " nodes packed";
-      LOG.info(
-          "chunk {}: {} in {} s",
-          chunk.name(),
-          note,
-          Duration.between(done.started, Instant.now()).toSeconds());
-      MaintenanceLog log = new MaintenanceLog(connection, chunk.name());
-      log.note("pack", done.started, note);
-      if (done.repeated > 0) {
-        LOG.warn(
-            "chunk {}: {} of {} rows had a time that was packed already; the packed values are"
-                + " kept",
-            chunk.name(),
-            done.repeated,
-            done.rows);
-        log.noteDuplicates("remove_duplicates", done.started, done.repeated);
-      }
+      report(connection, chunk, done);
+    }
+    if (done.rows > 0 || done.readers == null) {
+      done.readers = OlderTransactions.running(connection);
+      done.rows = 0;
+    }
+    if (!done.readers.haveEnded(connection)) {
+      return false; // the next round looks again
     }
     progress.remove(chunk.name());
     boolean dropped = chunks.dropIfEmpty(connection, chunk);
@@ -193,6 +203,27 @@ public final class PackJob {
       counters.dropped();
     }
     return dropped;
+  }
+
+  private static void report(Connection connection, RowChunk chunk, Progress done)
+      throws SQLException {
+    String note = done.rows + " rows of " + done.nodes.size() + " nodes packed";
+    LOG.info(
+        "chunk {}: {} in {} s",
+        chunk.name(),
+        note,
+        Duration.between(done.started, Instant.now()).toSeconds());
+    MaintenanceLog log = new MaintenanceLog(connection, chunk.name());
+    log.note("pack", done.started, note);
+    if (done.repeated > 0) {
+      LOG.warn(
+          "chunk {}: {} of {} rows had a time that was packed already; the packed values are"
+              + " kept",
+          chunk.name(),
+          done.repeated,
+          done.rows);
+      log.noteDuplicates("remove_duplicates", done.started, done.repeated);
+    }
   }
 
   private static void pause(long millis) {
