@@ -49,6 +49,7 @@ public final class PackJob {
   private final PackedTables tables;
   private final Duration after;
   private final PackCounters counters = new PackCounters();
+  private final PackPace pace = new PackPace();
 
   /** When a chunk was first seen, or last found packed. */
   private final Map<String, Instant> restsSince = new HashMap<>();
@@ -169,15 +170,21 @@ public final class PackJob {
   private long pack(Connection connection, NodePacker packer, RowChunk chunk, Progress done)
       throws SQLException {
     long started = System.nanoTime();
-    PackTask task = done.tasks.getFirst();
-    tables.create(connection, task.from());
-    NodePacker.Packed packed = packer.pack(chunk.name(), task);
-    done.tasks.removeFirst();
+    PackTask task = pace.next(done.tasks);
+    NodePacker.Packed packed;
+    try {
+      tables.create(connection, task.from());
+      packed = packer.pack(chunk.name(), task);
+    } catch (SQLException e) {
+      done.tasks.addFirst(task);
+      throw e;
+    }
     done.rows += packed.rows();
     done.repeated += packed.repeated();
     done.nodes.add(task.nodeId());
     long took = System.nanoTime() - started;
     counters.packed(packed.rows(), took);
+    pace.took(packed.rows(), took);
     return took;
   }
 

@@ -14,9 +14,10 @@ import java.util.List;
  *
  * @param seriesIds ascending
  * @param from the first ms of the hour
+ * @param rows how many they had when the chunk was looked through
  */
-record PackTask(int nodeId, long[] seriesIds, long from) {
-  /** What a transaction moves while the node's writer waits: some tenths of a second. */
+record PackTask(int nodeId, long[] seriesIds, long from, long rows) {
+  /** What a transaction moves at most; its result is held in memory. */
   private static final long MAX_ROWS = 200_000;
 
   private static final int FETCH_SIZE = 10_000;
@@ -29,6 +30,22 @@ record PackTask(int nodeId, long[] seriesIds, long from) {
                 FROM %s GROUP BY 1, 2, 3) c
        ORDER BY 1, 2, 3
       """;
+
+  /** Two tasks of half the series each; of a single series, the task itself. */
+  List<PackTask> halves() {
+    int middle = seriesIds.length / 2;
+    if (middle == 0) {
+      return List.of(this);
+    }
+    long first = rows * middle / seriesIds.length;
+    return List.of(
+        new PackTask(nodeId, Arrays.copyOf(seriesIds, middle), from, first),
+        new PackTask(
+            nodeId,
+            Arrays.copyOfRange(seriesIds, middle, seriesIds.length),
+            from,
+            rows - first));
+  }
 
   /** Divides the rows of a chunk. */
   static List<PackTask> of(Connection connection, String chunk) throws SQLException {
@@ -47,7 +64,7 @@ record PackTask(int nodeId, long[] seriesIds, long from) {
               && (row.getLong(1) != from
                   || row.getInt(2) != node
                   || rows + row.getLong(4) > MAX_ROWS)) {
-            tasks.add(new PackTask(node, Arrays.copyOf(ids, count), from));
+            tasks.add(new PackTask(node, Arrays.copyOf(ids, count), from, rows));
             count = 0;
             rows = 0;
           }
@@ -58,7 +75,7 @@ record PackTask(int nodeId, long[] seriesIds, long from) {
           ids[count++] = row.getLong(3);
         }
         if (count > 0) {
-          tasks.add(new PackTask(node, Arrays.copyOf(ids, count), from));
+          tasks.add(new PackTask(node, Arrays.copyOf(ids, count), from, rows));
         }
       }
       return tasks;

@@ -35,7 +35,11 @@ final class PackedCopy {
    */
   private static final int MIN_VALUES = 256;
 
+  /** What it compresses to more than this share of their size, it stores as they are. */
+  private static final double MAX_SHARE = 0.75;
+
   private final Connection connection;
+  private final PglzEstimate estimate = new PglzEstimate();
   private final BinaryBuffer buffer = new BinaryBuffer();
 
   PackedCopy(Connection connection) {
@@ -120,9 +124,19 @@ final class PackedCopy {
     buffer.putInt(value);
   }
 
+  /** How many zeros come first: none if the values do not compress even with them. */
+  private int padding(SeriesColumn series) {
+    int padding = Math.max(0, MIN_VALUES - series.count());
+    int limit = (int) (MIN_VALUES * Double.BYTES * MAX_SHARE);
+    if (series.count() * Double.BYTES <= limit - padding) {
+      return padding; // the zeros alone are enough
+    }
+    return padding > 0 && estimate.bytes(series) <= limit ? padding : 0;
+  }
+
   /** One dimension of float8, with NULL where the series has no sample. */
   private void array(SeriesColumn series, long[] times) {
-    int padding = Math.max(0, MIN_VALUES - series.count());
+    int padding = padding(series);
     int lengthAt = buffer.length();
     buffer.putInt(0);
     buffer.putInt(1);
