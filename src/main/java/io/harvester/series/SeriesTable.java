@@ -179,11 +179,6 @@ public final class SeriesTable {
     return records.node(slot);
   }
 
-  /** Number of nodes that series have; their numbers are below it. */
-  int nodeCount() {
-    return nodes.count();
-  }
-
   /** The name of the node with that number. */
   String nodeName(int number) {
     return nodes.get(number).name();
