@@ -49,8 +49,7 @@ final class NodeStatusTask {
       }
       long since = System.currentTimeMillis() - SeriesCacheTasks.ACTIVE.toMillis();
       Activity activity = cache.activity(since, log.infoMetrics());
-      log.writeUsage(
-          NodeUsage.of(activity.activeSeries(), budget.newSeries(), rates.takeBytes()));
+      log.writeUsage(NodeUsage.of(activity.activeSeries(), budget.newSeries(), rates.takeBytes()));
       log.writeCurrent(activity.current());
     } catch (DatabaseException e) {
       throw new DatabaseException("status of nodes not written: " + e.getMessage(), e);

@@ -93,10 +93,10 @@ final class Program {
     addAll(
         node,
         List.of(
-            new AddNode(),
+            TokenCommands.add(),
             new ListNodes(),
-            new RotateNode(),
-            new RevokeNode(),
+            TokenCommands.rotate(),
+            TokenCommands.revoke(),
             SetNodeEnabled.disable(),
             SetNodeEnabled.enable(),
             new LimitNode(),

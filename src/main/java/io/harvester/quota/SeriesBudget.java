@@ -159,7 +159,8 @@ public final class SeriesBudget {
 
   private static int newSeries(Usage usage, Quota quota, long now) {
     synchronized (usage) {
-      return (int) Math.round(usage.created.level(now, quota.newSeriesPerHour() / SECONDS_PER_HOUR));
+      return (int)
+          Math.round(usage.created.level(now, quota.newSeriesPerHour() / SECONDS_PER_HOUR));
     }
   }
 
