@@ -33,26 +33,26 @@ final class TagCommands {
     return new RemoveTags();
   }
 
-  private static String key(String text) {
+  private static String key(String text) throws NodeAdmin.RefusedException {
     if (!KEY.matcher(text).matches()) {
-      throw new IllegalArgumentException(
-          "is not the key of a tag: "
-              + text
+      throw new NodeAdmin.RefusedException(
+          text
+              + " is not the key of a tag"
               + " (a lower-case letter or _, then at most 62 letters, digits, _, . or -)");
     }
     return text;
   }
 
-  private static Tag tag(String text) {
+  private static Tag tag(String text) throws NodeAdmin.RefusedException {
     int equals = text.indexOf('=');
     if (equals < 0) {
-      throw new IllegalArgumentException("is no tag: " + text + " (for example site=berlin)");
+      throw new NodeAdmin.RefusedException(text + " is no tag (for example site=berlin)");
     }
     Tag tag = new Tag(key(text.substring(0, equals)), text.substring(equals + 1));
     if (tag.value().isEmpty() || tag.value().length() > MAX_VALUE_LENGTH) {
-      throw new IllegalArgumentException(
-          "has a value of %d characters: %s (1 to %d; \"node untag\" removes a tag)"
-              .formatted(tag.value().length(), tag.key(), MAX_VALUE_LENGTH));
+      throw new NodeAdmin.RefusedException(
+          "the value of %s must have 1 to %d characters, not %d (\"node untag\" removes a tag)"
+              .formatted(tag.key(), MAX_VALUE_LENGTH, tag.value().length()));
     }
     return tag;
   }
@@ -62,6 +62,7 @@ final class TagCommands {
         .index("1..*")
         .arity(arity)
         .type(List.class)
+        .auxiliaryTypes(String.class)
         .initialValue(List.of())
         .paramLabel(label);
   }
@@ -72,8 +73,6 @@ final class TagCommands {
     private final PositionalParamSpec node = Arguments.node();
     private final PositionalParamSpec tags =
         several("KEY=VALUE", "0..*")
-            .auxiliaryTypes(Tag.class)
-            .converters(TagCommands::tag)
             .description("for example site=berlin")
             .build();
 
@@ -93,7 +92,10 @@ final class TagCommands {
         throws SQLException, NodeAdmin.RefusedException {
       String name = node.getValue();
       Map<String, String> given = new LinkedHashMap<>();
-      tags.<List<Tag>>getValue().forEach(tag -> given.put(tag.key(), tag.value()));
+      for (String text : tags.<List<String>>getValue()) {
+        Tag tag = tag(text);
+        given.put(tag.key(), tag.value());
+      }
       try (FleetAdmin admin = new FleetAdmin(database)) {
         if (!given.isEmpty()) {
           admin.tag(name, given);
@@ -110,8 +112,6 @@ final class TagCommands {
     private final PositionalParamSpec keys =
         several("KEY", "1..*")
             .required(true)
-            .auxiliaryTypes(String.class)
-            .converters(TagCommands::key)
             .description("for example site")
             .build();
 
