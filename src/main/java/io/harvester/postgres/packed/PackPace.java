@@ -12,10 +12,10 @@ final class PackPace {
   private static final double TARGET_NS = 200e6;
 
   /** So the first transaction is a small one, too. */
-  private static final double FIRST_NS_PER_ROW = 10_000;
+  private static final double FIRST_NS_PER_ROW = 4_000;
 
-  /** Below this number of rows, most of the time is not the rows'. */
-  private static final long MIN_ROWS = 2_000;
+  /** Below this number of rows, most of the time is that of the statements, not of the rows. */
+  private static final long MIN_ROWS = 20_000;
 
   private double nsPerRow = FIRST_NS_PER_ROW;
 

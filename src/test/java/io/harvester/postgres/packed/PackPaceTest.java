@@ -27,7 +27,7 @@ class PackPaceTest {
       PackTask task = pace.next(tasks);
       assertEquals(7, task.nodeId());
       assertEquals(3_600_000, task.from());
-      assertTrue(task.rows() <= 20_000, () -> task.rows() + " rows at once");
+      assertTrue(task.rows() <= 50_000, () -> task.rows() + " rows at once");
       ids = LongStream.concat(LongStream.of(ids), LongStream.of(task.seriesIds())).toArray();
       rows += task.rows();
     }
@@ -40,12 +40,12 @@ class PackPaceTest {
     PackPace pace = new PackPace();
     long first = pace.next(tasks(168_000, 700)).rows();
     for (int i = 0; i < 20; i++) {
-      pace.took(10_000, 1_000_000_000);
+      pace.took(40_000, 1_000_000_000);
     }
     long slow = pace.next(tasks(168_000, 700)).rows();
     assertTrue(slow < first, () -> slow + " rows after " + first);
     for (int i = 0; i < 100; i++) {
-      pace.took(20_000, 40_000_000);
+      pace.took(40_000, 40_000_000);
     }
     assertTrue(pace.next(tasks(168_000, 700)).rows() > first);
   }
