@@ -210,8 +210,7 @@ class PackingIT {
       packed.pack();
       assertEquals(0, packed.rows());
       packed.mustBeStored();
-      try (ResultSet row =
-          statement.executeQuery("SELECT count(*) FROM harvester.stored_sample")) {
+      try (ResultSet row = statement.executeQuery("SELECT count(*) FROM harvester.stored_sample")) {
         row.next();
         assertEquals(packed.expected.size(), row.getLong(1));
       }

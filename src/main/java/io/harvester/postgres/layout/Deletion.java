@@ -53,7 +53,8 @@ final class Deletion {
     connection.setAutoCommit(false);
     try (PreparedStatement delete =
         connection.prepareStatement(
-            "WITH gone AS (DELETE FROM harvester.packed_sample WHERE clock_id >= harvester.packed_hour('"
+            "WITH gone AS (DELETE FROM harvester.packed_sample WHERE clock_id >="
+                + " harvester.packed_hour('"
                 + span.start()
                 + "') AND clock_id < harvester.packed_hour('"
                 + span.end()

@@ -41,10 +41,7 @@ record PackTask(int nodeId, long[] seriesIds, long from, long rows) {
     return List.of(
         new PackTask(nodeId, Arrays.copyOf(seriesIds, middle), from, first),
         new PackTask(
-            nodeId,
-            Arrays.copyOfRange(seriesIds, middle, seriesIds.length),
-            from,
-            rows - first));
+            nodeId, Arrays.copyOfRange(seriesIds, middle, seriesIds.length), from, rows - first));
   }
 
   /** Divides the rows of a chunk. */
