@@ -115,19 +115,22 @@ public final class PackJob {
       progress.keySet().retainAll(names);
       Instant unpacked = now;
       for (RowChunk chunk : all) {
-        if (isDue(chunk, now)
-            && !(System.nanoTime() < deadline && pack(connection, chunk, deadline, writersBusy))
-            && chunk.end().isBefore(unpacked)) {
+        if (!isDue(chunk, now)) {
+          continue;
+        }
+        boolean packed = false;
+        if (System.nanoTime() < deadline) { // one that is not reached remains due
+          packed = pack(connection, chunk, deadline, writersBusy);
+          if (!progress.containsKey(chunk.name())) {
+            restsSince.put(chunk.name(), now);
+          }
+        }
+        if (!packed && chunk.end().isBefore(unpacked)) {
           unpacked = chunk.end();
         }
       }
       Duration lag = Duration.between(unpacked.plus(after), now);
       counters.lag(unpacked.equals(now) ? 0 : Math.max(0, lag.toSeconds()));
-      for (RowChunk chunk : all) {
-        if (isDue(chunk, now) && !progress.containsKey(chunk.name())) {
-          restsSince.put(chunk.name(), now);
-        }
-      }
     }
   }
 
