@@ -15,6 +15,7 @@ import io.harvester.postgres.catalog.PgCatalog;
 import io.harvester.postgres.catalog.PgRejectionLog;
 import io.harvester.postgres.catalog.SeriesPreload;
 import io.harvester.postgres.catalog.SeriesQueries;
+import io.harvester.postgres.columnar.FastPath;
 import io.harvester.postgres.columnar.merge.MergeCounters;
 import io.harvester.postgres.discard.DiscardingCatalog;
 import io.harvester.postgres.discard.DiscardingSampleStore;
@@ -195,6 +196,11 @@ public final class Database implements AutoCloseable {
   /** The job that deletes expired samples, for its listener and counters. */
   public RetentionJob retention() {
     return retention;
+  }
+
+  /** Whether compressed columns pass between Harvester and the server. */
+  public FastPath fastPath() {
+    return layout.fastPath();
   }
 
   /** What the merge of open chunks has done. */
