@@ -1,0 +1,48 @@
+-- Sums and regressions as exact as Prometheus's (Neumaier's sums), without the errors with which
+-- PostgreSQL's operators and aggregates end a query if a result is too large or too small for float8.
+-- The functions here are slow, and called for the few windows that need them.
+
+-- The running sum, and in a second sum what each addition lost of the smaller number.
+CREATE OR REPLACE FUNCTION compensated_sum("values" float8[]) RETURNS float8
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+SELECT sum(CASE WHEN s.ahead IS NULL THEN s.running END)
+       + sum(CASE WHEN abs(s.before) >= abs(s.v) THEN (s.before - s.running) + s.v
+                  ELSE (s.v - s.running) + s.before END ORDER BY s.i)
+  FROM (SELECT r.i, r.v, r.running, coalesce(lag(r.running) OVER (ORDER BY r.i), 0) AS before,
+               lead(r.i) OVER (ORDER BY r.i) AS ahead
+          FROM (SELECT u.i, u.v, sum(u.v) OVER (ORDER BY u.i) AS running
+                  FROM unnest("values") WITH ORDINALITY AS u (v, i)) r) s
+$$;
+COMMENT ON FUNCTION compensated_sum IS 'Internal: sum of finite numbers, with the error of one rounding.';
+
+CREATE OR REPLACE FUNCTION extreme_sum("values" float8[], divisor float8) RETURNS float8
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+SELECT CASE WHEN 'NaN' = ANY ("values") OR "values" @> '{Infinity,-Infinity}' THEN 'NaN'
+            WHEN 'Infinity' = ANY ("values") THEN 'Infinity'
+            WHEN '-Infinity' = ANY ("values") THEN '-Infinity'
+            ELSE (SELECT CASE WHEN abs(h.part) > 1.7976931348623157e298 THEN sign(h.part) * 'Infinity'::float8
+                              ELSE h.part * 1e10 END
+                    FROM (SELECT sum(CASE WHEN abs(v) < 1e-200 THEN 0 ELSE v / 1e10 END) / divisor AS part
+                            FROM unnest("values") v) h) END
+$$;
+COMMENT ON FUNCTION extreme_sum IS
+    'Internal: sum / divisor, where values have NaN, ±Infinity or numbers near the largest float8.';
+
+-- Slope and value at time origin of the least-squares line. Where values are large and their changes
+-- small, the result depends on the last bits of these sums: they are those of Prometheus.
+CREATE OR REPLACE FUNCTION exact_regression(times float8[], "values" float8[], origin float8) RETURNS float8[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+SELECT ARRAY[f.slope, f.y / f.n - f.slope * f.x / f.n]
+  FROM (SELECT s.n, s.x, s.y, (s.xy - s.x * s.y / s.n) / (s.xx - s.x * s.x / s.n) AS slope
+          FROM (SELECT count(*) AS n, harvester.compensated_sum(array_agg(p.x ORDER BY p.x)) AS x,
+                       harvester.compensated_sum(array_agg(p.y ORDER BY p.x)) AS y,
+                       harvester.compensated_sum(array_agg(p.x * p.y ORDER BY p.x)) AS xy,
+                       harvester.compensated_sum(array_agg(p.x * p.x ORDER BY p.x)) AS xx
+                  FROM (SELECT (t - origin) / 1000 AS x, v AS y FROM unnest(times, "values") AS u (t, v)) p) s
+        OFFSET 0) f
+$$;
+COMMENT ON FUNCTION exact_regression IS
+    'Internal: slope per second of the least-squares line through samples, and its value at time origin (ms).';

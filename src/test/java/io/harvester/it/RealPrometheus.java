@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.harvester.it;
+
+import io.harvester.TestAggregator;
+import io.harvester.testing.Message;
+import io.harvester.testing.TestSender;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A Prometheus 3.5 or later that takes samples by remote_write, and answers queries. */
+final class RealPrometheus implements AutoCloseable {
+  private static final String PROPERTY = "harvester.test.prometheus";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final Process process;
+  private final Path folder;
+  private final int port;
+
+  private RealPrometheus(Process process, Path folder, int port) {
+    this.process = process;
+    this.folder = folder;
+    this.port = port;
+  }
+
+  /** Why no program was found; empty: there is one. Windows are closed on both sides before 3.0. */
+  static String reasonForNone() throws Exception {
+    Optional<String> program = program();
+    if (program.isEmpty()) {
+      return "no prometheus in the PATH, and -D" + PROPERTY + "=/path/of/prometheus is not set";
+    }
+    Process version =
+        new ProcessBuilder(program.get(), "--version").redirectErrorStream(true).start();
+    String text = new String(version.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return text.matches("(?s).*version (3\\.([5-9]|\\d\\d)|[4-9]|\\d\\d).*")
+        ? ""
+        : program.get() + " is not 3.5 or later: " + text.lines().findFirst().orElse("");
+  }
+
+  private static Optional<String> program() {
+    String configured = System.getProperty(PROPERTY, "");
+    return configured.isEmpty()
+        ? Stream.of(System.getenv("PATH").split(":", -1))
+            .map(folder -> Path.of(folder, "prometheus"))
+            .filter(Files::isExecutable)
+            .map(Path::toString)
+            .findFirst()
+        : Optional.of(configured);
+  }
+
+  /** Starts it on a folder of its own, and waits until it answers. */
+  static RealPrometheus start() throws Exception {
+    Path folder = Files.createTempDirectory("harvester-prometheus");
+    Path config = Files.writeString(folder.resolve("prometheus.yml"), "scrape_configs: []\n");
+    int port = TestAggregator.freePort();
+    Process process =
+        new ProcessBuilder(
+                program().orElseThrow(),
+                "--config.file=" + config,
+                "--storage.tsdb.path=" + folder.resolve("data"),
+                "--storage.tsdb.retention.time=100y",
+                "--web.listen-address=127.0.0.1:" + port,
+                "--web.enable-remote-write-receiver",
+                "--enable-feature=native-histograms")
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    RealPrometheus prometheus = new RealPrometheus(process, folder, port);
+    try {
+      prometheus.awaitReady();
+      return prometheus;
+    } catch (Exception e) {
+      prometheus.close();
+      throw e;
+    }
+  }
+
+  private void awaitReady() throws Exception {
+    for (int attempt = 0; attempt < 600 && process.isAlive(); attempt++) {
+      try {
+        if (get("/-/ready").startsWith("Prometheus Server is Ready")) {
+          return;
+        }
+      } catch (IOException e) {
+        Thread.sleep(100);
+      }
+    }
+    throw new IllegalStateException(Files.readString(folder.resolve("log")));
+  }
+
+  void write(Message.Series... series) {
+    int status = new TestSender(port).send(series).status();
+    if (status / 100 != 2) {
+      throw new IllegalStateException("Prometheus answers " + status);
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** The answer to a call: values by {@link PromAnswers#key}. */
+  Map<String, Double> answer(PromCall call) throws Exception {
+    String path =
+        call.function().equals("latest")
+            ? "/api/v1/query?time=" + call.start() / 1000.0
+            : "/api/v1/query_range?start=%s&end=%s&step=%s"
+                .formatted(call.start() / 1000.0, call.stop() / 1000.0, call.stepMs() / 1000.0);
+    String query = URLEncoder.encode(call.promQl(), StandardCharsets.UTF_8);
+    JsonObject body = new JsonObject(get(path + "&query=" + query));
+    if (!"success".equals(body.getString("status"))) {
+      throw new IllegalStateException(call.promQl() + ": " + body);
+    }
+    Map<String, Double> values = new TreeMap<>();
+    for (Object each : body.getJsonObject("data").getJsonArray("result")) {
+      JsonObject series = (JsonObject) each;
+      JsonArray points = series.getJsonArray("values", new JsonArray());
+      if (series.containsKey("value")) {
+        points.add(new JsonArray().add(0).add(series.getJsonArray("value").getString(1)));
+      }
+      for (Object point : points) {
+        long time = Math.round(((JsonArray) point).getDouble(0) * 1000);
+        String value = ((JsonArray) point).getString(1);
+        values.put(PromAnswers.key(time, series.getJsonObject("metric")), PromAnswers.value(value));
+      }
+    }
+    return values;
+  }
+
+  private String get(String path) throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + port + path);
+    return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      process.waitFor(20, TimeUnit.SECONDS);
+      process.destroyForcibly();
+      try (Stream<Path> files = Files.walk(folder)) {
+        files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
