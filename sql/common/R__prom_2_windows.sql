@@ -76,3 +76,17 @@ SELECT CASE WHEN a > 0 AND b < 0 AND a < 'Infinity' AND b > '-Infinity' AND a > 
             ELSE a - b END
 $$;
 COMMENT ON FUNCTION ieee_difference IS 'Internal: a - b; an overflow is ±Infinity, not an error.';
+
+CREATE OR REPLACE FUNCTION ieee_sum(first float8, others float8[]) RETURNS float8
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    total float8 := first;
+    v     float8;
+BEGIN
+    FOREACH v IN ARRAY others LOOP
+        total := harvester.ieee_difference(total, -v);
+    END LOOP;
+    RETURN total;
+END $$;
+COMMENT ON FUNCTION ieee_sum IS 'Internal: sum, number by number; an overflow is ±Infinity, not an error.';

@@ -27,11 +27,12 @@ SELECT c.time, c.node,
           FROM (SELECT s.time, s.node, s.labels, s.first, s.range_ms,
                        (s.last_t - s.first_t) / 1000 AS sampled, (s.last_t - s.first_t) / s.gaps / 1000 AS gap,
                        (s.first_t - s.t + s.range_ms) / 1000 AS to_start, (s.t - s.last_t) / 1000 AS to_end,
-                       CASE WHEN abs(s.last) < 1e307 AND abs(s.first) < 1e307 THEN s.last - s.first
-                            ELSE harvester.ieee_difference(s.last, s.first) END
-                       + CASE WHEN s.marks IS NULL THEN 0
-                              ELSE (SELECT coalesce(sum(s.values[k - 1]), 0) FROM unnest(s.marks) k
-                                     WHERE k > s.lo + 1 AND k <= s.hi) END AS change
+                       CASE WHEN s.marks IS NOT NULL
+                            THEN harvester.ieee_sum(harvester.ieee_difference(s.last, s.first),
+                                                    ARRAY(SELECT s.values[k - 1] FROM unnest(s.marks) k
+                                                           WHERE k > s.lo + 1 AND k <= s.hi))
+                            WHEN abs(s.last) < 1e307 AND abs(s.first) < 1e307 THEN s.last - s.first
+                            ELSE harvester.ieee_difference(s.last, s.first) END AS change
                   FROM (SELECT w.*, w.hi - w.lo - 1 AS gaps,
                                w.values[w.lo + 1] AS first, w.values[w.hi] AS last,
                                w.times[w.lo + 1] AS first_t, w.times[w.hi] AS last_t

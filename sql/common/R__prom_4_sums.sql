@@ -46,3 +46,68 @@ SELECT ARRAY[f.slope, f.y / f.n - f.slope * f.x / f.n]
 $$;
 COMMENT ON FUNCTION exact_regression IS
     'Internal: slope per second of the least-squares line through samples, and its value at time origin (ms).';
+
+-- Welford's algorithm with Neumaier's sums. Where the values are large and their differences small, the
+-- result depends on how the mean is rounded.
+CREATE OR REPLACE FUNCTION exact_stddev("values" float8[]) RETURNS float8
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    n     int := 0;
+    mean  float8 := 0;
+    mean2 float8 := 0;
+    aux   float8 := 0;
+    aux2  float8 := 0;
+    v     float8;
+    delta float8;
+    step  float8;
+    next  float8;
+BEGIN
+    FOREACH v IN ARRAY "values" LOOP
+        n := n + 1;
+        delta := v - (mean + mean2);
+        step := delta / n;
+        next := mean + step;
+        mean2 := mean2 + CASE WHEN abs(mean) >= abs(step) THEN (mean - next) + step ELSE (step - next) + mean END;
+        mean := next;
+        step := harvester.ieee_product(delta, v - (mean + mean2));
+        next := aux + step;
+        aux2 := aux2 + CASE WHEN abs(aux) >= abs(step) THEN (aux - next) + step ELSE (step - next) + aux END;
+        aux := next;
+    END LOOP;
+    RETURN sqrt(greatest((aux + aux2) / n, 0));
+END $$;
+COMMENT ON FUNCTION exact_stddev IS 'Internal: standard deviation of finite numbers, rounded as in Prometheus.';
+
+-- For numbers so large that their products are infinite. A compensation ends with an infinite sum.
+CREATE OR REPLACE FUNCTION extreme_regression(times float8[], "values" float8[], origin float8) RETURNS float8[]
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+DECLARE
+    n       float8 := cardinality("values");
+    sums    float8[] := '{0,0,0,0}';
+    lost    float8[] := '{0,0,0,0}';
+    addends float8[];
+    x       float8;
+    next    float8;
+    slope   float8;
+BEGIN
+    FOR i IN 1 .. cardinality("values") LOOP
+        x := (times[i] - origin) / 1000;
+        addends := ARRAY[x, "values"[i], harvester.ieee_product(x, "values"[i]), x * x];
+        FOR k IN 1 .. 4 LOOP
+            next := harvester.ieee_difference(sums[k], -addends[k]);
+            lost[k] := CASE WHEN abs(next) = 'Infinity' THEN 0
+                            WHEN abs(sums[k]) >= abs(addends[k]) THEN lost[k] + ((sums[k] - next) + addends[k])
+                            ELSE lost[k] + ((addends[k] - next) + sums[k]) END;
+            sums[k] := next;
+        END LOOP;
+    END LOOP;
+    FOR k IN 1 .. 4 LOOP
+        sums[k] := harvester.ieee_difference(sums[k], -lost[k]);
+    END LOOP;
+    slope := harvester.ieee_product(
+        harvester.ieee_difference(sums[3], harvester.ieee_product(sums[1], sums[2]) / n), 1 / (sums[4] - sums[1] * sums[1] / n));
+    RETURN ARRAY[slope, harvester.ieee_difference(sums[2] / n, harvester.ieee_product(slope, sums[1]) / n)];
+END $$;
+COMMENT ON FUNCTION extreme_regression IS 'Internal: exact_regression where products or sums may be infinite.';

@@ -125,6 +125,9 @@ SELECT s.time, s.node,
        CASE WHEN a.largest >= 'Infinity' THEN 'NaN'
             WHEN a.lowest = a.highest THEN 0
             WHEN a.largest >= 1e150 THEN 'Infinity'
+            -- Where the spread is a small part of the values, digits depend on how the mean is rounded.
+            WHEN greatest(abs(a.lowest), abs(a.highest)) > (a.highest - a.lowest) * 1e4 OR a.largest < 1e-140
+                THEN harvester.exact_stddev(s.part)
             ELSE (SELECT sqrt(greatest(sum(CASE WHEN abs(d) < 1e-150 THEN 0 ELSE d * d END)
                                        - CASE WHEN abs(sum(d)) < 1e-150 THEN 0 ELSE sum(d) * sum(d) / s.n END, 0) / s.n)
                     FROM (SELECT v - s.first - a.mean AS d FROM unnest(s.part) v) u) END,
@@ -173,8 +176,12 @@ RETURNS TABLE ("time" timestamptz, node text, value float8, labels jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 AS $$
 SELECT s.time, s.node,
-       CASE WHEN a.largest >= 1e140 THEN 'NaN'
+       CASE WHEN a.largest >= 'Infinity' THEN 'NaN'
             WHEN a.lowest = a.highest THEN CASE WHEN regression.ahead IS NULL THEN 0 ELSE a.lowest END
+            WHEN a.largest >= 1e140 THEN
+                (SELECT CASE WHEN regression.ahead IS NULL THEN f.line[1]
+                             ELSE harvester.ieee_difference(harvester.ieee_product(f.line[1], regression.ahead), -f.line[2]) END
+                   FROM (SELECT harvester.extreme_regression(s.t_part, s.v_part, s.origin) AS line OFFSET 0) f)
             WHEN regression.ahead IS NULL THEN
                 CASE WHEN a.noise <= abs(a.slope) THEN a.slope
                      ELSE (harvester.exact_regression(s.t_part, s.v_part, s.origin))[1] END
@@ -194,9 +201,9 @@ SELECT s.time, s.node,
                        regr_avgx(p.y, p.x) AS mean_x, regr_avgy(p.y, p.x) AS mean_y,
                        -- 2e9 times the rounding errors of Σxy and Σx·Σy / n, as an error of the slope
                        6e-7 * (sum(abs(p.x * p.y)) + abs(regr_count(p.y, p.x) * regr_avgx(p.y, p.x) * regr_avgy(p.y, p.x)))
-                           / regr_sxx(p.y, p.x) AS noise,
-                       max(p.size) AS largest, min(p.y) AS lowest, max(p.y) AS highest
-                  FROM (SELECT (u.t - s.origin) / 1000 AS x, CASE WHEN abs(u.v) < 1e140 THEN u.v END AS y, abs(u.v) AS size
+                           / nullif(regr_sxx(p.y, p.x), 0) AS noise,
+                       max(abs(p.v)) AS largest, min(p.v) AS lowest, max(p.v) AS highest
+                  FROM (SELECT (u.t - s.origin) / 1000 AS x, CASE WHEN abs(u.v) < 1e140 THEN u.v END AS y, u.v
                           FROM unnest(s.t_part, s.v_part) AS u (t, v)) p
                 OFFSET 0) a
 $$;

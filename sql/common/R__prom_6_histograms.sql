@@ -160,7 +160,7 @@ DECLARE
     buckets text := CASE WHEN right(metric, 7) = '_bucket' THEN metric ELSE metric || '_bucket' END;
     native  boolean := (SELECT m.histogram_view_label_count IS NOT NULL FROM harvester.metric m WHERE m.name = metric);
     source  text := CASE WHEN native THEN metric ELSE buckets END;
-    known   text[] := (SELECT 'node' || m.label_names FROM harvester.metric m WHERE m.name = source);
+    known   text[] := (SELECT ARRAY['node'] || m.label_names FROM harvester.metric m WHERE m.name = source);
     strange text := (SELECT min(l) FROM unnest(by) l WHERE l <> ALL (known));
 BEGIN
     IF known IS NULL AND native IS NULL THEN

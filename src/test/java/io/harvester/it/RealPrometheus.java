@@ -2,8 +2,6 @@
 package io.harvester.it;
 
 import io.harvester.TestAggregator;
-import io.harvester.testing.Message;
-import io.harvester.testing.TestSender;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -99,13 +97,6 @@ final class RealPrometheus implements AutoCloseable {
       }
     }
     throw new IllegalStateException(Files.readString(folder.resolve("log")));
-  }
-
-  void write(Message.Series... series) {
-    int status = new TestSender(port).send(series).status();
-    if (status / 100 != 2) {
-      throw new IllegalStateException("Prometheus answers " + status);
-    }
   }
 
   int port() {
