@@ -27,14 +27,15 @@ BEGIN
         END IF;
         FOR relation IN SELECT c.oid FROM pg_class c
                          WHERE c.relnamespace = schema_name AND c.relkind IN ('r', 'p', 'v')
-                           AND c.relname NOT IN ('node_credential', 'enrol_key')
+                           AND c.relname NOT IN ('node_credential', 'enrol_key', 'reader')
                            AND NOT has_table_privilege('harvester_reader', c.oid, 'SELECT') LOOP
             EXECUTE format('GRANT SELECT ON %s TO harvester_reader', relation);
         END LOOP;
     END LOOP;
     IF has_table_privilege('harvester_reader', 'harvester.node_credential', 'SELECT')
-       OR has_table_privilege('harvester_reader', 'harvester.enrol_key', 'SELECT') THEN
-        REVOKE ALL ON harvester.node_credential, harvester.enrol_key FROM harvester_reader;
+       OR has_table_privilege('harvester_reader', 'harvester.enrol_key', 'SELECT')
+       OR has_table_privilege('harvester_reader', 'harvester.reader', 'SELECT') THEN
+        REVOKE ALL ON harvester.node_credential, harvester.enrol_key, harvester.reader FROM harvester_reader;
     END IF;
 END $$;
 

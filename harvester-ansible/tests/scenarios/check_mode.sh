@@ -19,7 +19,7 @@ scenario_check_mode() {
   expect "check mode on a new machine" play --check --diff
   printed "shows the configuration" external_labels
   expect "check mode of the whole site on a new machine" site --check --diff
-  printed "lists the packages of the desktop" 'would install tightvncserver'
+  printed "lists the packages of the desktop" 'would install tightvncserver, tightvncpasswd, openbox, xterm, xauth'
   expect "and changes nothing" eval '! machine lab sh -c "ls -d /etc/prometheus /var/lib/harvester /etc/systemd/system/prometheus.service || getent passwd prometheus" 2>/dev/null'
   expect "installs" play
   expect "check mode on an installed machine" play --check --diff

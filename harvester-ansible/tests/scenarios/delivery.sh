@@ -6,7 +6,6 @@ lab_play() {
   machine lab sh -c 'cd /root/source/harvester-ansible && ansible-playbook -i /root/inventory prometheus_ansible/playbook.yml "$@"' - \
     -e "prometheus_endpoint=$AGGREGATOR" "$@"
 }
-has_arrived() { [ "$(count node_load1 "$1")" -gt 0 ]; }
 none_refused() { [ "$(refused_samples)" = "$1" ]; }
 
 scenario_delivery() {

@@ -1,7 +1,11 @@
 # shellcheck shell=bash
 # Two concurrent sessions, a killed browser, a lost network, and the records of them.
 
-open_browser() { look --stay "$1" >/dev/null 2>"$MACHINE_STATE/browser$2" & BROWSER=$!; within 30 grep -q 'on the desktop' "$MACHINE_STATE/browser$2"; }
+open_browser() {
+  : >"$MACHINE_STATE/browser$2"
+  look --stay "$1" >/dev/null 2>"$MACHINE_STATE/browser$2" & BROWSER=$!
+  within 30 grep -q 'on the desktop' "$MACHINE_STATE/browser$2"
+}
 
 # Kills a browser with all its processes.
 kill_browser() {

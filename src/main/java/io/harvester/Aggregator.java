@@ -10,10 +10,11 @@ import io.harvester.config.DatabaseUrl;
 import io.harvester.config.Settings;
 import io.harvester.config.Version;
 import io.harvester.embedded.EmbeddedPostgres;
-import io.harvester.embedded.EmbeddedPostgresException;
 import io.harvester.http.HttpApi;
 import io.harvester.http.RateLimit;
 import io.harvester.http.Readiness;
+import io.harvester.http.query.QueryApi;
+import io.harvester.http.query.QueryBackend;
 import io.harvester.http.server.Loopback;
 import io.harvester.ingest.IngestPipeline;
 import io.harvester.ingest.SampleTimes;
@@ -21,9 +22,12 @@ import io.harvester.ingest.request.Admission;
 import io.harvester.metrics.HttpMetrics;
 import io.harvester.metrics.IngestMetrics;
 import io.harvester.metrics.Meters;
+import io.harvester.metrics.QueryMetrics;
 import io.harvester.metrics.Registry;
 import io.harvester.postgres.Database;
 import io.harvester.postgres.pg.Tier;
+import io.harvester.query.engine.EngineSettings;
+import io.harvester.query.engine.QueryEngine;
 import io.harvester.quota.NodeQuotas;
 import io.harvester.quota.NodeRates;
 import io.harvester.quota.Quota;
@@ -41,6 +45,7 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +55,6 @@ final class Aggregator {
   static final int RUNNING = -1;
 
   private static final Logger LOG = LoggerFactory.getLogger(Aggregator.class);
-  private static final Duration STARTUP_TIMEOUT = Duration.ofSeconds(10);
 
   /** Set by deploy/harvester. */
   private static final String LAUNCHER_PROPERTY = "harvester.launcher";
@@ -68,6 +72,7 @@ final class Aggregator {
   private final Admission admission;
   private final SeriesCache cache;
   private final NodeQuotas quotas;
+  private final QueryApi queries;
 
   private final Listeners listeners = new Listeners(vertx, scheduler);
   private final JitWarmUp warmUp;
@@ -79,6 +84,7 @@ final class Aggregator {
   Aggregator(Settings settings) {
     this.settings = settings;
     Settings.Capacity capacity = settings.capacity();
+    queries = new QueryApi(settings, new QueryMetrics(registry));
     admission = new Admission(capacity.requestsInFlight(), capacity.bytesInFlight());
     cache = SeriesCacheTasks.cacheOf(capacity.cachedSeries());
     warmUp =
@@ -139,12 +145,13 @@ final class Aggregator {
     listen();
     warmUp.start();
     DatabaseUrl url = settings.database().isPresent() ? settings.database().get() : startEmbedded();
-    database = connect(url);
+    database = DatabaseStart.connect(url, this::open);
     SeriesBudget budget = new SeriesBudget(quotas, System::nanoTime);
     NodeRates rates = new NodeRates(quotas, System::nanoTime);
     pipeline = pipeline(budget, rates);
     new SeriesCacheTasks(cache, budget).start(scheduler, database::preload);
     new Gauges(meters).of(cache).of(admission, pipeline).of(database);
+    queries.start(queryBackend());
     authenticator = authenticator();
     readiness.start(
         new Readiness.Backend(
@@ -167,48 +174,25 @@ final class Aggregator {
 
   private void listen() throws StartException {
     HttpApi api =
-        new HttpApi(vertx, settings, readiness, admission, registry, new HttpMetrics(registry));
+        new HttpApi(
+            vertx,
+            settings,
+            readiness,
+            admission,
+            registry,
+            new HttpMetrics(registry),
+            List.of(queries));
     listeners.open(settings, api, meters);
   }
 
   private DatabaseUrl startEmbedded() throws StartException {
-    Settings.Embedded options = settings.embedded();
-    try {
-      embedded =
-          EmbeddedPostgres.start(
-              options.dataDir(),
-              new EmbeddedPostgres.Options(options.port(), !options.portGiven(), options.user()));
-    } catch (EmbeddedPostgresException e) {
-      throw new StartException(e.getMessage());
-    }
+    embedded = DatabaseStart.embedded(settings.embedded());
     return DatabaseUrl.parse(embedded.url());
   }
 
-  /** Retries while the database is starting; fails at once if it refuses the connection. */
-  private Database connect(DatabaseUrl url) throws StartException {
-    long deadline = System.nanoTime() + STARTUP_TIMEOUT.toNanos();
-    while (true) {
-      try {
-        return Database.open(
-            vertx, url, settings, this::forgetIds, () -> cache.current().size(), scheduler);
-      } catch (SQLException e) {
-        String problem = "database " + url + ": " + e.getMessage();
-        if (!Database.mayComeBack(e) || System.nanoTime() > deadline) {
-          throw new StartException(problem + " (HARVESTER_DATABASE_URL)");
-        }
-        LOG.warn("{}; retrying", problem);
-        pause();
-      }
-    }
-  }
-
-  private static void pause() throws StartException {
-    try {
-      Thread.sleep(1000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartException("interrupted while waiting for the database");
-    }
+  private Database open(DatabaseUrl url) throws SQLException {
+    return Database.open(
+        vertx, url, settings, this::forgetIds, () -> cache.current().size(), scheduler);
   }
 
   private IngestPipeline pipeline(SeriesBudget budget, NodeRates rates) {
@@ -237,6 +221,16 @@ final class Aggregator {
             capacity.catalogConnections(),
             given(capacity.writers(), tier.writers(cores)),
             given(capacity.batchSamples(), tier.batchSamples())));
+  }
+
+  private QueryBackend queryBackend() {
+    Settings.Queries limits = settings.queries();
+    EngineSettings engine =
+        EngineSettings.asPrometheus(limits.maxSamples(), limits.maxMemory(), limits.maxSeries());
+    return new QueryBackend(
+        new QueryEngine(database.reader(), settings.nodeLabel(), engine),
+        database.reader(),
+        database.details());
   }
 
   private static int given(int setting, int otherwise) {
@@ -285,6 +279,7 @@ final class Aggregator {
     } catch (RuntimeException e) {
       LOG.warn("stopping: {}", e.getMessage());
     }
+    queries.close();
     scheduler.close();
     if (authenticator != null) {
       authenticator.close();

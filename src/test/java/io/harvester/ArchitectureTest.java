@@ -196,7 +196,11 @@ class ArchitectureTest {
         .that(
             not(
                 resideInAnyPackage(
-                    GENERATED, "io.harvester.wire", "io.harvester.ingest", "io.harvester.warmup")))
+                    GENERATED,
+                    "io.harvester.wire",
+                    "io.harvester.ingest",
+                    "io.harvester.warmup",
+                    "io.harvester.http.remoteread")))
         .should()
         .dependOnClassesThat(resideInAPackage(GENERATED))
         .check(HARVESTER);

@@ -27,8 +27,24 @@ public interface AccessStore {
    * @param version grows with every change
    * @param tokens those that are not revoked
    * @param nodes by name; only those that are not {@link NodeAccess#ORDINARY}
+   * @param readers tokens that may read
    */
-  record State(long version, List<Token> tokens, Map<String, NodeAccess> nodes) {}
+  record State(
+      long version, List<Token> tokens, Map<String, NodeAccess> nodes, List<ReaderToken> readers) {
+    /** A state without readers. */
+    public State(long version, List<Token> tokens, Map<String, NodeAccess> nodes) {
+      this(version, tokens, nodes, List.of());
+    }
+  }
+
+  /**
+   * A token that may read.
+   *
+   * @param reader the name of its holder
+   * @param hash SHA-256 of the token
+   * @param mayRead the nodes that it may read
+   */
+  record ReaderToken(String reader, byte[] hash, List<NodePattern> mayRead) {}
 
   /**
    * A token that is not revoked.

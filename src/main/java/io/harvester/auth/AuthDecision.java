@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.auth;
 
+import java.util.List;
+
 /** Whether a sender is admitted. */
 public sealed interface AuthDecision {
 
   /** The sender is this node. */
   record Granted(Identity identity) implements AuthDecision {}
+
+  /**
+   * The credential is a reader's, which may query and not write.
+   *
+   * @param mayRead the nodes that it may read
+   */
+  record GrantedReader(String reader, List<NodePattern> mayRead) implements AuthDecision {}
 
   /** The sender presented no credential, and none is required. */
   record Anonymous() implements AuthDecision {}

@@ -15,7 +15,7 @@ public sealed interface Credential {
   /**
    * A token.
    *
-   * @param node the user of basic authentication: the node that the token must belong to
+   * @param node the user of basic authentication: the node or reader that the token must belong to
    */
   record Token(Secret secret, Optional<String> node) implements Credential {}
 

@@ -2,6 +2,7 @@
 package io.harvester.auth;
 
 import io.harvester.auth.AccessStore.NodeAccess;
+import io.harvester.auth.AccessStore.ReaderToken;
 import io.harvester.auth.AccessStore.State;
 import io.harvester.auth.AccessStore.Token;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ final class Credentials {
 
   private final long version;
   private final Map<Long, List<Token>> byHash = new HashMap<>();
+  private final Map<Long, List<ReaderToken>> readersByHash = new HashMap<>();
   private final Map<String, NodeAccess> nodes;
   private final int size;
   private final Clock clock;
@@ -37,6 +39,9 @@ final class Credentials {
     this.clock = clock;
     for (Token token : state.tokens()) {
       byHash.computeIfAbsent(key(token.hash()), k -> new ArrayList<>(1)).add(token);
+    }
+    for (ReaderToken token : state.readers()) {
+      readersByHash.computeIfAbsent(key(token.hash()), k -> new ArrayList<>(1)).add(token);
     }
   }
 
@@ -62,7 +67,7 @@ final class Credentials {
       }
     }
     if (found == null) {
-      return Optional.empty();
+      return checkReader(presented, hash);
     }
     if (found.expiresAt() != null && !clock.instant().isBefore(found.expiresAt())) {
       return Optional.of(
@@ -74,6 +79,19 @@ final class Credentials {
               "the password is not a token of the node that the user names"));
     }
     return Optional.of(grant(found.node()));
+  }
+
+  private Optional<AuthDecision> checkReader(Credential.Token presented, byte[] hash) {
+    for (ReaderToken token : readersByHash.getOrDefault(key(hash), List.of())) {
+      if (MessageDigest.isEqual(token.hash(), hash)) {
+        return Optional.of(
+            presented.node().isPresent() && !presented.node().get().equals(token.reader())
+                ? new AuthDecision.Unauthorized(
+                    "the password is not a token of the reader that the user names")
+                : new AuthDecision.GrantedReader(token.reader(), token.mayRead()));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Decides on a node whose identity is proven. */

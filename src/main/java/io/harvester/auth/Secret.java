@@ -26,6 +26,11 @@ public final class Secret {
     return random("hvn_");
   }
 
+  /** A new token of a reader. */
+  public static Secret newReaderToken() {
+    return random("hvr_");
+  }
+
   /** A new enrolment key. */
   public static Secret newEnrolKey() {
     return random("hve_");

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Creates a node and its first token. */
-final class AddNode implements NodeAction {
+final class AddNode implements AdminCommand.OfNodes {
   private final PositionalParamSpec node = Arguments.node();
   private final OptionSpec mayWrite =
       Arguments.pattern("--may-write")

@@ -16,13 +16,18 @@ final class Arguments {
 
   /** The node that a command is about. */
   static PositionalParamSpec node() {
+    return name("the node");
+  }
+
+  /** A name that follows the rules of node names. */
+  static PositionalParamSpec name(String description) {
     return PositionalParamSpec.builder()
         .index("0")
         .required(true)
         .type(String.class)
         .converters(Arguments::nodeName)
         .paramLabel("NAME")
-        .description("the node")
+        .description(description)
         .build();
   }
 

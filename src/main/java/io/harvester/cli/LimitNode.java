@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
-import io.harvester.config.DatabaseUrl;
 import io.harvester.config.Setting;
 import io.harvester.config.Values;
 import io.harvester.postgres.access.NodeAdmin;
-import io.harvester.postgres.pg.Jdbc;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import io.harvester.quota.QuotaOverride;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,17 +16,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Shows or changes the quotas of one node, which override the aggregator's settings. */
-final class LimitNode implements NodeCommand {
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+final class LimitNode implements AdminCommand.OfNodes {
   private static final List<String> COLUMNS = List.of("quota", "value", "setting");
-
-  private static final String STORED =
-      """
-      SELECT a.max_series, a.max_new_series_per_hour, a.max_samples_per_second,
-             a.max_body_bytes_per_second
-        FROM harvester.node LEFT JOIN harvester.node_access a USING (node_id)
-       WHERE node.name = ?
-      """;
 
   /** A quota: its option, and the setting that it overrides. */
   private record Quota(OptionSpec option, Setting setting) {}
@@ -58,7 +44,6 @@ final class LimitNode implements NodeCommand {
           "compressed request bytes per second",
           Setting.MAX_BODY_BYTES_PER_SECOND);
 
-  /** In the order of the columns of {@link #STORED}. */
   private final List<Quota> quotas = List.of(series, newSeries, samples, bytes);
 
   private final OptionSpec reset =
@@ -94,10 +79,9 @@ final class LimitNode implements NodeCommand {
   }
 
   @Override
-  public void run(DatabaseUrl database, Output out)
-      throws SQLException, NodeAdmin.RefusedException, CommandException {
+  public void run(NodeAdmin admin, Output out) throws SQLException, NodeAdmin.RefusedException {
     String name = node.getValue();
-    Map<Quota, Long> values = stored(database, name);
+    Map<Quota, Long> values = values(admin.quotas(name));
     boolean resets = reset.getValue();
     if (!resets && quotas.stream().allMatch(quota -> quota.option().getValue() == null)) {
       out.table(COLUMNS, rows(values));
@@ -109,15 +93,28 @@ final class LimitNode implements NodeCommand {
         values.put(quota, given);
       }
     }
-    try (NodeAdmin admin = new NodeAdmin(database)) {
-      admin.limit(
-          name,
-          integer(values.get(series)),
-          integer(values.get(newSeries)),
-          integer(values.get(samples)),
-          values.get(bytes));
-    }
+    admin.limit(
+        name,
+        new QuotaOverride(
+            integer(values.get(series)),
+            integer(values.get(newSeries)),
+            integer(values.get(samples)),
+            values.get(bytes)));
     out.result("quotas of " + name + " set", Map.of("node", name));
+  }
+
+  /** What is stored for a node; null where the setting applies. */
+  private Map<Quota, Long> values(QuotaOverride stored) {
+    Map<Quota, Long> values = new HashMap<>();
+    values.put(series, number(stored.series()));
+    values.put(newSeries, number(stored.newSeriesPerHour()));
+    values.put(samples, number(stored.samplesPerSecond()));
+    values.put(bytes, stored.bodyBytesPerSecond());
+    return values;
+  }
+
+  private static Long number(Integer value) {
+    return value == null ? null : value.longValue();
   }
 
   private List<Map<String, ?>> rows(Map<Quota, Long> values) {
@@ -134,25 +131,5 @@ final class LimitNode implements NodeCommand {
 
   private static Integer integer(Long value) {
     return value == null ? null : Math.toIntExact(value);
-  }
-
-  /** What is stored for a node; null where the setting applies. */
-  private Map<Quota, Long> stored(DatabaseUrl database, String name)
-      throws SQLException, CommandException {
-    try (Connection connection = new Jdbc(database, TIMEOUT).open("harvester node");
-        PreparedStatement statement = connection.prepareStatement(STORED)) {
-      statement.setString(1, name);
-      try (ResultSet row = statement.executeQuery()) {
-        if (!row.next()) {
-          throw new CommandException("there is no node " + name);
-        }
-        Map<Quota, Long> values = new HashMap<>();
-        for (int i = 0; i < quotas.size(); i++) {
-          Number value = (Number) row.getObject(i + 1);
-          values.put(quotas.get(i), value == null ? null : value.longValue());
-        }
-        return values;
-      }
-    }
   }
 }

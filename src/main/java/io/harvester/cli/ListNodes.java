@@ -10,7 +10,7 @@ import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Lists all nodes, with or without a credential. */
-final class ListNodes implements NodeAction {
+final class ListNodes implements AdminCommand.OfNodes {
   private static final List<String> COLUMNS =
       List.of("node", "state", "tokens", "mayWrite", "lastWriteAt", "samples");
 

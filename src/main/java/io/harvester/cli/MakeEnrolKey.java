@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Creates an enrolment key, with which machines fetch their own tokens. */
-final class MakeEnrolKey implements NodeAction {
+final class MakeEnrolKey implements AdminCommand.OfNodes {
   private static final int MAX_USES = 100_000;
   private static final Duration MAX_VALIDITY = Duration.ofDays(365);
 

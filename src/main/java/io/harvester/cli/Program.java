@@ -62,6 +62,7 @@ final class Program {
             serviceCommand("run", service, "Runs the service."),
             SettingOptions.addDatabase(new SqlCommand().spec()),
             nodeCommands(),
+            readerCommands(),
             backupCommand(),
             new HelpCommand(program).spec(),
             versionCommand(program),
@@ -88,7 +89,8 @@ final class Program {
     CommandSpec node =
         command("node", null, "Manages the nodes that may write: tokens, quotas, enrolment.");
     node.usageMessage().synopsisSubcommandLabel("COMMAND");
-    for (NodeCommand action :
+    addAll(
+        node,
         List.of(
             new AddNode(),
             new ListNodes(),
@@ -98,15 +100,27 @@ final class Program {
             SetNodeEnabled.enable(),
             new LimitNode(),
             new RemoveNode(),
-            new MakeEnrolKey())) {
+            new MakeEnrolKey()));
+    return node;
+  }
+
+  private static CommandSpec readerCommands() {
+    CommandSpec reader =
+        command("reader", null, "Manages who may query over HTTP: tokens and the nodes they see.");
+    reader.usageMessage().synopsisSubcommandLabel("COMMAND");
+    addAll(reader, ReaderCommands.all());
+    return reader;
+  }
+
+  private static void addAll(CommandSpec group, List<? extends AdminCommand> actions) {
+    for (AdminCommand action : actions) {
       CommandSpec command =
           action
               .spec()
               .addOption(
                   OptionSpec.builder(Output.JSON).description("print the result as JSON").build());
-      node.addSubcommand(command.name(), SettingOptions.addDatabase(command));
+      group.addSubcommand(command.name(), SettingOptions.addDatabase(command));
     }
-    return node;
   }
 
   private static CommandSpec backupCommand() {

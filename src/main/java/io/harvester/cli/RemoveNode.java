@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Deletes a node and its credentials, on request with its samples. */
-final class RemoveNode implements NodeAction {
+final class RemoveNode implements AdminCommand.OfNodes {
   private final PositionalParamSpec node = Arguments.node();
   private final OptionSpec withData =
       OptionSpec.builder("--with-data")

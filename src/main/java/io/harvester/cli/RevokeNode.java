@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Revokes all tokens of a node. */
-final class RevokeNode implements NodeAction {
+final class RevokeNode implements AdminCommand.OfNodes {
   private final PositionalParamSpec node = Arguments.node();
 
   @Override

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Gives a node a new token; the old ones remain valid for a while. */
-final class RotateNode implements NodeAction {
+final class RotateNode implements AdminCommand.OfNodes {
   private final PositionalParamSpec node = Arguments.node();
   private final OptionSpec overlap =
       OptionSpec.builder("--overlap")

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Refuses all requests of a node without revoking its credentials, or accepts them again. */
-final class SetNodeEnabled implements NodeAction {
+final class SetNodeEnabled implements AdminCommand.OfNodes {
   private final PositionalParamSpec node = Arguments.node();
   private final boolean disable;
 

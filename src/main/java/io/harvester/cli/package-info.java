@@ -2,6 +2,6 @@
 /**
  * The command line: starts the service, and runs commands for operators in the database of the
  * aggregator. Depends on {@code config}, {@code auth}, {@code embedded}, {@code postgres.access},
- * {@code postgres.pg}.
+ * {@code postgres.pg}, {@code quota}.
  */
 package io.harvester.cli;

@@ -92,6 +92,18 @@ public enum Setting {
       "maximum number of series cached in memory (64 bytes each), and at most a quarter of the heap"),
   MAX_METRIC_VIEWS(
       "20000", "maximum number of views in schema metric, one view per metric name; 0: no views"),
+  QUERY_TIMEOUT("2m", "time limit for one query, its wait for a thread included"),
+  QUERY_CONCURRENCY(
+      "0", "maximum number of queries evaluated at the same time; 0: twice the number of cores"),
+  QUERY_MAX_SAMPLES(
+      "50000000", "maximum number of samples that one query may hold in memory (16 bytes each)"),
+  QUERY_MAX_MEMORY(
+      "30%", "maximum memory for the samples of all queries: a size, or a percentage of the heap"),
+  QUERY_MAX_SERIES("1000000", "maximum number of series that one query may read"),
+  QUERY_LOOKBACK("5m", "how old the newest sample of a series may be to stand for the present"),
+  QUERY_EXPERIMENTAL(
+      "false",
+      "true: PromQL has the functions and aggregations that Prometheus calls experimental"),
   WARMUP(
       "8s",
       "maximum duration of the JVM warm-up with synthetic requests once the database is connected;"

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param limits limits of one request
  * @param capacity threads, connections, memory and batch sizes
  * @param storage retention, chunks and views
+ * @param queries limits of queries
  * @param warmUp maximum time of the JIT warm-up at startup; zero: none
  * @param shutdownTimeout time limit for completing accepted requests at shutdown
  * @param logLevel level of the loggers below {@code io.harvester}
@@ -38,6 +39,7 @@ public record Settings(
     Limits limits,
     Capacity capacity,
     Storage storage,
+    Queries queries,
     Duration warmUp,
     Duration shutdownTimeout,
     String logLevel,
@@ -118,6 +120,25 @@ public record Settings(
       Optional<Duration> chunkInterval,
       Duration mergeInterval,
       int maxMetricViews) {}
+
+  /**
+   * Limits of queries.
+   *
+   * @param concurrency number of queries evaluated at the same time
+   * @param maxSamples maximum number of samples that one query holds in memory
+   * @param maxMemory maximum memory for the samples of all queries, in bytes
+   * @param maxSeries maximum number of series that one query reads
+   * @param lookback how old the newest sample of a series may be
+   * @param experimental whether experimental functions are allowed
+   */
+  public record Queries(
+      Duration timeout,
+      int concurrency,
+      long maxSamples,
+      long maxMemory,
+      int maxSeries,
+      Duration lookback,
+      boolean experimental) {}
 
   /**
    * Reads and validates all settings.

@@ -4,6 +4,7 @@ package io.harvester.config;
 import io.harvester.config.Settings.Capacity;
 import io.harvester.config.Settings.Embedded;
 import io.harvester.config.Settings.Limits;
+import io.harvester.config.Settings.Queries;
 import io.harvester.config.Settings.Quotas;
 import io.harvester.config.Settings.Security;
 import io.harvester.config.Settings.Storage;
@@ -67,6 +68,7 @@ final class SettingsReader {
             optional(Setting.CHUNK_INTERVAL, text -> Values.duration(text, "1m")),
             value(Setting.MERGE_INTERVAL, SettingsReader::mergeInterval),
             number(Setting.MAX_METRIC_VIEWS, 0, 1_000_000)),
+        queries(),
         value(Setting.WARMUP, Values::duration),
         timeout(Setting.SHUTDOWN_TIMEOUT),
         value(Setting.LOG_LEVEL, SettingsReader::logLevel),
@@ -137,6 +139,18 @@ final class SettingsReader {
         (int) bytes(Setting.MAX_LABEL_NAME_BYTES, 1 << 20),
         (int) bytes(Setting.MAX_LABEL_VALUE_BYTES, 1 << 24),
         value(Setting.MAX_FUTURE, Values::duration));
+  }
+
+  private Queries queries() {
+    int concurrency = number(Setting.QUERY_CONCURRENCY, 0, 1_000);
+    return new Queries(
+        timeout(Setting.QUERY_TIMEOUT),
+        concurrency == 0 ? 2 * Runtime.getRuntime().availableProcessors() : concurrency,
+        number(Setting.QUERY_MAX_SAMPLES, 1, Integer.MAX_VALUE),
+        bytes(Setting.QUERY_MAX_MEMORY, Long.MAX_VALUE),
+        number(Setting.QUERY_MAX_SERIES, 1, 100_000_000),
+        timeout(Setting.QUERY_LOOKBACK),
+        value(Setting.QUERY_EXPERIMENTAL, Values::flag));
   }
 
   private Capacity capacity() {

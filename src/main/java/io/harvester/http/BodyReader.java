@@ -12,7 +12,7 @@ import java.util.Arrays;
  * has left. Memory is reserved as bytes arrive and not by the Content-Length header, which costs
  * the sender nothing.
  */
-final class BodyReader {
+public final class BodyReader {
   private static final int FIRST_BYTES = 16 * 1024;
 
   private final Admission.Ticket ticket;
@@ -31,10 +31,10 @@ final class BodyReader {
    * @param reason the setting of that size, for the message of a refusal
    * @param millis time for all of it to arrive
    */
-  record Bounds(long bytes, String reason, long millis) {}
+  public record Bounds(long bytes, String reason, long millis) {}
 
   /** One of its methods is called, once, on the request's event loop. */
-  interface Listener {
+  public interface Listener {
     /** The whole body has arrived. */
     void complete(byte[] body, int length);
 
@@ -52,7 +52,8 @@ final class BodyReader {
     this.listener = listener;
   }
 
-  static void read(
+  /** Reads the body of a request, whose place the listener gives back. */
+  public static void read(
       Vertx vertx,
       HttpServerRequest request,
       Admission.Ticket ticket,

@@ -4,6 +4,7 @@ package io.harvester.http;
 import io.harvester.auth.Credential;
 import io.harvester.auth.NodeName;
 import io.harvester.auth.Secret;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.Certificate;
@@ -28,11 +29,8 @@ final class CredentialReader {
   private CredentialReader() {}
 
   static Credential read(HttpServerRequest request) {
-    List<String> headers = request.headers().getAll("Authorization");
-    if (headers.isEmpty()) {
-      return certificate(request);
-    }
-    return headers.size() == 1 ? header(headers.get(0).strip()) : new Credential.Unreadable();
+    String header = request.getHeader(HttpHeaders.AUTHORIZATION); // at most one: RequestRules
+    return header == null ? certificate(request) : header(header.strip());
   }
 
   /** The token of a bearer header; empty if the request has another credential or none. */

@@ -31,22 +31,29 @@ public final class HttpApi {
   private final Admission admission;
   private final PrometheusMeterRegistry registry;
   private final HttpMetrics metrics;
+  private final List<RouteModule> modules;
   private final WorkerExecutor enrolments;
 
-  /** The handlers that this makes share everything given. */
+  /**
+   * The handlers that this makes share everything given.
+   *
+   * @param modules further routes on the listener of senders
+   */
   public HttpApi(
       Vertx vertx,
       Settings settings,
       Readiness readiness,
       Admission admission,
       PrometheusMeterRegistry registry,
-      HttpMetrics metrics) {
+      HttpMetrics metrics,
+      List<RouteModule> modules) {
     this.vertx = vertx;
     this.settings = settings;
     this.readiness = readiness;
     this.admission = admission;
     this.registry = registry;
     this.metrics = metrics;
+    this.modules = modules;
     this.enrolments = vertx.createSharedWorkerExecutor("enrol", ENROLMENT_THREADS);
   }
 
@@ -59,6 +66,7 @@ public final class HttpApi {
     routes.post(WRITE, routing -> write.handle(routing.request()));
     routes.post(ENROL, new EnrolHandler(readiness, admission, enrolments, timeout));
     routes.get(NODE_SELF, new NodeSelfHandler(readiness, authentication));
+    modules.forEach(module -> module.addTo(routes, readiness, authentication));
     if (settings.security().management().isEmpty()) {
       addManagement(routes, List.of(WRITE, HEALTHY, READY, METRICS));
     }

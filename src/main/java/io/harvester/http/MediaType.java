@@ -13,10 +13,10 @@ import java.util.Optional;
  * @param type {@code type/subtype}
  * @param parameters values without quotes, in their original case
  */
-record MediaType(String type, Map<String, String> parameters) {
+public record MediaType(String type, Map<String, String> parameters) {
 
   /** Parses a header value; empty if it is malformed. */
-  static Optional<MediaType> parse(String header) {
+  public static Optional<MediaType> parse(String header) {
     int semicolon = header.indexOf(';');
     String type = (semicolon < 0 ? header : header.substring(0, semicolon)).strip();
     Map<String, String> parameters = new LinkedHashMap<>();

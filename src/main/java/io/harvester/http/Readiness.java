@@ -47,7 +47,7 @@ public final class Readiness {
   }
 
   /** Why no request is accepted now; null: requests are accepted. */
-  String whyNotAccepting() {
+  public String whyNotAccepting() {
     if (stopping) {
       return "shutting down";
     }

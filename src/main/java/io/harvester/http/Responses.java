@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Answers that every route may give. */
-final class Responses {
+public final class Responses {
   private static final Logger LOG = LoggerFactory.getLogger(Responses.class);
 
   private Responses() {}
@@ -28,7 +28,7 @@ final class Responses {
   }
 
   /** 500: the cause goes to the log, the sender learns nothing of it. */
-  static void internalError(HttpServerResponse response, Throwable cause) {
+  public static void internalError(HttpServerResponse response, Throwable cause) {
     LOG.error("request failed", cause);
     if (!response.headWritten()) {
       textAndClose(response, 500, Failures.INTERNAL);
@@ -51,12 +51,12 @@ final class Responses {
   }
 
   /** Has the connection closed after the answer. */
-  static HttpServerResponse closing(HttpServerResponse response) {
+  public static HttpServerResponse closing(HttpServerResponse response) {
     return response.putHeader(HttpHeaders.CONNECTION, "close");
   }
 
   /** A plain-text body. */
-  static void text(HttpServerResponse response, int status, String message) {
+  public static void text(HttpServerResponse response, int status, String message) {
     if (!response.ended() && !response.closed()) {
       response
           .setStatusCode(status)

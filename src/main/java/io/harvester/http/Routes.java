@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** A router that answers other methods with 405, other paths with 404, and exceptions with 500. */
-final class Routes implements Handler<HttpServerRequest> {
+public final class Routes implements Handler<HttpServerRequest> {
   private final Router router;
   private final Set<String> paths = new HashSet<>();
 
@@ -26,12 +26,24 @@ final class Routes implements Handler<HttpServerRequest> {
   }
 
   /** Also answers HEAD. */
-  void get(String path, Handler<RoutingContext> handler) {
+  public void get(String path, Handler<RoutingContext> handler) {
     router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
     allowOnly(path, "GET, HEAD");
   }
 
-  void post(String path, Handler<RoutingContext> handler) {
+  /** Answers GET, HEAD and POST. */
+  public void getAndPost(String path, Handler<RoutingContext> handler) {
+    router
+        .route(path)
+        .method(HttpMethod.GET)
+        .method(HttpMethod.HEAD)
+        .method(HttpMethod.POST)
+        .handler(handler);
+    allowOnly(path, "GET, HEAD, POST");
+  }
+
+  /** Answers POST. */
+  public void post(String path, Handler<RoutingContext> handler) {
     router.post(path).handler(handler);
     allowOnly(path, "POST");
   }

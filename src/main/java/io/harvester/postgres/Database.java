@@ -31,6 +31,7 @@ import io.harvester.postgres.read.PgSeriesReader;
 import io.harvester.postgres.write.PgSampleStore;
 import io.harvester.postgres.write.WriterConnection;
 import io.harvester.quota.NodeQuotas;
+import io.harvester.read.DetailReader;
 import io.harvester.read.SeriesReader;
 import io.harvester.schedule.Scheduler;
 import io.harvester.series.PreloadedSeries;
@@ -86,7 +87,8 @@ public final class Database implements AutoCloseable {
             connection -> check(connection, guard));
     MetricViews views =
         new MetricViews(pool, timeout, pendingViews, settings.storage().maxMetricViews());
-    this.catalog = new PgCatalog(pool, timeout, views, guard);
+    this.reader = new PgSeriesReader(jdbc, settings.nodeLabel(), layout.source(), readers());
+    this.catalog = new PgCatalog(pool, timeout, views, guard, reader::seriesAdded);
     this.samples =
         new PgSampleStore(name -> WriterConnection.open(jdbc, name), layout, guard, pendingViews);
     this.rejections = new PgRejectionLog(pool, timeout);
@@ -95,7 +97,6 @@ public final class Database implements AutoCloseable {
         new MaintenanceScheduler(
             layout, samples.load()::isBusy, views, rejections, retention, Clock.systemUTC());
     this.monitor = new DatabaseMonitor(pool);
-    this.reader = new PgSeriesReader(jdbc, settings.nodeLabel(), layout.source(), readers());
   }
 
   /**
@@ -248,6 +249,11 @@ public final class Database implements AutoCloseable {
   /** Reads series by their labels. */
   public SeriesReader reader() {
     return reader;
+  }
+
+  /** Reads metadata and exemplars. */
+  public DetailReader details() {
+    return reader.details();
   }
 
   /** The list of nodes. */

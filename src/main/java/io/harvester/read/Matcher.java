@@ -61,7 +61,8 @@ public final class Matcher {
   /**
    * A matcher of a label.
    *
-   * @throws IllegalArgumentException if the regular expression is not one of RE2's syntax
+   * @throws IllegalArgumentException if the regular expression is not one of RE2's syntax, or is
+   *     too large
    */
   public static Matcher of(Type type, String name, String value) {
     return new Matcher(type, name, value, type.isRegex() ? regex(value) : value::equals);
@@ -79,6 +80,7 @@ public final class Matcher {
       return Arrays.stream(expression.split("\\|", -1)).collect(Collectors.toSet())::contains;
     }
     try {
+      RegexLimits.check(expression);
       Pattern pattern = Pattern.compile("(?s:" + expression + ")");
       return pattern::matches;
     } catch (PatternSyntaxException e) {

@@ -2,6 +2,7 @@
 package io.harvester.read;
 
 import io.harvester.storage.StoreException;
+import io.harvester.wire.NativeHistogram;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -22,6 +23,13 @@ public interface SeriesReader {
      * @param count number of samples: the arrays may be longer
      */
     void series(SeriesLabels labels, long[] times, long[] bits, int count);
+
+    /**
+     * A series with at least one histogram. A series that has floats too comes to both methods.
+     *
+     * @param histograms sorted by time, times distinct; a stale marker is one in {@code sumBits}
+     */
+    default void histograms(SeriesLabels labels, List<NativeHistogram> histograms) {}
   }
 
   /**

@@ -47,6 +47,7 @@ class AccessMatrixIT {
       lab-02        | lab-01   | 400    | 400   | 400
       gateway       | lab-01   | 204    | 204   | 204
       gateway       | web-01   | 403    | 403   | 403
+      grafana       | lab-01   | 403    | 403   | 401
       """;
 
   private static final String SELF =
@@ -58,6 +59,20 @@ class AccessMatrixIT {
       lab-off       | -        | 403    | 403   | 403
       lab-01        | -        | 200    | 200   | 200
       gateway       | -        | 200    | 200   | 200
+      grafana       | -        | 403    | 403   | 401
+      """;
+
+  /** A node's credential does not read; a reader has no certificate. */
+  private static final String QUERY =
+      """
+      credential of | writes   | bearer | basic | certificate
+      nobody        | -        | 401    | 401   | 401
+      stranger      | -        | 401    | 401   | TLS
+      lab-gone      | -        | 401    | 401   | 403
+      lab-off       | -        | 403    | 403   | 403
+      lab-01        | -        | 403    | 403   | 403
+      gateway       | -        | 403    | 403   | 403
+      grafana       | -        | 200    | 200   | 401
       """;
 
   /** A node credential is no enrolment key. */
@@ -84,6 +99,7 @@ class AccessMatrixIT {
       CERTIFICATES.put(name, ours.showing(name, ours));
     }
     CERTIFICATES.put("nobody", ours.trusting());
+    CERTIFICATES.put("grafana", ours.trusting());
     CERTIFICATES.put("stranger", others.sign("stranger").showing("stranger", ours));
   }
 
@@ -108,6 +124,7 @@ class AccessMatrixIT {
       check(WRITE, db, (who, node) -> write(base, node));
       check(SELF, db, (who, node) -> self(base));
       check(ENROL, db, (who, node) -> enrol(base));
+      check(QUERY, db, (who, node) -> to(base + "/api/v1/labels").GET());
       check(OPEN, db, (who, node) -> to(base + "/-/ready").GET());
       check(NOT_HERE, db, (who, node) -> to(base + "/metrics").GET());
       String operators = "http://127.0.0.1:" + management;
@@ -138,6 +155,7 @@ class AccessMatrixIT {
     }
     tokens.put("gateway", cli.run("add", "gateway", "--may-write", "lab-*"));
     tokens.put("stranger", "hvn_" + "A".repeat(43));
+    tokens.put("grafana", cli.reader("add", "grafana"));
     cli.run("revoke", "lab-gone");
     cli.run("disable", "lab-off");
   }

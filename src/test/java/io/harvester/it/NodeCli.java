@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Runs {@code node …} against a test's database. */
+/** Runs {@code node …} and {@code reader …} against a test's database. */
 record NodeCli(TestDatabase db) {
   /** A command that ended: its exit status, and what it printed to either stream. */
   record Ended(int status, String out, String err) {}
@@ -25,9 +25,22 @@ record NodeCli(TestDatabase db) {
     return ended.out();
   }
 
+  /** What {@code reader …} prints; it must succeed. */
+  String reader(String... arguments) {
+    Ended ended = end("reader", arguments);
+    if (ended.status() != Cli.OK) {
+      throw new IllegalStateException(ended.toString());
+    }
+    return ended.out();
+  }
+
   /** Runs a command that may fail. */
   Ended end(String... arguments) {
-    List<String> all = new ArrayList<>(List.of("node"));
+    return end("node", arguments);
+  }
+
+  private Ended end(String group, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(group));
     all.addAll(List.of(arguments));
     all.add("--database-url=" + db.url());
     ByteArrayOutputStream out = new ByteArrayOutputStream();

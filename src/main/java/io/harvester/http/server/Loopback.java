@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
+import java.util.List;
 
 /**
  * A second listener, on a free port of the loopback interface: the routes of senders, in front of
@@ -39,7 +40,8 @@ public final class Loopback implements AutoCloseable {
             readiness,
             new Admission(MAX_REQUESTS, MAX_BYTES),
             registry,
-            new HttpMetrics(registry));
+            new HttpMetrics(registry),
+            List.of());
     return new Loopback(vertx, HttpServerVerticle.onLoopback(settings, api));
   }
 

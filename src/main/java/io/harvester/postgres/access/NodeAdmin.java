@@ -5,6 +5,7 @@ import io.harvester.auth.NodePattern;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.postgres.access.NodeAccounts.Account;
 import io.harvester.postgres.pg.Jdbc;
+import io.harvester.quota.QuotaOverride;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -175,17 +176,38 @@ public final class NodeAdmin implements AutoCloseable {
   }
 
   /**
-   * Sets the quotas of a node. Null means the default.
+   * The quotas of a node, whose row stays locked until the next call.
    *
-   * @param series highest number of series
-   * @param newSeriesPerHour highest number of new series per hour
-   * @param samplesPerSecond highest rate of samples
-   * @param bytes highest rate of request bodies in bytes per second
    * @throws RefusedException if the node does not exist
    */
-  public void limit(
-      String node, Integer series, Integer newSeriesPerHour, Integer samplesPerSecond, Long bytes)
-      throws SQLException, RefusedException {
+  public QuotaOverride quotas(String node) throws SQLException, RefusedException {
+    int id = existing(node).nodeId();
+    String sql =
+        """
+        SELECT max_series, max_new_series_per_hour, max_samples_per_second,
+               max_body_bytes_per_second
+          FROM harvester.node_access WHERE node_id = ?
+        """;
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setInt(1, id);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next()
+            ? new QuotaOverride(
+                (Integer) row.getObject(1),
+                (Integer) row.getObject(2),
+                (Integer) row.getObject(3),
+                (Long) row.getObject(4))
+            : new QuotaOverride(null, null, null, null);
+      }
+    }
+  }
+
+  /**
+   * Sets the quotas of a node.
+   *
+   * @throws RefusedException if the node does not exist
+   */
+  public void limit(String node, QuotaOverride quotas) throws SQLException, RefusedException {
     accounts.update(
         """
         INSERT INTO harvester.node_access (node_id, max_series, max_new_series_per_hour,
@@ -197,10 +219,10 @@ public final class NodeAdmin implements AutoCloseable {
                max_body_bytes_per_second = excluded.max_body_bytes_per_second
         """,
         existing(node).nodeId(),
-        series,
-        newSeriesPerHour,
-        samplesPerSecond,
-        bytes);
+        quotas.series(),
+        quotas.newSeriesPerHour(),
+        quotas.samplesPerSecond(),
+        quotas.bodyBytesPerSecond());
     done("limited", node);
   }
 

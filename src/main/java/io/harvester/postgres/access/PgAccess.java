@@ -40,6 +40,8 @@ public final class PgAccess implements AccessStore {
         FROM harvester.node_access a JOIN harvester.node n USING (node_id)
       """;
 
+  private static final String READERS = "SELECT name, token_hash, may_read FROM harvester.reader";
+
   private final Pool pool;
   private final Duration timeout;
   private final NodeQuotas quotas;
@@ -82,24 +84,41 @@ public final class PgAccess implements AccessStore {
     Map<String, QuotaOverride> overrides = new HashMap<>();
     for (Row row : Await.result(pool.preparedQuery(NODES).execute(), timeout)) {
       String node = row.getString(0);
-      nodes.put(node, new NodeAccess(row.getBoolean(1), patterns(node, row)));
+      nodes.put(
+          node,
+          new NodeAccess(
+              row.getBoolean(1),
+              patterns("node=" + node + " may_write", row.getArrayOfStrings(2))));
       overrides.put(
           node,
           new QuotaOverride(
               row.getInteger(3), row.getInteger(4), row.getInteger(5), row.getLong(6)));
     }
     quotas.override(overrides);
-    return new State(version, tokens, nodes);
+    return new State(version, tokens, nodes, readers());
+  }
+
+  private List<ReaderToken> readers() throws DatabaseException {
+    List<ReaderToken> readers = new ArrayList<>();
+    for (Row row : Await.result(pool.preparedQuery(READERS).execute(), timeout)) {
+      String reader = row.getString(0);
+      readers.add(
+          new ReaderToken(
+              reader,
+              row.getBuffer(1).getBytes(),
+              patterns("reader=" + reader + " may_read", row.getArrayOfStrings(2))));
+    }
+    return readers;
   }
 
   /** An invalid pattern, entered by SQL, is logged and grants nothing. */
-  private static List<NodePattern> patterns(String node, Row row) {
+  private static List<NodePattern> patterns(String column, String[] texts) {
     List<NodePattern> patterns = new ArrayList<>();
-    for (String text : row.getArrayOfStrings(2)) {
+    for (String text : texts) {
       try {
         patterns.add(new NodePattern(text));
       } catch (IllegalArgumentException e) {
-        LOG.warn("node={} may_write ignored: {}", node, e.getMessage());
+        LOG.warn("{} ignored: {}", column, e.getMessage());
       }
     }
     return List.copyOf(patterns);

@@ -82,6 +82,7 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
   private final SeriesQueries series;
   private final MetricViews views;
   private final InstallationGuard guard;
+  private final Runnable onNew;
 
   /** Takes at most a sixty-fourth of the heap: node labels are the senders'. */
   private final Cache<String, Integer> nodeIds =
@@ -97,14 +98,17 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
    * @param timeout how long a statement may take
    * @param views refreshed when metrics or labels are new
    * @param guard records every series id that is handed out
+   * @param onNew called when series have been created
    */
-  public PgCatalog(Pool pool, Duration timeout, MetricViews views, InstallationGuard guard) {
+  public PgCatalog(
+      Pool pool, Duration timeout, MetricViews views, InstallationGuard guard, Runnable onNew) {
     this.pool = pool;
     this.timeout = timeout;
     this.metrics = new MetricQueries(pool, timeout);
     this.series = new SeriesQueries(pool, timeout);
     this.views = views;
     this.guard = guard;
+    this.onNew = onNew;
   }
 
   /** Registers a node of this name as for a new series, and rolls back. */
@@ -150,6 +154,7 @@ public final class PgCatalog implements SeriesCatalog, MetadataStore {
     missing.removeIf(key -> !admits.test(key, true));
     if (!missing.isEmpty()) {
       insert(missing, found);
+      onNew.run();
     }
     List<Registered> answers = new ArrayList<>(keys.size());
     for (SeriesKey key : keys) {

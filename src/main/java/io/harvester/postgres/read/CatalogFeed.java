@@ -63,6 +63,7 @@ final class CatalogFeed {
   /** The series that the next round reads again. */
   private Set<Long> recent = new HashSet<>();
 
+  private volatile boolean added;
   private Instant readUntil = Instant.EPOCH;
   private long lastRound = System.nanoTime() - PERIOD.toNanos();
   private long lastNodes = System.nanoTime() - NODES_PERIOD.toNanos();
@@ -81,9 +82,14 @@ final class CatalogFeed {
     lastNodes = System.nanoTime() - NODES_PERIOD.toNanos();
   }
 
+  /** Tells that this process has registered series: the next query reads them. */
+  void seriesAdded() {
+    added = true;
+  }
+
   /** Whether {@link #update} would read something. */
   synchronized boolean isDue() {
-    return System.nanoTime() - lastRound >= PERIOD.toNanos();
+    return added || System.nanoTime() - lastRound >= PERIOD.toNanos();
   }
 
   /** Reads what is new. Others that need it wait. */
@@ -92,6 +98,7 @@ final class CatalogFeed {
       return;
     }
     long start = System.nanoTime();
+    added = false; // what is registered from now on may be missing in this round
     boolean first = readUntil.equals(Instant.EPOCH);
     connection.setAutoCommit(false); // otherwise pgjdbc fetches all rows at once
     try {
@@ -132,7 +139,8 @@ final class CatalogFeed {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(NODES)) {
       while (row.next()) {
-        long newest = row.getTimestamp(3) == null ? Long.MIN_VALUE : row.getTimestamp(3).getTime();
+        // A node without a stored sample is one whose first write is under way.
+        long newest = row.getTimestamp(3) == null ? Long.MAX_VALUE : row.getTimestamp(3).getTime();
         nodes.add(new IndexedNode(row.getInt(1), row.getString(2), newest));
       }
     }

@@ -3,6 +3,7 @@ package io.harvester.postgres.read;
 
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.SqlErrors;
+import io.harvester.read.DetailReader;
 import io.harvester.read.Matcher;
 import io.harvester.read.SeriesIndex;
 import io.harvester.read.SeriesReader;
@@ -33,6 +34,7 @@ public final class PgSeriesReader implements SeriesReader, AutoCloseable {
   private final SeriesIndex index;
   private final CatalogFeed feed;
   private final SampleSource source;
+  private final HistogramSource histograms = new HistogramSource();
   private final ExecutorService threads;
   private final int parallel;
 
@@ -62,6 +64,17 @@ public final class PgSeriesReader implements SeriesReader, AutoCloseable {
   /** The index of label sets, for metrics. */
   public SeriesIndex index() {
     return index;
+  }
+
+  /** Reads what is stored beside samples, on the same connections. */
+  public DetailReader details() {
+    return new PgDetailReader(connections, this);
+  }
+
+  /** Tells that this process has registered series: the next query finds them. */
+  public void seriesAdded() {
+    feed.seriesAdded();
+    histograms.forget();
   }
 
   /** Forgets all ids: the URL leads to another database than before. */
@@ -121,7 +134,11 @@ public final class PgSeriesReader implements SeriesReader, AutoCloseable {
                   return null;
                 }
                 SeriesGroup group = new SeriesGroup(selection, members);
-                connections.use(connection -> source.read(connection, group, from, to, stop));
+                connections.use(
+                    connection -> {
+                      source.read(connection, group, from, to, stop);
+                      histograms.read(connection, group, from, to, stop);
+                    });
                 if (!stop.getAsBoolean()) {
                   synchronized (oneAtATime) {
                     group.passTo(visitor);

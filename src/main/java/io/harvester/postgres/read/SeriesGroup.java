@@ -5,8 +5,10 @@ import io.harvester.read.SeriesReader;
 import io.harvester.read.SeriesSelection;
 import io.harvester.series.SeriesId;
 import io.harvester.storage.LongIndex;
+import io.harvester.wire.NativeHistogram;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ public final class SeriesGroup {
   private final long[][] times;
   private final long[][] bits;
   private final int[] counts;
+  private final Map<Integer, List<NativeHistogram>> histograms = new HashMap<>();
 
   /** A range of series ids, both ends included. */
   public record IdRange(long first, long last) {
@@ -96,6 +99,11 @@ public final class SeriesGroup {
     counts[position] = count + 1;
   }
 
+  /** Adds a histogram; those of a series come in ascending order of time. */
+  void addHistogram(int position, NativeHistogram histogram) {
+    histograms.computeIfAbsent(position, p -> new ArrayList<>()).add(histogram);
+  }
+
   /** Passes on all series that have samples, each in ascending order of time. */
   void passTo(SeriesReader.Visitor visitor) {
     for (int i = 0; i < members.length; i++) {
@@ -108,6 +116,8 @@ public final class SeriesGroup {
         bits[i] = null;
       }
     }
+    histograms.forEach(
+        (position, found) -> visitor.histograms(selection.labels(members[position]), found));
   }
 
   private boolean isAscending(int position) {

@@ -7,14 +7,27 @@ import io.harvester.postgres.access.NodeAdmin;
 import java.sql.SQLException;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** A subcommand of {@code node}. */
-interface NodeCommand extends ConfiguredCommand {
+/** A command that changes or lists who has access, in the database. */
+interface AdminCommand extends ConfiguredCommand {
   /** Its name, arguments and help text. */
   CommandSpec spec();
 
   /** Runs with valid arguments. */
-  void run(DatabaseUrl database, Output out)
-      throws SQLException, NodeAdmin.RefusedException, CommandException;
+  void run(DatabaseUrl database, Output out) throws SQLException, NodeAdmin.RefusedException;
+
+  /** A subcommand of {@code node}. */
+  interface OfNodes extends AdminCommand {
+    /** Runs with valid arguments, connected to the database. */
+    void run(NodeAdmin admin, Output out) throws SQLException, NodeAdmin.RefusedException;
+
+    @Override
+    default void run(DatabaseUrl database, Output out)
+        throws SQLException, NodeAdmin.RefusedException {
+      try (NodeAdmin admin = new NodeAdmin(database)) {
+        run(admin, out);
+      }
+    }
+  }
 
   @Override
   default int run(Settings settings, Output out) throws CommandException {
