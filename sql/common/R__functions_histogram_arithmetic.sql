@@ -93,6 +93,21 @@ END $$;
 COMMENT ON FUNCTION histogram_weighted_sum IS
     'Sum of histograms times weights; NULL if there are none, or if their custom buckets differ. Empty buckets are left out.';
 
+CREATE OR REPLACE FUNCTION histogram_product(h harvester.histogram, factor float8) RETURNS harvester.histogram
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    IF h.schema IS NOT NULL THEN
+        h.count := h.count * factor;
+        h.sum := h.sum * factor;
+        h.zero_count := h.zero_count * factor;
+        h.positive_counts := ARRAY(SELECT c * factor FROM unnest(h.positive_counts) c);
+        h.negative_counts := ARRAY(SELECT c * factor FROM unnest(h.negative_counts) c);
+    END IF;
+    RETURN h;
+END $$;
+COMMENT ON FUNCTION histogram_product IS 'Histogram with its sum and all its counts times a factor.';
+
 CREATE OR REPLACE FUNCTION histogram_difference(a harvester.histogram, b harvester.histogram) RETURNS harvester.histogram
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$ SELECT CASE WHEN (a).schema IS NOT NULL AND (b).schema IS NOT NULL
