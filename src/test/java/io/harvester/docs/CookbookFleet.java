@@ -57,7 +57,7 @@ final class CookbookFleet {
     counter("node_network_receive_bytes_total", node, 1e3, "device", "lo");
     gauge("node_load1", node, age -> busy * 2 + (age > 30 && age <= 90 ? 1 : 0));
     gauge("node_memory_MemTotal_bytes", node, age -> 16 * GIB);
-    gauge("node_memory_MemAvailable_bytes", node, age -> (12 - 2 * i) * GIB + age * 1e5 * i);
+    gauge("node_memory_MemAvailable_bytes", node, age -> (12.2 - 2 * i) * GIB + age * 1e5 * i);
     disk(node, "/", 100, age -> (60 - i * 10) * GIB);
     double perMinute = node.equals("db-1") ? 40.0 / 1440 * GIB : 0;
     disk(node, "/data", 500, age -> 25 * GIB + age * perMinute);
