@@ -15,8 +15,8 @@ import java.util.function.LongPredicate;
 /**
  * The fleet of docs/sql.md: a sample per minute, of the last 25 hours and of an hour a week ago.
  * web-2 rebooted 40 minutes ago, db-1 was not scraped for ten minutes, a disk of db-2 was unmounted
- * (stale marker), lab-1 is silent since three hours. The samples go on for ten minutes after now, so
- * that answers do not depend on how long a test takes.
+ * (stale marker), lab-1 is silent since three hours. The samples go on for ten minutes after now,
+ * so that answers do not depend on how long a test takes.
  */
 final class CookbookFleet {
   private static final long MINUTE = 60_000;
@@ -63,7 +63,10 @@ final class CookbookFleet {
     disk(node, "/data", 500, age -> 25 * GIB + age * perMinute);
     gauge("up", node, age -> 1);
     double boot = Math.floor(now / 1000.0) - 1e6;
-    gauge("node_boot_time_seconds", node, age -> reboots(node) && age <= 40 ? boot + 1e6 - 2400 : boot);
+    gauge(
+        "node_boot_time_seconds",
+        node,
+        age -> reboots(node) && age <= 40 ? boot + 1e6 - 2400 : boot);
     String version = node.startsWith("db") ? "1.9.1" : "1.10.2";
     gauge("node_exporter_build_info", node, age -> 1, "version", version);
   }
@@ -106,8 +109,7 @@ final class CookbookFleet {
   private void gauge(String metric, String node, DoubleUnaryOperator value, String... labels) {
     LongPredicate missing =
         age ->
-            (node.equals("lab-1") && age < 180)
-                || (node.equals("db-1") && age > 20 && age <= 30);
+            (node.equals("lab-1") && age < 180) || (node.equals("db-1") && age > 20 && age <= 30);
     List<Message.Sample> samples = new ArrayList<>();
     for (int age = WEEK + 60; age >= LAST; age--) {
       boolean kept = age >= WEEK || age <= FIRST;

@@ -25,7 +25,9 @@ class PromArgumentsIT {
   void what_does_not_exist_is_an_error_that_says_what_is_near(TestDatabase db) throws Exception {
     store(db);
     assertFails(
-        db, "rate('node_cpu_second_total')", "metric \"node_cpu_second_total\" does not exist;"
+        db,
+        "rate('node_cpu_second_total')",
+        "metric \"node_cpu_second_total\" does not exist;"
             + " did you mean node_cpu_seconds_total?");
     assertFails(db, "latest('xyz')", "metric \"xyz\" does not exist");
     assertFails(db, "deriv(NULL)", "metric NULL does not exist");
@@ -55,8 +57,7 @@ class PromArgumentsIT {
   }
 
   @EachTier
-  void wrong_times_and_numbers_are_errors_that_name_the_argument(TestDatabase db)
-      throws Exception {
+  void wrong_times_and_numbers_are_errors_that_name_the_argument(TestDatabase db) throws Exception {
     store(db);
     String m = "'node_load1'";
     assertFails(db, "rate(" + m + ", '-5 min')", "range is -00:05:00: it must be at least 1 ms");
@@ -90,7 +91,8 @@ class PromArgumentsIT {
     assertEquals(List.of(0.5, 0.5, 2, "00:00:15", "00:00:15"), row.subList(1, 6));
     assertTrue((Integer) row.get(0) > 2 * 230, row.toString());
     assertEquals(
-        List.of(List.of("web-1", 7.0)), db.query("SELECT node, value FROM prom.latest('node_load1')"));
+        List.of(List.of("web-1", 7.0)),
+        db.query("SELECT node, value FROM prom.latest('node_load1')"));
   }
 
   /** web-2 has stopped: its series ends with a stale marker, which no function counts. */
@@ -127,7 +129,9 @@ class PromArgumentsIT {
       TestDatabaseUrl reader = superuser.withUser(name, "p");
       assertEquals(7.0, reader.value("SELECT value FROM latest('node_load1')"));
       assertTrue(
-          (Long) reader.value("SELECT count(*) FROM rate('node_cpu_seconds_total', nodes => '{web-1}')")
+          (Long)
+                  reader.value(
+                      "SELECT count(*) FROM rate('node_cpu_seconds_total', nodes => '{web-1}')")
               > 200);
       assertEquals(141L, reader.value("SELECT count(*) FROM node_load1"));
       assertEquals(
@@ -138,8 +142,7 @@ class PromArgumentsIT {
   }
 
   @EachTier
-  void every_function_is_explained_and_every_argument_has_a_name(TestDatabase db)
-      throws Exception {
+  void every_function_is_explained_and_every_argument_has_a_name(TestDatabase db) throws Exception {
     TestAggregator.start(db).close();
     assertEquals(
         List.of(),
@@ -149,10 +152,12 @@ class PromArgumentsIT {
                 + " AND p.prorettype <> 'trigger'::regtype"
                 + " AND (obj_description(p.oid, 'pg_proc') IS NULL"
                 + " OR (p.prokind = 'f' AND cardinality(coalesce(p.proargnames, '{}')) < p.pronargs))"));
-    assertTrue((Long) db.value(
-        "SELECT count(*) FROM pg_proc WHERE pronamespace = 'prom'::regnamespace") >= 20);
-    assertTrue((Boolean) db.value(
-        "SELECT obj_description('prom'::regnamespace, 'pg_namespace') IS NOT NULL"));
+    assertTrue(
+        (Long) db.value("SELECT count(*) FROM pg_proc WHERE pronamespace = 'prom'::regnamespace")
+            >= 20);
+    assertTrue(
+        (Boolean)
+            db.value("SELECT obj_description('prom'::regnamespace, 'pg_namespace') IS NOT NULL"));
   }
 
   private static void assertFails(TestDatabase db, String call, String message) {
@@ -161,7 +166,10 @@ class PromArgumentsIT {
     assertTrue(e.getMessage().startsWith("ERROR: " + message), call + ": " + e.getMessage());
   }
 
-  /** 70 minutes of samples, each minute: of web-1 until now, of web-2 with a stale marker at the end. */
+  /**
+   * 70 minutes of samples, each minute: of web-1 until now, of web-2 with a stale marker at the
+   * end.
+   */
   private static void store(TestDatabase db) throws Exception {
     long now = System.currentTimeMillis();
     try (TestAggregator aggregator = TestAggregator.start(db)) {
@@ -177,8 +185,10 @@ class PromArgumentsIT {
         aggregator
             .send(
                 series("node_load1", "node", node).with(load),
-                series("node_cpu_seconds_total", "node", node, "cpu", "0", "mode", "idle").with(idle),
-                series("node_cpu_seconds_total", "node", node, "cpu", "0", "mode", "user").with(load))
+                series("node_cpu_seconds_total", "node", node, "cpu", "0", "mode", "idle")
+                    .with(idle),
+                series("node_cpu_seconds_total", "node", node, "cpu", "0", "mode", "user")
+                    .with(load))
             .mustBeStored();
       }
       Eventually.until(

@@ -96,11 +96,15 @@ class PromFunctionsIT {
       List<String> wrong) {
     assertEquals(sql, call.sql());
     try {
-      List<String> differences =
-          PromAnswers.differences(expected, PromAnswers.of(db, call));
+      List<String> differences = PromAnswers.differences(expected, PromAnswers.of(db, call));
       if (!differences.isEmpty()) {
         wrong.add(
-            sql + "\n  " + call.promQl() + ": " + differences.size() + ": "
+            sql
+                + "\n  "
+                + call.promQl()
+                + ": "
+                + differences.size()
+                + ": "
                 + first(differences, 3));
       }
     } catch (Exception e) {
