@@ -151,7 +151,8 @@ class PromArgumentsIT {
                 + " WHERE p.pronamespace IN ('prom'::regnamespace, 'harvester'::regnamespace)"
                 + " AND p.prorettype <> 'trigger'::regtype"
                 + " AND (obj_description(p.oid, 'pg_proc') IS NULL"
-                + " OR (p.prokind = 'f' AND cardinality(coalesce(p.proargnames, '{}')) < p.pronargs))"));
+                + " OR (p.prokind = 'f'"
+                + " AND cardinality(coalesce(p.proargnames, '{}')) < p.pronargs))"));
     assertTrue(
         (Long) db.value("SELECT count(*) FROM pg_proc WHERE pronamespace = 'prom'::regnamespace")
             >= 20);
