@@ -203,7 +203,8 @@ public final class Migrations {
     try (Connection connection = jdbc.open(APPLICATION_NAME);
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "SELECT harvester.grant_privileges(); SELECT harvester.forget_lost_views()");
+          "SELECT harvester.grant_privileges(); SELECT harvester.set_search_path();"
+              + " SELECT harvester.forget_lost_views()");
     }
   }
 
