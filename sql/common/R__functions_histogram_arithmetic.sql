@@ -56,14 +56,14 @@ BEGIN
            min(p.custom_values), min(p.custom_values) IS DISTINCT FROM max(p.custom_values)
                                  OR (min(p.schema) = -53 AND max(p.schema) <> -53)
       INTO total.schema, total.count, total.sum, total.zero_count, total.reset_hint, total.custom_values, different
-      FROM (SELECT (u.part).*, u.weight FROM unnest(parts, weights) AS u (part, weight) WHERE (u.part).schema IS NOT NULL) p;
+      FROM (SELECT u.*, weights[u.ordinality] AS weight FROM unnest(parts) WITH ORDINALITY u WHERE u.schema IS NOT NULL) p;
     IF total.schema IS NULL OR different THEN
         RETURN NULL;
     END IF;
     threshold := CASE WHEN total.schema = -53 THEN 0 ELSE harvester.histogram_common_threshold(parts) END;
     WITH bucket AS MATERIALIZED (
         SELECT p.schema, b.negative, b.index, b.count * p.weight AS count, p.zero_threshold < threshold AS may_be_zero
-          FROM (SELECT (u.part).*, u.weight FROM unnest(parts, weights) AS u (part, weight)) p,
+          FROM (SELECT u.*, weights[u.ordinality] AS weight FROM unnest(parts) WITH ORDINALITY u) p,
                LATERAL (SELECT false, n.* FROM unnest(harvester.histogram_bucket_indexes(p.positive_offsets, p.positive_lengths), p.positive_counts) n
                         UNION ALL
                         SELECT true, n.* FROM unnest(harvester.histogram_bucket_indexes(p.negative_offsets, p.negative_lengths), p.negative_counts) n) AS b (negative, index, count)),
@@ -92,6 +92,21 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION histogram_weighted_sum IS
     'Sum of histograms times weights; NULL if there are none, or if their custom buckets differ. Empty buckets are left out.';
+
+CREATE OR REPLACE FUNCTION histogram_product(h harvester.histogram, factor float8) RETURNS harvester.histogram
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    AS $$
+BEGIN
+    IF h.schema IS NOT NULL THEN
+        h.count := h.count * factor;
+        h.sum := h.sum * factor;
+        h.zero_count := h.zero_count * factor;
+        h.positive_counts := ARRAY(SELECT c * factor FROM unnest(h.positive_counts) c);
+        h.negative_counts := ARRAY(SELECT c * factor FROM unnest(h.negative_counts) c);
+    END IF;
+    RETURN h;
+END $$;
+COMMENT ON FUNCTION histogram_product IS 'Histogram with its sum and all its counts times a factor.';
 
 CREATE OR REPLACE FUNCTION histogram_difference(a harvester.histogram, b harvester.histogram) RETURNS harvester.histogram
     LANGUAGE sql IMMUTABLE PARALLEL SAFE

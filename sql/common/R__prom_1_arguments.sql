@@ -88,8 +88,12 @@ BEGIN
                             ELSE 'its labels are ' || array_to_string(known, ', ') END);
         END IF;
     END LOOP;
+    IF NOT EXISTS (SELECT FROM harvester.series r JOIN harvester.metric m USING (metric_id)
+                    WHERE m.name = check_match.metric AND r.labels @> match) THEN
+        RAISE NOTICE 'match: no series of metric % has the labels %', metric, match;
+    END IF;
 END $$;
-COMMENT ON FUNCTION check_match IS 'Internal: an error if match is not an object of labels that the metric has.';
+COMMENT ON FUNCTION check_match IS 'Internal: an error if match is not an object of labels that the metric has; a notice if no series has their values.';
 
 -- About 240 points, as many as a panel of Grafana shows, at a distance that people use.
 CREATE OR REPLACE FUNCTION default_step(span interval) RETURNS interval
@@ -102,28 +106,43 @@ SELECT coalesce(
 $$;
 COMMENT ON FUNCTION default_step IS 'Internal: the step of functions in schema prom for a span, if none is given.';
 
-CREATE OR REPLACE FUNCTION check_span(start timestamptz, stop timestamptz, step interval) RETURNS void
+CREATE OR REPLACE FUNCTION check_time(argument text, value timestamptz) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    IF value IS NULL OR NOT isfinite(value) THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('%s is %s: it must be a time', argument, coalesce(value::text, 'NULL'));
+    END IF;
+END $$;
+COMMENT ON FUNCTION check_time IS 'Internal: an error if an argument is NULL or infinite.';
+
+CREATE OR REPLACE FUNCTION check_duration(argument text, value interval) RETURNS void
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    IF value IS NULL OR NOT date_part('epoch', value) BETWEEN 0.001 AND 1e11 THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('%s is %s: it must be at least 1 ms', argument, coalesce(value::text, 'NULL'));
+    END IF;
+END $$;
+COMMENT ON FUNCTION check_duration IS 'Internal: an error if an argument is NULL, infinite or shorter than 1 ms.';
+
+CREATE OR REPLACE FUNCTION missing_argument(argument text) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RAISE invalid_parameter_value USING MESSAGE = format('%s is NULL: it needs a value', argument);
+END $$;
+COMMENT ON FUNCTION missing_argument IS 'Internal: the error about an argument that is NULL.';
+
+CREATE OR REPLACE FUNCTION check_points(start timestamptz, stop timestamptz, step interval) RETURNS void
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-    points float8;
+    points float8 := floor(date_part('epoch', stop - start) / date_part('epoch', step)) + 1;
 BEGIN
-    IF start IS NULL OR NOT isfinite(start) THEN
-        RAISE invalid_parameter_value USING MESSAGE = format('start is %s: it must be a time', coalesce(start::text, 'NULL'));
-    ELSIF stop IS NULL OR NOT isfinite(stop) THEN
-        RAISE invalid_parameter_value USING MESSAGE = format('stop is %s: it must be a time', coalesce(stop::text, 'NULL'));
-    ELSIF start > stop THEN
-        RAISE invalid_parameter_value USING MESSAGE = format('start (%s) is after stop (%s)', start, stop);
-    ELSIF date_part('epoch', step) < 0.001 THEN
-        RAISE invalid_parameter_value USING MESSAGE = format('step is %s: it must be at least 1 ms', step);
-    END IF;
-    points := floor(date_part('epoch', stop - start) / date_part('epoch', step)) + 1;
     IF points > 11000 THEN
         RAISE invalid_parameter_value USING MESSAGE =
             format('step %s gives %s points per series from start to stop: at most 11000 are allowed, so step must be at least %s s',
                    step, points, ceil(date_part('epoch', stop - start) / 10999));
     END IF;
 END $$;
-COMMENT ON FUNCTION check_span IS 'Internal: an error if start, stop or step is wrong, or there are more than 11,000 points.';
+COMMENT ON FUNCTION check_points IS 'Internal: an error if there are more than 11,000 points.';
 
 -- Times are whole milliseconds, as those of samples.
 CREATE OR REPLACE FUNCTION range_query(
@@ -131,18 +150,19 @@ CREATE OR REPLACE FUNCTION range_query(
 RETURNS TABLE (metric_id int, node_ids int[], first_ms float8, step_ms float8, points int, range_ms float8)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1 AS $$
 DECLARE
-    used_step interval := coalesce(step, harvester.default_step(stop - start));
-    begin_at  timestamptz := date_trunc('milliseconds', start);
+    used_step interval := step;
 BEGIN
     metric_id := harvester.metric_id_of(metric);
     node_ids := harvester.node_ids_of(nodes);
-    PERFORM harvester.check_match(metric, match);
-    IF "range" IS NULL OR date_part('epoch', "range") < 0.001 THEN
-        RAISE invalid_parameter_value USING MESSAGE =
-            format('range is %s: it must be at least 1 ms', coalesce("range"::text, 'NULL'));
+    PERFORM harvester.check_match(metric, match), harvester.check_duration('range', "range"),
+            harvester.check_time('start', start), harvester.check_time('stop', stop);
+    IF start > stop THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('start (%s) is after stop (%s)', start, stop);
+    ELSIF step IS NULL THEN
+        used_step := harvester.default_step(stop - start);
     END IF;
-    PERFORM harvester.check_span(start, stop, used_step);
-    first_ms := round(date_part('epoch', begin_at) * 1000);
+    PERFORM harvester.check_duration('step', used_step), harvester.check_points(start, stop, used_step);
+    first_ms := round(date_part('epoch', date_trunc('milliseconds', start)) * 1000);
     step_ms := round(date_part('epoch', used_step) * 1000);
     range_ms := round(date_part('epoch', "range") * 1000);
     points := floor((round(date_part('epoch', date_trunc('milliseconds', stop)) * 1000) - first_ms) / step_ms) + 1;
@@ -150,3 +170,14 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION range_query IS
     'Internal: checks the arguments of a function in schema prom, and returns them as ids and milliseconds.';
+
+CREATE OR REPLACE FUNCTION latest_query(metric text, nodes text[], match jsonb, max_age interval, at timestamptz)
+RETURNS TABLE (metric_id int, node_ids int[])
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1 AS $$
+BEGIN
+    metric_id := harvester.metric_id_of(metric);
+    node_ids := harvester.node_ids_of(nodes);
+    PERFORM harvester.check_match(metric, match), harvester.check_duration('max_age', max_age), harvester.check_time('at', at);
+    RETURN NEXT;
+END $$;
+COMMENT ON FUNCTION latest_query IS 'Internal: checks the arguments of prom.latest, and returns ids.';

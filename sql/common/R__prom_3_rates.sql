@@ -25,7 +25,7 @@ SELECT c.time, c.node,
                        ELSE d.to_start END)
                / (d.sampled * CASE WHEN extrapolated_change.per_second THEN d.range_ms / 1000 ELSE 1 END) AS factor
           FROM (SELECT s.time, s.node, s.labels, s.first, s.range_ms,
-                       (s.last_t - s.first_t) / 1000 AS sampled, (s.last_t - s.first_t) / s.gaps / 1000 AS gap,
+                       (s.last_t - s.first_t) / 1000 AS sampled, (s.last_t - s.first_t) / 1000 / s.gaps AS gap,
                        (s.first_t - s.t + s.range_ms) / 1000 AS to_start, (s.t - s.last_t) / 1000 AS to_end,
                        CASE WHEN s.marks IS NOT NULL
                             THEN harvester.ieee_sum(harvester.ieee_difference(s.last, s.first),

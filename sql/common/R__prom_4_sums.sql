@@ -16,19 +16,48 @@ SELECT sum(CASE WHEN s.ahead IS NULL THEN s.running END)
 $$;
 COMMENT ON FUNCTION compensated_sum IS 'Internal: sum of finite numbers, with the error of one rounding.';
 
-CREATE OR REPLACE FUNCTION extreme_sum("values" float8[], divisor float8) RETURNS float8
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+-- Step by step as Prometheus, because the order of the values decides whether a sum becomes infinite. A
+-- mean goes on from the mean so far once the sum would be infinite.
+CREATE OR REPLACE FUNCTION extreme_sum("values" float8[], mean boolean) RETURNS float8
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
-SELECT CASE WHEN 'NaN' = ANY ("values") OR "values" @> '{Infinity,-Infinity}' THEN 'NaN'
-            WHEN 'Infinity' = ANY ("values") THEN 'Infinity'
-            WHEN '-Infinity' = ANY ("values") THEN '-Infinity'
-            ELSE (SELECT CASE WHEN abs(h.part) > 1.7976931348623157e298 THEN sign(h.part) * 'Infinity'::float8
-                              ELSE h.part * 1e10 END
-                    FROM (SELECT sum(CASE WHEN abs(v) < 1e-200 THEN 0 ELSE v / 1e10 END) / divisor AS part
-                            FROM unnest("values") v) h) END
-$$;
+DECLARE
+    n           float8 := 0;
+    total       float8 := 0;
+    lost        float8 := 0;
+    next        float8;
+    addend      float8;
+    incremental boolean := false;
+BEGIN
+    IF 'NaN' = ANY ("values") OR "values" @> '{Infinity,-Infinity}' THEN
+        RETURN 'NaN';
+    ELSIF 'Infinity' = ANY ("values") OR '-Infinity' = ANY ("values") THEN
+        RETURN CASE WHEN 'Infinity' = ANY ("values") THEN 'Infinity' ELSE '-Infinity' END;
+    END IF;
+    FOREACH addend IN ARRAY "values" LOOP
+        n := n + 1;
+        IF mean AND (incremental OR abs(harvester.ieee_difference(total, -addend)) = 'Infinity') THEN
+            IF NOT incremental THEN
+                incremental := true;
+                total := total / (n - 1);
+                lost := lost / (n - 1);
+            END IF;
+            addend := CASE WHEN abs(addend) > 1e-300 THEN addend / n ELSE 0 END;
+            total := CASE WHEN abs(total) > 1e-300 THEN (n - 1) / n * total ELSE 0 END;
+            lost := CASE WHEN abs(lost) > 1e-300 THEN (n - 1) / n * lost ELSE 0 END;
+        END IF;
+        next := harvester.ieee_difference(total, -addend);
+        lost := CASE WHEN abs(next) = 'Infinity' THEN 0
+                     WHEN abs(total) >= abs(addend) THEN lost + ((total - next) + addend)
+                     ELSE lost + ((addend - next) + total) END;
+        total := next;
+    END LOOP;
+    RETURN CASE WHEN mean AND NOT incremental THEN total / n + CASE WHEN abs(lost) > 1e-300 THEN lost / n ELSE 0 END
+                WHEN abs(total) = 'Infinity' THEN total
+                ELSE harvester.ieee_difference(total, -lost) END;
+END $$;
 COMMENT ON FUNCTION extreme_sum IS
-    'Internal: sum / divisor, where values have NaN, ±Infinity or numbers near the largest float8.';
+    'Internal: sum or mean, where values have NaN, ±Infinity or numbers near the largest float8.';
 
 -- Slope and value at time origin of the least-squares line. Where values are large and their changes
 -- small, the result depends on the last bits of these sums: they are those of Prometheus.
@@ -65,17 +94,22 @@ DECLARE
 BEGIN
     FOREACH v IN ARRAY "values" LOOP
         n := n + 1;
-        delta := v - (mean + mean2);
-        step := delta / n;
-        next := mean + step;
-        mean2 := mean2 + CASE WHEN abs(mean) >= abs(step) THEN (mean - next) + step ELSE (step - next) + mean END;
+        delta := harvester.ieee_difference(v, mean + mean2);
+        step := CASE WHEN abs(delta) > 1e-300 THEN delta / n ELSE 0 END;
+        next := harvester.ieee_difference(mean, -step);
+        mean2 := CASE WHEN abs(next) = 'Infinity' THEN 0
+                      WHEN abs(mean) >= abs(step) THEN mean2 + ((mean - next) + step)
+                      ELSE mean2 + ((step - next) + mean) END;
         mean := next;
-        step := harvester.ieee_product(delta, v - (mean + mean2));
-        next := aux + step;
-        aux2 := aux2 + CASE WHEN abs(aux) >= abs(step) THEN (aux - next) + step ELSE (step - next) + aux END;
+        step := harvester.ieee_product(delta, harvester.ieee_difference(v, mean + mean2));
+        next := harvester.ieee_difference(aux, -step);
+        aux2 := CASE WHEN abs(next) = 'Infinity' THEN 0
+                     WHEN abs(aux) >= abs(step) THEN aux2 + ((aux - next) + step)
+                     ELSE aux2 + ((step - next) + aux) END;
         aux := next;
     END LOOP;
-    RETURN sqrt(greatest((aux + aux2) / n, 0));
+    aux := (aux + aux2) / n;
+    RETURN CASE WHEN aux < 0 THEN 'NaN' ELSE sqrt(aux) END;
 END $$;
 COMMENT ON FUNCTION exact_stddev IS 'Internal: standard deviation of finite numbers, rounded as in Prometheus.';
 

@@ -1,6 +1,12 @@
 -- Functions over the samples of each window, with the results of PromQL's functions of the same names
 -- (promql/functions.go of Prometheus 3.5).
 
+CREATE OR REPLACE FUNCTION prom.is_stale(value float8) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT harvester.is_stale(value) $$;
+COMMENT ON FUNCTION prom.is_stale IS
+    'Whether a value is a stale marker, with which a series ends. Views and functions leave them out; the others are NaN.';
+
 CREATE OR REPLACE FUNCTION window_sums(
     metric text, "range" interval, start timestamptz, stop timestamptz, step interval,
     nodes text[], match jsonb, mean boolean)
@@ -8,7 +14,7 @@ RETURNS TABLE ("time" timestamptz, node text, value float8, labels jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 AS $$
 SELECT s.time, s.node,
-       CASE WHEN a.largest >= 1e290 THEN harvester.extreme_sum(s.part, CASE WHEN window_sums.mean THEN s.n ELSE 1 END)
+       CASE WHEN a.largest >= 1e290 THEN harvester.extreme_sum(s.part, window_sums.mean)
             -- Where numbers of different sign cancel each other out, the error of a plain sum shows.
             ELSE CASE WHEN a.absolute <= abs(a.plain) * 100 THEN a.plain ELSE harvester.compensated_sum(s.part) END
                  / CASE WHEN window_sums.mean THEN s.n ELSE 1 END END,
@@ -124,9 +130,8 @@ AS $$
 SELECT s.time, s.node,
        CASE WHEN a.largest >= 'Infinity' THEN 'NaN'
             WHEN a.lowest = a.highest THEN 0
-            WHEN a.largest >= 1e150 THEN 'Infinity'
             -- Where the spread is a small part of the values, digits depend on how the mean is rounded.
-            WHEN greatest(abs(a.lowest), abs(a.highest)) > (a.highest - a.lowest) * 1e4 OR a.largest < 1e-140
+            WHEN a.largest >= 1e150 OR a.largest < 1e-140 OR a.largest > (a.highest - a.lowest) * 1e4
                 THEN harvester.exact_stddev(s.part)
             ELSE (SELECT sqrt(greatest(sum(CASE WHEN abs(d) < 1e-150 THEN 0 ELSE d * d END)
                                        - CASE WHEN abs(sum(d)) < 1e-150 THEN 0 ELSE sum(d) * sum(d) / s.n END, 0) / s.n)
@@ -162,7 +167,8 @@ SELECT s.time, s.node,
                CASE WHEN quantile_over_time.q BETWEEN 0 AND 1 THEN quantile_over_time.q * (w.hi - w.lo - 1) ELSE 0 END AS rank,
                ARRAY(SELECT v FROM unnest(w.values[w.lo + 1:w.hi]) v ORDER BY v <> 'NaN', v) AS sorted
           FROM harvester.sample_windows(
-    quantile_over_time.metric, quantile_over_time."range", quantile_over_time.start, quantile_over_time.stop,
+    CASE WHEN quantile_over_time.q IS NULL THEN harvester.missing_argument('q') ELSE quantile_over_time.metric END,
+    quantile_over_time."range", quantile_over_time.start, quantile_over_time.stop,
     quantile_over_time.step, quantile_over_time.nodes, quantile_over_time.match, '') w OFFSET 0) s
 $$;
 COMMENT ON FUNCTION prom.quantile_over_time IS
@@ -232,9 +238,10 @@ RETURNS TABLE ("time" timestamptz, node text, value float8, labels jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 AS $$
 SELECT * FROM harvester.regression(
-    predict_linear.metric, predict_linear."range", predict_linear.start, predict_linear.stop,
+    CASE WHEN predict_linear.ahead IS NULL THEN harvester.missing_argument('ahead') ELSE predict_linear.metric END,
+    predict_linear."range", predict_linear.start, predict_linear.stop,
     predict_linear.step, predict_linear.nodes, predict_linear.match,
-    coalesce(date_part('epoch', predict_linear.ahead), 0))
+    date_part('epoch', predict_linear.ahead))
 $$;
 COMMENT ON FUNCTION prom.predict_linear IS
     'Value of a gauge that the least-squares line through each window (time - range, time] reaches after the time ahead, as predict_linear() of PromQL. By default, one prediction per series, from the last hour.';
@@ -246,7 +253,7 @@ RETURNS TABLE ("time" timestamptz, node text, value float8, labels jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 AS $$
 WITH q AS MATERIALIZED (
-    SELECT * FROM harvester.range_query(latest.metric, latest.max_age, latest.at, latest.at, NULL, latest.nodes, latest.match))
+    SELECT * FROM harvester.latest_query(latest.metric, latest.nodes, latest.match, latest.max_age, latest.at))
 SELECT to_timestamp(c.times[cardinality(c.times)] / 1000), c.node, c.values[cardinality(c.values)], c.labels
   FROM harvester.sample_columns((SELECT q.metric_id FROM q), (SELECT q.node_ids FROM q), latest.match,
                                 latest.at - latest.max_age, latest.at, true) c

@@ -82,10 +82,10 @@ COMMENT ON FUNCTION classic_quantiles IS 'Internal, for histogram_quantile: clas
 
 CREATE OR REPLACE FUNCTION histogram_columns(
     metric_id int, node_ids int[], match jsonb, after timestamptz, until timestamptz)
-RETURNS TABLE (node text, labels jsonb, times float8[], histograms harvester.histogram[], resets int[])
+RETURNS TABLE (series_id bigint, node text, labels jsonb, times float8[], histograms harvester.histogram[], resets int[])
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
 AS $$
-SELECT n.name, r.labels, c.times, c.histograms, c.resets
+SELECT r.series_id, n.name, r.labels, c.times, c.histograms, c.resets
   FROM harvester.series r
        JOIN harvester.node n USING (node_id),
        LATERAL (SELECT array_agg(p.ms ORDER BY p.ms) AS times, array_agg(p.histogram ORDER BY p.ms) AS histograms,
@@ -107,8 +107,9 @@ $$;
 COMMENT ON FUNCTION histogram_columns IS
     'Internal: per series the times (ms) of its native histograms, the histograms, and the positions of those that were reset before.';
 
--- The rate of a histogram is a weighted sum: the last one, without the first, and with each one before a
--- reset; the weight is that of extrapolated_change. If the second one was reset, the first does not count.
+-- The change of a histogram: the last one without the first, and with each one before a reset; if the
+-- second one was reset, the first does not count. The factor is that of extrapolated_change. Rounded as in
+-- Prometheus, since a quantile may lie on the border of two buckets.
 CREATE OR REPLACE FUNCTION native_quantiles(
     q float8, metric text, "range" interval, start timestamptz, stop timestamptz, step interval,
     nodes text[], match jsonb, by text[])
@@ -122,7 +123,7 @@ WITH a AS MATERIALIZED (
 grid AS MATERIALIZED (
     SELECT g.time, g.t, a.range_ms FROM a, harvester.time_grid(a.first_ms, a.step_ms, a.points) g),
 spans AS (
-    SELECT w.time, w.t, w.range_ms, w.lo, w.hi, s.histograms, s.resets, s.times[w.lo + 1] AS first_t, s.times[w.hi] AS last_t,
+    SELECT s.series_id, w.time, w.t, w.range_ms, w.lo, w.hi, s.histograms, s.resets, s.times[w.lo + 1] AS first_t, s.times[w.hi] AS last_t,
            CASE WHEN native_quantiles.by IS NULL OR 'node' = ANY (native_quantiles.by) THEN s.node END AS node,
            CASE WHEN native_quantiles.by IS NULL THEN s.labels ELSE harvester.label_group(s.labels, native_quantiles.by) END AS grouped
       FROM harvester.histogram_columns((SELECT a.metric_id FROM a), (SELECT a.node_ids FROM a), native_quantiles.match,
@@ -131,19 +132,23 @@ spans AS (
            LATERAL (SELECT g.time, g.t, g.range_ms, width_bucket(g.t - g.range_ms, s.times) AS lo, width_bucket(g.t, s.times) AS hi
                       FROM grid g OFFSET 0) w
      WHERE w.hi - w.lo >= 2),
-weighted AS (
-    SELECT s.*, (s.last_t - s.first_t + CASE WHEN s.first_t - s.t + s.range_ms >= s.gap * 1.1 THEN s.gap / 2 ELSE s.first_t - s.t + s.range_ms END
-                 + CASE WHEN s.t - s.last_t >= s.gap * 1.1 THEN s.gap / 2 ELSE s.t - s.last_t END)
-                / (s.last_t - s.first_t) / (s.range_ms / 1000) AS weight
-      FROM (SELECT p.*, (p.last_t - p.first_t) / (p.hi - p.lo - 1) AS gap FROM spans p OFFSET 0) s),
+changed AS (
+    SELECT c.time, c.node, c.grouped,
+           harvester.histogram_product(
+               harvester.histogram_weighted_sum(array_agg(c.histograms[p.position]), array_agg(p.sign)),
+               (c.sampled + CASE WHEN c.to_start >= c.gap * 1.1 THEN c.gap / 2 ELSE c.to_start END
+                + CASE WHEN c.to_end >= c.gap * 1.1 THEN c.gap / 2 ELSE c.to_end END) / c.sampled / (c.range_ms / 1000)) AS histogram
+      FROM (SELECT s.*, (s.last_t - s.first_t) / 1000 AS sampled, (s.last_t - s.first_t) / 1000 / (s.hi - s.lo - 1) AS gap,
+                   (s.first_t - s.t + s.range_ms) / 1000 AS to_start, (s.t - s.last_t) / 1000 AS to_end
+              FROM spans s OFFSET 0) c,
+           LATERAL (SELECT c.hi, 1::float8
+                    UNION ALL SELECT c.lo + 1, -1 WHERE c.resets IS NULL OR c.lo + 2 <> ALL (c.resets)
+                    UNION ALL SELECT r - 1, 1 FROM unnest(c.resets) r WHERE r > c.lo + 2 AND r <= c.hi) AS p (position, sign)
+     GROUP BY c.time, c.series_id, c.node, c.grouped, c.sampled, c.gap, c.to_start, c.to_end, c.range_ms),
 summed AS (
-    SELECT w.time, w.node, w.grouped,
-           harvester.histogram_weighted_sum(array_agg(w.histograms[p.position]), array_agg(w.weight * p.sign)) AS histogram
-      FROM weighted w,
-           LATERAL (SELECT w.hi, 1
-                    UNION ALL SELECT w.lo + 1, -1 WHERE w.resets IS NULL OR w.lo + 2 <> ALL (w.resets)
-                    UNION ALL SELECT r - 1, 1 FROM unnest(w.resets) r WHERE r > w.lo + 2 AND r <= w.hi) AS p (position, sign)
-     GROUP BY w.time, w.node, w.grouped)
+    SELECT c.time, c.node, c.grouped,
+           CASE WHEN count(*) = 1 THEN (array_agg(c.histogram))[1] ELSE harvester.sum(c.histogram) END AS histogram
+      FROM changed c GROUP BY c.time, c.node, c.grouped)
 SELECT s.time, s.node, harvester.histogram_quantile(native_quantiles.q, s.histogram), s.grouped
   FROM summed s WHERE (s.histogram).schema IS NOT NULL
 $$;

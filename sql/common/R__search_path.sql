@@ -7,7 +7,7 @@ BEGIN
     IF EXISTS (SELECT FROM pg_database d WHERE d.datname = current_database() AND pg_has_role(d.datdba, 'USAGE'))
        AND NOT EXISTS (SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) c
                         WHERE d.datname = current_database() AND s.setrole = 0 AND c LIKE 'search_path=%') THEN
-        EXECUTE format('ALTER DATABASE %I SET search_path = "$user", public, prom, harvester, metric',
+        EXECUTE format('ALTER DATABASE %I SET search_path = "$user", public, prom, harvester, metric, metric_histogram',
                        current_database());
     END IF;
 END $$;

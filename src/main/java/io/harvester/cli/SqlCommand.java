@@ -113,7 +113,9 @@ final class SqlCommand implements ConfiguredCommand {
   private static void prepare(Connection connection, boolean mayWrite) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(
-          "SET standard_conforming_strings = on; SET statement_timeout = " + TIME_LIMIT.toMillis());
+          "SET search_path = harvester, public, prom, metric, metric_histogram;"
+              + " SET standard_conforming_strings = on; SET statement_timeout = "
+              + TIME_LIMIT.toMillis());
     }
     connection.setReadOnly(!mayWrite);
     connection.setAutoCommit(mayWrite);

@@ -29,10 +29,25 @@ record PromCall(
   /** What is called with random arguments. */
   static final List<String> FUNCTIONS =
       List.of(
-          "rate", "increase", "delta", "irate", "idelta", "resets", "changes", "deriv",
-          "predict_linear", "quantile_over_time", "avg_over_time", "min_over_time",
-          "max_over_time", "sum_over_time", "count_over_time", "last_over_time",
-          "stddev_over_time", "latest", "histogram_quantile");
+          "rate",
+          "increase",
+          "delta",
+          "irate",
+          "idelta",
+          "resets",
+          "changes",
+          "deriv",
+          "predict_linear",
+          "quantile_over_time",
+          "avg_over_time",
+          "min_over_time",
+          "max_over_time",
+          "sum_over_time",
+          "count_over_time",
+          "last_over_time",
+          "stddev_over_time",
+          "latest",
+          "histogram_quantile");
 
   private static final List<Integer> RANGES =
       List.of(20_000, 61_000, 120_000, 300_000, 450_000, 900_000, 3_600_000);

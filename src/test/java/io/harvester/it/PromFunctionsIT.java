@@ -22,6 +22,9 @@ import java.util.Random;
 class PromFunctionsIT {
   private static final int CALLS = 200;
 
+  /** Of each of the 19 functions: 513 in all. */
+  private static final int PROMQL_CALLS = 27;
+
   /** Days of samples in the past are kept, however long ago the answers were recorded. */
   private static final String KEEP = "--retention=0";
 
@@ -48,24 +51,39 @@ class PromFunctionsIT {
     long seed = System.nanoTime();
     List<Message.Series> samples = PromSamples.all(seed);
     List<PromHistograms.Observed> histograms = PromHistograms.natives(seed);
-    List<String> wrong = new ArrayList<>();
     try (RealPrometheus prometheus = RealPrometheus.start()) {
       try (TestAggregator aggregator = TestAggregator.start(db, KEEP)) {
         PromLoad.store(aggregator, samples, histograms);
       }
       PromLoad.store(prometheus, samples, histograms);
-      Random random = new Random(seed);
-      int points = 0;
-      for (String function : PromCall.FUNCTIONS) {
-        for (int i = 0; i < CALLS; i++) {
-          PromCall call = PromCall.random(function, random, 20);
-          Map<String, Double> expected = prometheus.answer(call);
-          points += expected.size();
-          compare(db, call.sql(), call, expected, wrong);
-        }
-      }
-      assertTrue(points > 100 * CALLS, "only " + points + " points were compared");
+      compareRandomCalls(db, prometheus.api(), seed, CALLS);
     }
+  }
+
+  @EachTier
+  void agree_with_promql_of_the_aggregator_in_random_calls(TestDatabase db) throws Exception {
+    long seed = System.nanoTime();
+    try (TestAggregator aggregator = TestAggregator.start(db, KEEP)) {
+      PromLoad.store(aggregator, PromSamples.all(seed), PromHistograms.natives(seed));
+      compareRandomCalls(db, new PromApi(aggregator.port()), seed, PROMQL_CALLS);
+    }
+  }
+
+  /** So many calls of each function. */
+  private static void compareRandomCalls(TestDatabase db, PromApi other, long seed, int calls)
+      throws Exception {
+    List<String> wrong = new ArrayList<>();
+    Random random = new Random(seed);
+    int points = 0;
+    for (String function : PromCall.FUNCTIONS) {
+      for (int i = 0; i < calls; i++) {
+        PromCall call = PromCall.random(function, random, 20);
+        Map<String, Double> expected = other.answer(call);
+        points += expected.size();
+        compare(db, call.sql(), call, expected, wrong);
+      }
+    }
+    assertTrue(points > 100 * calls, "only " + points + " points were compared");
     assertTrue(
         wrong.isEmpty(), () -> "seed " + seed + ", " + wrong.size() + ":\n" + first(wrong, 60));
   }
@@ -78,11 +96,15 @@ class PromFunctionsIT {
       List<String> wrong) {
     assertEquals(sql, call.sql());
     try {
-      List<String> differences =
-          PromAnswers.differences(expected, PromAnswers.of(db, call));
+      List<String> differences = PromAnswers.differences(expected, PromAnswers.of(db, call));
       if (!differences.isEmpty()) {
         wrong.add(
-            sql + "\n  " + call.promQl() + ": " + differences.size() + ": "
+            sql
+                + "\n  "
+                + call.promQl()
+                + ": "
+                + differences.size()
+                + ": "
                 + first(differences, 3));
       }
     } catch (Exception e) {

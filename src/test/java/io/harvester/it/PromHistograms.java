@@ -79,8 +79,7 @@ final class PromHistograms {
   }
 
   /** Counts per bucket grow; halfway, the schema becomes coarser and the zero bucket wider. */
-  private static void exponential(
-      List<Observed> all, String node, String handler, Random random) {
+  private static void exponential(List<Observed> all, String node, String handler, Random random) {
     int schema = random.nextInt(3) + 1;
     long[] positive = new long[40];
     long[] negative = new long[12];

@@ -23,7 +23,7 @@ final class PromLoad {
       RealPrometheus prometheus,
       List<Message.Series> samples,
       List<PromHistograms.Observed> histograms) {
-    send(new TestSender(prometheus.port()), samples, histograms);
+    send(new TestSender(prometheus.api().port()), samples, histograms);
   }
 
   private static void send(

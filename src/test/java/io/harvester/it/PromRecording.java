@@ -33,7 +33,10 @@ record PromRecording(long seed, String fingerprint, Map<String, Answer> answers)
       System.out.println("samples " + PromSamples.fingerprint(samples));
       for (PromCall call : calls()) {
         System.out.println(call.sql());
-        prometheus.answer(call).forEach((key, value) -> System.out.println("\t" + value + " " + key));
+        prometheus
+            .api()
+            .answer(call)
+            .forEach((key, value) -> System.out.println("\t" + value + " " + key));
       }
     }
   }

@@ -28,7 +28,15 @@ final class PromSamples {
       List.of("steady", "resets", "gaps", "ends", "nan", "infinite", "late", "huge", "idle");
   static final List<String> GAUGES =
       List.of(
-          "walk", "constant", "large", "nan", "infinite", "gaps", "ends", "tiny", "cancelling",
+          "walk",
+          "constant",
+          "large",
+          "nan",
+          "infinite",
+          "gaps",
+          "ends",
+          "tiny",
+          "cancelling",
           "extreme");
 
   private PromSamples() {}

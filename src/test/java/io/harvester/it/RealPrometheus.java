@@ -2,20 +2,11 @@
 package io.harvester.it;
 
 import io.harvester.TestAggregator;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -23,15 +14,14 @@ import java.util.stream.Stream;
 final class RealPrometheus implements AutoCloseable {
   private static final String PROPERTY = "harvester.test.prometheus";
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
   private final Path folder;
-  private final int port;
+  private final PromApi api;
 
   private RealPrometheus(Process process, Path folder, int port) {
     this.process = process;
     this.folder = folder;
-    this.port = port;
+    this.api = new PromApi(port);
   }
 
   /** Why no program was found; empty: there is one. Windows are closed on both sides before 3.0. */
@@ -89,7 +79,7 @@ final class RealPrometheus implements AutoCloseable {
   private void awaitReady() throws Exception {
     for (int attempt = 0; attempt < 600 && process.isAlive(); attempt++) {
       try {
-        if (get("/-/ready").startsWith("Prometheus Server is Ready")) {
+        if (api.get("/-/ready").startsWith("Prometheus Server is Ready")) {
           return;
         }
       } catch (IOException e) {
@@ -99,41 +89,8 @@ final class RealPrometheus implements AutoCloseable {
     throw new IllegalStateException(Files.readString(folder.resolve("log")));
   }
 
-  int port() {
-    return port;
-  }
-
-  /** The answer to a call: values by {@link PromAnswers#key}. */
-  Map<String, Double> answer(PromCall call) throws Exception {
-    String path =
-        call.function().equals("latest")
-            ? "/api/v1/query?time=" + call.start() / 1000.0
-            : "/api/v1/query_range?start=%s&end=%s&step=%s"
-                .formatted(call.start() / 1000.0, call.stop() / 1000.0, call.stepMs() / 1000.0);
-    String query = URLEncoder.encode(call.promQl(), StandardCharsets.UTF_8);
-    JsonObject body = new JsonObject(get(path + "&query=" + query));
-    if (!"success".equals(body.getString("status"))) {
-      throw new IllegalStateException(call.promQl() + ": " + body);
-    }
-    Map<String, Double> values = new TreeMap<>();
-    for (Object each : body.getJsonObject("data").getJsonArray("result")) {
-      JsonObject series = (JsonObject) each;
-      JsonArray points = series.getJsonArray("values", new JsonArray());
-      if (series.containsKey("value")) {
-        points.add(new JsonArray().add(0).add(series.getJsonArray("value").getString(1)));
-      }
-      for (Object point : points) {
-        long time = Math.round(((JsonArray) point).getDouble(0) * 1000);
-        String value = ((JsonArray) point).getString(1);
-        values.put(PromAnswers.key(time, series.getJsonObject("metric")), PromAnswers.value(value));
-      }
-    }
-    return values;
-  }
-
-  private String get(String path) throws IOException, InterruptedException {
-    URI uri = URI.create("http://127.0.0.1:" + port + path);
-    return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString()).body();
+  PromApi api() {
+    return api;
   }
 
   @Override
