@@ -36,13 +36,14 @@ class DifferentialIT {
     try (RealPrometheus prometheus = RealPrometheus.start();
         TestAggregator a = start(db, queries)) {
       queries.store(prometheus);
+      PromApi api = new PromApi(a.port());
       List<String> differences = new ArrayList<>();
       int answered = 0;
       for (int i = 0; i < EXPRESSIONS; i++) {
         String path = queries.next();
-        JsonObject expected = RandomQueries.ask(prometheus.port(), path);
+        JsonObject expected = RandomQueries.ask(prometheus.api(), path);
         answered += expected.containsKey("data") ? 1 : 0;
-        AnswerDifference.between(expected, RandomQueries.ask(a.port(), path))
+        AnswerDifference.between(expected, RandomQueries.ask(api, path))
             .ifPresent(difference -> differences.add(RandomQueries.readable(path, difference)));
       }
       assertEquals(
@@ -54,9 +55,10 @@ class DifferentialIT {
   void recorded_answers_of_prometheus_are_repeated(TestDatabase db) throws Exception {
     RecordedQueries recorded = RecordedQueries.read();
     try (TestAggregator a = start(db, new RandomQueries(recorded.seed()))) {
+      PromApi api = new PromApi(a.port());
       List<String> differences = new ArrayList<>();
       for (RecordedQueries.Answer answer : recorded.answers()) {
-        AnswerDifference.between(answer.json(), RandomQueries.ask(a.port(), answer.path()))
+        AnswerDifference.between(answer.json(), RandomQueries.ask(api, answer.path()))
             .ifPresent(
                 difference -> differences.add(RandomQueries.readable(answer.path(), difference)));
       }

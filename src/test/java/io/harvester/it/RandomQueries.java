@@ -4,20 +4,14 @@ package io.harvester.it;
 import io.harvester.TestAggregator;
 import io.harvester.testing.Message;
 import io.vertx.core.json.JsonObject;
-import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 
 /** Random expressions with random times, and the samples on which they are evaluated. */
 final class RandomQueries {
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
-
   private final long seed;
   private final RandomExpressions expressions;
   private final Random times;
@@ -64,10 +58,8 @@ final class RandomQueries {
         .formatted(time, end, step, query);
   }
 
-  static JsonObject ask(int port, String path) throws Exception {
-    URI uri = URI.create("http://127.0.0.1:" + port + path);
-    HttpRequest request = HttpRequest.newBuilder(uri).build();
-    return new JsonObject(CLIENT.send(request, BodyHandlers.ofString()).body());
+  static JsonObject ask(PromApi api, String path) throws Exception {
+    return new JsonObject(api.get(path));
   }
 
   static String readable(String path, String difference) {

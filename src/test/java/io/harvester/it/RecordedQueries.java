@@ -34,7 +34,7 @@ record RecordedQueries(long seed, String fingerprint, List<RecordedQueries.Answe
       System.out.println(SEED + "\t" + queries.fingerprint());
       for (int count = 0; count < QUERIES; ) {
         String path = queries.next();
-        JsonObject answer = RandomQueries.ask(prometheus.port(), path);
+        JsonObject answer = RandomQueries.ask(prometheus.api(), path);
         answer.remove("warnings");
         answer.remove("infos");
         String json = answer.encode();
