@@ -62,7 +62,7 @@ final class RealPrometheus implements AutoCloseable {
                 "--storage.tsdb.retention.time=100y",
                 "--web.listen-address=127.0.0.1:" + port,
                 "--web.enable-remote-write-receiver",
-                "--enable-feature=native-histograms")
+                "--enable-feature=native-histograms,promql-experimental-functions")
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();
