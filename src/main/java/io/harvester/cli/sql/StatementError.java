@@ -22,6 +22,14 @@ public final class StatementError {
 
   private static final String UNDEFINED_TABLE = "42P01";
   private static final String UNDEFINED_COLUMN = "42703";
+
+  /** A syntax error at a colon, or a second dot that makes the schema the name of a database. */
+  private static final Set<String> QUOTES_MISSING = Set.of("42601", "0A000", "42P01");
+
+  /** A name that needs quotes, at the start or behind a schema. */
+  private static final Pattern UNQUOTED =
+      Pattern.compile("(?<schema>metric(_histogram|_exemplar)?\\.)(?<name>[\\w:.]*[:.][\\w:.]+)");
+
   private static final Pattern RELATION = Pattern.compile("relation \"([^\"]+)\"");
   private static final Pattern COLUMN = Pattern.compile("column \"([^\"]+)\"");
 
@@ -58,8 +66,7 @@ public final class StatementError {
    */
   public static String describe(
       String sql, SQLException error, Connection connection, boolean mayWrite) {
-    boolean needsWrite =
-        !mayWrite && NEEDS_WRITE.contains(String.valueOf(error.getSQLState()));
+    boolean needsWrite = !mayWrite && NEEDS_WRITE.contains(String.valueOf(error.getSQLState()));
     if (needsWrite) {
       return line(error.getMessage()) + " (sql only reads, unless --write is given)";
     }
@@ -70,8 +77,11 @@ public final class StatementError {
     ServerErrorMessage server = e.getServerErrorMessage();
     return line(server.getSeverity() + ": " + server.getMessage())
         + described.excerpt(server.getPosition())
-        + described.hint(connection).or(() -> Optional.ofNullable(server.getHint()))
-            .map(hint -> "\nHint: " + line(hint)).orElse("");
+        + described
+            .hint(connection)
+            .or(() -> Optional.ofNullable(server.getHint()))
+            .map(hint -> "\nHint: " + line(hint))
+            .orElse("");
   }
 
   private static String line(String message) {
@@ -106,7 +116,12 @@ public final class StatementError {
     if (state.equals(UNDEFINED_COLUMN)) {
       return first(COLUMN, message).flatMap(this::textWithoutQuotes);
     }
-    return Optional.empty();
+    Matcher name = UNQUOTED.matcher(sql);
+    return QUOTES_MISSING.contains(state) && name.find()
+        ? Optional.of(
+            "a name that is no lower-case identifier needs quotes: %s\"%s\""
+                .formatted(name.group("schema"), name.group("name")))
+        : Optional.empty();
   }
 
   private static Optional<String> first(Pattern pattern, String message) {
@@ -124,7 +139,7 @@ public final class StatementError {
         statement.setString(1, name);
         statement.setString(2, name.substring(name.indexOf('.') + 1));
         try (ResultSet row = statement.executeQuery()) {
-          return row.next() ? Optional.of("did you mean " + row.getString(1) + "?") : more(name);
+          return row.next() ? Optional.of("did you mean " + row.getString(1) + "?") : unknown(name);
         }
       }
     } catch (SQLException e) {
@@ -132,19 +147,19 @@ public final class StatementError {
     }
   }
 
-  /** What stands behind the name in the statement may belong to it: {@code weird.name}. */
-  private Optional<String> more(String name) {
+  /** There is no metric of that name. */
+  private Optional<String> unknown(String name) {
     return name.startsWith("metric.")
         ? Optional.of(
-            "harvester.metric lists all metrics (name, view_name); a name that is no lower-case"
-                + " identifier needs quotes: metric.\"weird.name\"")
+            "harvester.metric lists all metrics: name, and view_name, which is the name of the view")
         : Optional.empty();
   }
 
   /** {@code node = "lab-01"}, or {@code node = lab} without any quotes. */
   private Optional<String> textWithoutQuotes(String name) {
     boolean compared =
-        Pattern.compile("(=|<>|LIKE|IN\\s*\\(|,)\\s*\"?" + Pattern.quote(name), Pattern.CASE_INSENSITIVE)
+        Pattern.compile(
+                "(=|<>|LIKE|IN\\s*\\(|,)\\s*\"?" + Pattern.quote(name), Pattern.CASE_INSENSITIVE)
             .matcher(sql)
             .find();
     return compared
