@@ -5,6 +5,7 @@ import io.harvester.auth.NodePattern;
 import io.harvester.auth.Secret;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.config.HostPort;
+import io.harvester.config.Settings;
 import io.harvester.postgres.access.NodeAdmin;
 import io.harvester.postgres.access.ReaderAdmin;
 import java.net.URLEncoder;
@@ -26,8 +27,16 @@ final class ReaderCommands {
     return List.of(new Add(), new ListAll(), new Rotate(), new Revoke());
   }
 
+  /** A subcommand that may change a login role. */
+  private interface RoleCommand extends AdminCommand {
+    @Override
+    default DatabaseUrl database(Settings settings) throws CommandException {
+      return ConfiguredDatabase.forRoles(settings);
+    }
+  }
+
   /** A subcommand that needs only {@link ReaderAdmin}. */
-  private interface Action extends AdminCommand {
+  private interface Action extends RoleCommand {
     void run(ReaderAdmin admin, Output out) throws SQLException, NodeAdmin.RefusedException;
 
     @Override
@@ -72,7 +81,7 @@ final class ReaderCommands {
             mode == null ? "" : "?sslmode=" + mode);
   }
 
-  private static final class Add implements AdminCommand {
+  private static final class Add implements RoleCommand {
     private final PositionalParamSpec name = reader();
     private final OptionSpec mayRead =
         Arguments.pattern("--may-read")
@@ -126,7 +135,7 @@ final class ReaderCommands {
     }
   }
 
-  private static final class Rotate implements AdminCommand {
+  private static final class Rotate implements RoleCommand {
     private final PositionalParamSpec name = reader();
 
     @Override

@@ -16,6 +16,16 @@ final class ReaderRoles {
   private static final String GROUP = "harvester_reader";
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
+  /**
+   * A session has taken on the role that owns the schemas. If that one may not create roles, the
+   * role of the login may.
+   */
+  private static final String AS_LOGIN =
+      """
+      SELECT set_config('role', 'none', true)
+       WHERE NOT (SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user)
+      """;
+
   private static final String MARK = "reader of Harvester";
 
   private final Connection connection;
@@ -86,7 +96,9 @@ final class ReaderRoles {
       try (ResultSet row = quote.executeQuery();
           Statement statement = connection.createStatement()) {
         row.next();
-        statement.execute(row.getString(1));
+        String change = row.getString(1);
+        statement.execute(AS_LOGIN);
+        statement.execute(change);
       }
     } catch (SQLException e) {
       if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
