@@ -116,7 +116,3 @@ COMMENT ON COLUMN annotation.time_end IS 'NULL: a moment, not a span of time.';
 COMMENT ON COLUMN annotation.node IS 'NULL: about all nodes.';
 COMMENT ON COLUMN annotation.kind IS 'note or maintenance.';
 COMMENT ON COLUMN annotation.who IS 'Who wrote it: a person, or the database role.';
-
-ALTER TABLE reader ADD COLUMN sql boolean NOT NULL DEFAULT false;
-COMMENT ON COLUMN reader.sql IS 'Whether it is a login role of the server, too, with the token as its password.';
-COMMENT ON COLUMN reader.name IS 'Its name, and that of its role if it has one.';

@@ -21,13 +21,14 @@ class SqlErrorsIT {
   void an_error_shows_its_place_and_what_was_forgotten(TestDatabase db) throws Exception {
     try (TestAggregator a = TestAggregator.start(db)) {
       a.send(
-              Message.series("node_load1", "node", "lab-01").with(Message.at(1_700_000_000_000L, 1)),
+              Message.series("node_load1", "node", "lab-01")
+                  .with(Message.at(System.currentTimeMillis(), 1)),
               Message.series("node:cpu:rate5m", "node", "lab-01")
-                  .with(Message.at(1_700_000_000_000L, 1)))
+                  .with(Message.at(System.currentTimeMillis(), 1)))
           .mustBeStored();
       Eventually.until(
-          "views", () -> db.value("SELECT count(*) FROM pg_views WHERE schemaname = 'metric'")
-              .equals(2L));
+          "views",
+          () -> db.value("SELECT count(*) FROM pg_views WHERE schemaname = 'metric'").equals(2L));
     }
     fails(
         db,
@@ -36,7 +37,8 @@ class SqlErrorsIT {
         ERROR: relation "node_load1" does not exist
           SELECT * FROM node_load1
                         ^
-        Hint: did you mean metric.node_load1?""");
+        Hint: did you mean metric.node_load1?\
+        """);
     fails(
         db,
         "SELECT * FROM \"Node_Load1\"",
@@ -44,7 +46,8 @@ class SqlErrorsIT {
         ERROR: relation "Node_Load1" does not exist
           SELECT * FROM "Node_Load1"
                         ^
-        Hint: did you mean metric.node_load1?""");
+        Hint: did you mean metric.node_load1?\
+        """);
     fails(
         db,
         "SELECT * FROM metric.node:cpu:rate5m",
@@ -52,7 +55,8 @@ class SqlErrorsIT {
         ERROR: syntax error at or near ":"
           SELECT * FROM metric.node:cpu:rate5m
                                    ^
-        Hint: a name that is no lower-case identifier needs quotes: metric."node:cpu:rate5m\"""");
+        Hint: a name that is no lower-case identifier needs quotes: metric."node:cpu:rate5m\"\
+        """);
     fails(
         db,
         "SELECT value FROM metric.node_load1\n WHERE node = \"lab-01\"",
@@ -60,14 +64,16 @@ class SqlErrorsIT {
         ERROR: column "lab-01" does not exist
            WHERE node = "lab-01"
                         ^
-        Hint: a text needs single quotes: 'lab-01'""");
+        Hint: a text needs single quotes: 'lab-01'\
+        """);
     fails(
         db,
         "SELECT count(* FROM fleet.node",
         """
         ERROR: syntax error at or near "FROM"
           SELECT count(* FROM fleet.node
-                         ^""");
+                         ^\
+        """);
   }
 
   private static void fails(TestDatabase db, String statement, String expected) {

@@ -59,7 +59,8 @@ class GrantsIT {
       after = member(db, "after");
       write(aggregator, "m2");
       for (String metric : List.of("m1", "m2")) {
-        Eventually.until(metric, () -> db.value("SELECT to_regclass('metric." + metric + "')") != null);
+        Eventually.until(
+            metric, () -> db.value("SELECT to_regclass('metric." + metric + "')") != null);
         assertEquals(1, readAs(db, before, "metric." + metric), metric);
         assertEquals(1, readAs(db, after, "metric." + metric), metric);
       }
@@ -101,8 +102,10 @@ class GrantsIT {
       Eventually.until(
           "privileges",
           Duration.ofSeconds(75),
-          () -> Boolean.TRUE.equals(
-              db.value("SELECT has_table_privilege('harvester_reader', 'fleet.node', 'SELECT')")));
+          () ->
+              Boolean.TRUE.equals(
+                  db.value(
+                      "SELECT has_table_privilege('harvester_reader', 'fleet.node', 'SELECT')")));
       assertEquals(1, readAsReader(db, "fleet.node"));
     }
   }

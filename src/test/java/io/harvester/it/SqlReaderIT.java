@@ -22,8 +22,7 @@ import java.sql.Statement;
 /** {@code reader … --sql}: login roles. */
 class SqlReaderIT {
   @EachTier({TestTier.COLUMNAR, TestTier.POSTGRES})
-  void a_reader_logs_in_with_what_is_printed_until_it_is_revoked(TestDatabase db)
-      throws Exception {
+  void a_reader_logs_in_with_what_is_printed_until_it_is_revoked(TestDatabase db) throws Exception {
     NodeCli cli = new NodeCli(db);
     String owner = db.value("SELECT current_user").toString();
     String name = owner + "_grafana";
@@ -93,8 +92,7 @@ class SqlReaderIT {
             .formatted(
                 login.getString("host"), login.getString("port"), login.getString("database"));
     try (Connection connection =
-            DriverManager.getConnection(
-                url, login.getString("user"), login.getString("password"));
+            DriverManager.getConnection(url, login.getString("user"), login.getString("password"));
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT count(*) FROM " + from)) {
       row.next();

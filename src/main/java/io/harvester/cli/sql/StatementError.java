@@ -151,7 +151,8 @@ public final class StatementError {
   private Optional<String> unknown(String name) {
     return name.startsWith("metric.")
         ? Optional.of(
-            "harvester.metric lists all metrics: name, and view_name, which is the name of the view")
+            "harvester.metric lists all metrics: name, and view_name, which is the name of the"
+                + " view")
         : Optional.empty();
   }
 

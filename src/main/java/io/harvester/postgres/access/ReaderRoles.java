@@ -15,6 +15,7 @@ import java.sql.Statement;
 final class ReaderRoles {
   private static final String GROUP = "harvester_reader";
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
+  private static final String OWNS_OBJECTS = "2BP01";
 
   /**
    * A session has taken on the role that owns the schemas. If that one may not create roles, the
@@ -45,7 +46,8 @@ final class ReaderRoles {
       throw refused("there is already a role " + name + " in the server; choose another name");
     }
     if (!exists(GROUP)) {
-      throw refused("role " + GROUP + " does not exist: as an administrator, run CREATE ROLE " + GROUP);
+      throw refused(
+          "role " + GROUP + " does not exist: as an administrator, run CREATE ROLE " + GROUP);
     }
     change(
         "create role " + name,
@@ -53,7 +55,11 @@ final class ReaderRoles {
             + GROUP,
         name,
         password);
-    change("configure role " + name, "ALTER ROLE %1$I SET default_transaction_read_only = on", name, "");
+    change(
+        "configure role " + name,
+        "ALTER ROLE %1$I SET default_transaction_read_only = on",
+        name,
+        "");
     change("describe role " + name, "COMMENT ON ROLE %1$I IS %2$L", name, MARK);
   }
 
@@ -66,14 +72,21 @@ final class ReaderRoles {
     }
   }
 
-  /** Ends the sessions of a role, and drops it. */
+  /** Drops a role. Its open sessions can read nothing any more. */
   void drop(String name) throws SQLException, RefusedException {
     if (!exists(name)) {
       return;
     }
-    change("drop role " + name, "ALTER ROLE %1$I NOLOGIN", name, "");
-    change("drop what belongs to role " + name, "DROP OWNED BY %1$I", name, "");
-    change("drop role " + name, "DROP ROLE %1$I", name, "");
+    try {
+      change("drop role " + name, "DROP ROLE %1$I", name, "");
+    } catch (SQLException e) {
+      if (OWNS_OBJECTS.equals(e.getSQLState())) {
+        throw refused(
+            "role %s owns objects, or has privileges of its own: as an administrator, run REASSIGN OWNED and DROP OWNED BY %1$s in each database, then this command again"
+                .formatted(name));
+      }
+      throw e;
+    }
   }
 
   private boolean exists(String role) throws SQLException {
