@@ -7,15 +7,15 @@ public final class CommandException extends Exception {
 
   /** Takes the reason; line breaks become spaces. */
   public CommandException(String message) {
-    this(message.replaceAll("\\s+", " "), true);
+    this(message, true);
   }
 
-  private CommandException(String message, boolean asItIs) {
-    super(message, null, false, false);
+  private CommandException(String message, boolean oneLine) {
+    super(oneLine ? message.replaceAll("\\s+", " ") : message, null, false, false);
   }
 
   /** Takes a reason of several lines. */
   static CommandException ofLines(String message) {
-    return new CommandException(message, true);
+    return new CommandException(message, false);
   }
 }
