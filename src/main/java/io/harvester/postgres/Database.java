@@ -24,6 +24,8 @@ import io.harvester.postgres.fleet.NodeStatusLog;
 import io.harvester.postgres.layout.StorageLayout;
 import io.harvester.postgres.maintenance.MaintenanceScheduler;
 import io.harvester.postgres.maintenance.RetentionJob;
+import io.harvester.postgres.pg.Await;
+import io.harvester.postgres.pg.DatabaseException;
 import io.harvester.postgres.pg.DatabaseMonitor;
 import io.harvester.postgres.pg.InstallationGuard;
 import io.harvester.postgres.pg.Jdbc;
@@ -52,6 +54,7 @@ import java.util.function.IntSupplier;
 /** The database after migration, connected: implements the ports of ingest, series and auth. */
 public final class Database implements AutoCloseable {
   private static final Duration WRITE_CHECK = Duration.ofSeconds(1);
+  private static final Duration GRANTS = Duration.ofMinutes(1);
   private static final int MAX_READERS = 8;
 
   private final Jdbc jdbc;
@@ -132,6 +135,7 @@ public final class Database implements AutoCloseable {
     database.maintenance.start(scheduler);
     database.monitor.start(scheduler);
     scheduler.every("write-check", WRITE_CHECK, writes::again);
+    scheduler.every("maintenance", GRANTS, database::grantPrivileges);
     return database;
   }
 
@@ -148,6 +152,11 @@ public final class Database implements AutoCloseable {
   public static boolean mayComeBack(SQLException e) {
     String state = String.valueOf(e.getSQLState());
     return state.matches("(08|40|53|57).*");
+  }
+
+  /** A role of readers may be created, and objects may be restored, while this process runs. */
+  private void grantPrivileges() throws DatabaseException {
+    Await.result(pool.query("SELECT harvester.grant_privileges()").execute(), timeout);
   }
 
   /** Runs on the pool's event loop before a new connection is used. */
