@@ -8,6 +8,7 @@ import io.harvester.metrics.Meters;
 import io.harvester.postgres.Database;
 import io.harvester.postgres.columnar.FastPath;
 import io.harvester.postgres.columnar.merge.MergeCounters;
+import io.harvester.postgres.packed.PackCounters;
 import io.harvester.series.SeriesCache;
 
 /** The current state of the components, as metrics. */
@@ -107,6 +108,27 @@ final class Gauges {
         "harvester.merge.backlog.samples",
         "Samples of finished windows that the last round of the merge left to the next one",
         database.mergeCounters()::backlogRows);
+    PackCounters packing = database.packCounters();
+    meters.counter("harvester.pack.samples", "Samples packed", packing, PackCounters::samples);
+    meters.counter(
+        "harvester.pack.chunks",
+        "Chunks dropped because all their samples were packed",
+        packing,
+        PackCounters::chunks);
+    meters.counter(
+        "harvester.pack.seconds",
+        "Duration of all transactions of packing",
+        packing,
+        PackCounters::seconds);
+    meters.counter(
+        "harvester.pack.yields",
+        "Pauses of packing because the writers were busy",
+        packing,
+        PackCounters::yields);
+    meters.gauge(
+        "harvester.pack.lag.seconds",
+        "How long the oldest samples that are due to be packed have been due",
+        packing::lagSeconds);
     return this;
   }
 }

@@ -91,6 +91,10 @@ public enum Setting {
       "5m",
       "columnar tier: time span whose small compressed batches are merged while a chunk is being"
           + " filled; 1m to 30m; 0: only once the chunk has ended"),
+  PACK_AFTER(
+      "30m",
+      "tiers hypertable and postgres: time after the end of a chunk or partition at which its rows"
+          + " are packed into arrays; 0: never"),
   MAX_CACHED_SERIES(
       "10000000",
       "maximum number of series cached in memory (64 bytes each), and at most a quarter of the"

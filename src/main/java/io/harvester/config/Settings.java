@@ -116,12 +116,14 @@ public record Settings(
    * @param retention age at which samples are deleted; zero: never
    * @param chunkInterval time span of a chunk or partition; empty: chosen by storage tier
    * @param mergeInterval time span whose small batches are merged in an open chunk; zero: never
+   * @param packAfter how long after the end of a chunk its rows are packed; zero: never
    * @param maxMetricViews maximum number of views in schema metric; 0: no views
    */
   public record Storage(
       Duration retention,
       Optional<Duration> chunkInterval,
       Duration mergeInterval,
+      Duration packAfter,
       int maxMetricViews) {}
 
   /**

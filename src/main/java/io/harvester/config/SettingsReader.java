@@ -68,6 +68,7 @@ final class SettingsReader {
             value(Setting.RETENTION, Values::duration),
             optional(Setting.CHUNK_INTERVAL, text -> Values.duration(text, "1m")),
             value(Setting.MERGE_INTERVAL, SettingsReader::mergeInterval),
+            value(Setting.PACK_AFTER, Values::duration),
             number(Setting.MAX_METRIC_VIEWS, 0, 1_000_000)),
         queries(),
         value(Setting.WARMUP, Values::duration),

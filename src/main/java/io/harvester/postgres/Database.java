@@ -24,6 +24,7 @@ import io.harvester.postgres.fleet.NodeStatusLog;
 import io.harvester.postgres.layout.StorageLayout;
 import io.harvester.postgres.maintenance.MaintenanceScheduler;
 import io.harvester.postgres.maintenance.RetentionJob;
+import io.harvester.postgres.packed.PackCounters;
 import io.harvester.postgres.pg.Await;
 import io.harvester.postgres.pg.DatabaseException;
 import io.harvester.postgres.pg.DatabaseMonitor;
@@ -92,7 +93,12 @@ public final class Database implements AutoCloseable {
             "harvester catalog",
             connection -> check(connection, guard));
     MetricViews views =
-        new MetricViews(pool, timeout, pendingViews, settings.storage().maxMetricViews());
+        new MetricViews(
+            pool,
+            timeout,
+            pendingViews,
+            settings.storage().maxMetricViews(),
+            layout.tier() != Tier.COLUMNAR);
     this.reader = new PgSeriesReader(jdbc, settings.nodeLabel(), layout.source(), readers());
     this.catalog = new PgCatalog(pool, timeout, views, guard, reader::seriesAdded);
     this.samples =
@@ -215,6 +221,11 @@ public final class Database implements AutoCloseable {
   /** What the merge of open chunks has done. */
   public MergeCounters mergeCounters() {
     return layout.mergeCounters();
+  }
+
+  /** What packing has done. */
+  public PackCounters packCounters() {
+    return layout.packCounters();
   }
 
   /** A catalog for the JIT warm-up: sends the same queries, and stores no series. */

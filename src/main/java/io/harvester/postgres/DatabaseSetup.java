@@ -68,9 +68,16 @@ final class DatabaseSetup {
           new ColumnarLayout(jdbc, storage.chunkInterval(), activeSeries, storage.mergeInterval());
       case HYPERTABLE ->
           new HypertableLayout(
-              jdbc, storage.chunkInterval().orElse(HypertableLayout.DEFAULT_CHUNK));
+              jdbc,
+              storage.chunkInterval().orElse(HypertableLayout.defaultChunk(storage.packAfter())),
+              storage.packAfter(),
+              storage.retention());
       case POSTGRES ->
-          new PostgresLayout(jdbc, storage.chunkInterval().orElse(PostgresLayout.DEFAULT_CHUNK));
+          new PostgresLayout(
+              jdbc,
+              storage.chunkInterval().orElse(PostgresLayout.defaultChunk(storage.packAfter())),
+              storage.packAfter(),
+              storage.retention());
     };
   }
 }

@@ -62,6 +62,18 @@ final class NodeRemoval {
               + nodeId
               + ")");
     }
+    if (hasPackedSamples()) {
+      update("DELETE FROM harvester.packed_time WHERE node_id = " + nodeId);
+    }
+  }
+
+  private boolean hasPackedSamples() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT to_regclass('harvester.packed_time') IS NOT NULL")) {
+      row.next();
+      return row.getBoolean(1);
+    }
   }
 
   /** Deletes data, series and the node itself, which the caller has locked. */

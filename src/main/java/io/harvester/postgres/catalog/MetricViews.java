@@ -4,7 +4,6 @@ package io.harvester.postgres.catalog;
 import io.harvester.postgres.pg.Await;
 import io.harvester.postgres.pg.DatabaseException;
 import io.harvester.postgres.pg.LockTimeouts;
-import io.harvester.series.SeriesId;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
@@ -40,6 +39,7 @@ public final class MetricViews {
   private final Duration timeout;
   private final PendingViews pending;
   private final int maxViews;
+  private final boolean packed;
 
   /** Metrics whose view PostgreSQL refused. Tried again after a restart. */
   private final Set<Integer> refused = ConcurrentHashMap.newKeySet();
@@ -55,12 +55,15 @@ public final class MetricViews {
    * @param timeout how long a statement may take
    * @param pending the series whose metrics need views of histograms or exemplars
    * @param maxViews the highest number of metrics with views; 0: no views at all
+   * @param packed whether the tier has packed samples
    */
-  public MetricViews(Pool pool, Duration timeout, PendingViews pending, int maxViews) {
+  public MetricViews(
+      Pool pool, Duration timeout, PendingViews pending, int maxViews, boolean packed) {
     this.pool = pool;
     this.timeout = timeout;
     this.pending = pending;
     this.maxViews = maxViews;
+    this.packed = packed;
   }
 
   /**
@@ -200,10 +203,12 @@ public final class MetricViews {
     return views;
   }
 
-  private static String statements(ViewKind kind, Collection<Row> metrics) {
+  private String statements(ViewKind kind, Collection<Row> metrics) {
     StringBuilder sql = new StringBuilder(LockTimeouts.VIEW.local()).append(';');
     for (Row metric : metrics) {
-      sql.append(definition(kind, metric.getInteger(0), metric.getString(1), labels(metric)));
+      sql.append(
+          ViewDefinition.of(
+              kind, metric.getInteger(0), metric.getString(1), labels(metric), packed));
     }
     return sql.toString();
   }
@@ -222,32 +227,5 @@ public final class MetricViews {
   private static List<String> labels(Row metric) {
     List<String> all = Arrays.asList(metric.getArrayOfStrings(2));
     return all.subList(0, Math.min(all.size(), ViewKind.MAX_LABEL_COLUMNS));
-  }
-
-  static String definition(ViewKind kind, int metricId, String metric, List<String> labels) {
-    StringBuilder sql = new StringBuilder("CREATE OR REPLACE VIEW ");
-    sql.append(kind.schema()).append('.').append(Identifiers.quoted(Identifiers.fit(metric)));
-    sql.append(" AS SELECT s.time, n.name AS node, ").append(kind.columns());
-    List<String> columns = Identifiers.columns(labels, kind.ownColumns());
-    for (int i = 0; i < labels.size(); i++) {
-      sql.append(", r.labels ->> ")
-          .append(Identifiers.literal(labels.get(i)))
-          .append(" AS ")
-          .append(Identifiers.quoted(columns.get(i)));
-    }
-    return sql.append(" FROM harvester.series r")
-        .append(" JOIN harvester.node n ON n.node_id = r.node_id")
-        .append(" JOIN ")
-        .append(kind.source())
-        .append(" s ON s.series_id = r.series_id AND s.node_id = r.node_id")
-        .append(" WHERE r.metric_id = ")
-        .append(metricId)
-        .append(" AND s.series_id BETWEEN ")
-        .append(SeriesId.first(metricId))
-        .append(" AND ")
-        .append(SeriesId.last(metricId))
-        .append(kind.isSample())
-        .append(';')
-        .toString();
   }
 }

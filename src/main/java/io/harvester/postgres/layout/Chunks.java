@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.layout;
 
+import io.harvester.postgres.packed.RowChunks.RowChunk;
 import io.harvester.postgres.pg.LockTimeouts;
 import io.harvester.postgres.pg.PgTimestamps;
 import io.harvester.postgres.pg.SqlErrors;
@@ -11,7 +12,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Lists and drops chunks, with functions that every edition of TimescaleDB has. */
 final class Chunks {
@@ -22,6 +25,13 @@ final class Chunks {
       SELECT hypertable_name, format('%I.%I', chunk_schema, chunk_name), range_start, range_end
         FROM timescaledb_information.chunks
        WHERE hypertable_schema = 'harvester' ORDER BY range_start
+      """;
+
+  private static final String COMPRESSED =
+      """
+      SELECT format('%I.%I', chunk_schema, chunk_name)
+        FROM timescaledb_information.chunks
+       WHERE hypertable_schema = 'harvester' AND hypertable_name = 'sample' AND is_compressed
       """;
 
   private static final String DROP =
@@ -48,6 +58,46 @@ final class Chunks {
     return spans;
   }
 
+  /** The names of the chunks of samples that have compressed rows. */
+  static Set<String> compressed(Connection connection) throws SQLException {
+    Set<String> names = new HashSet<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(COMPRESSED)) {
+      while (row.next()) {
+        names.add(row.getString(1));
+      }
+    }
+    return names;
+  }
+
+  /**
+   * Drops a chunk of samples if it has no rows. Writers of the chunk wait while it is looked
+   * through; if one is in the middle of a transaction, the next call tries again.
+   */
+  static boolean dropIfEmpty(Connection connection, RowChunk chunk) throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      LockTimeouts.SHORT.setLocal(connection);
+      statement.execute("LOCK TABLE ONLY " + chunk.name() + " IN SHARE ROW EXCLUSIVE MODE");
+      try (ResultSet row = statement.executeQuery("SELECT FROM " + chunk.name() + " LIMIT 1")) {
+        if (row.next()) {
+          return false;
+        }
+      }
+      dropLocked(connection, new ChunkSpan("sample", chunk.name(), chunk.start(), chunk.end()));
+      connection.commit();
+      return true;
+    } catch (SQLException e) {
+      if (SqlErrors.isLockTimeout(e)) {
+        return false;
+      }
+      throw e;
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+  }
+
   /**
    * Drops the chunks that ended at or before the limit, each in a transaction of its own. A chunk
    * that is being read is left to the next round, because all other sessions would queue behind the
@@ -71,14 +121,9 @@ final class Chunks {
    */
   private static boolean drop(Connection connection, ChunkSpan span) throws SQLException {
     connection.setAutoCommit(false);
-    try (Statement lock = connection.createStatement();
-        PreparedStatement drop = connection.prepareStatement(DROP)) {
+    try {
       LockTimeouts.SHORT.setLocal(connection);
-      lock.execute("LOCK TABLE ONLY " + span.name() + " IN ACCESS EXCLUSIVE MODE");
-      drop.setString(1, span.table());
-      drop.setObject(2, PgTimestamps.utc(span.end()));
-      drop.setObject(3, PgTimestamps.utc(span.start()));
-      drop.execute();
+      dropLocked(connection, span);
       connection.commit();
       return true;
     } catch (SQLException e) {
@@ -89,6 +134,17 @@ final class Chunks {
       throw e;
     } finally {
       connection.setAutoCommit(true);
+    }
+  }
+
+  private static void dropLocked(Connection connection, ChunkSpan span) throws SQLException {
+    try (Statement lock = connection.createStatement();
+        PreparedStatement drop = connection.prepareStatement(DROP)) {
+      lock.execute("LOCK TABLE ONLY " + span.name() + " IN ACCESS EXCLUSIVE MODE");
+      drop.setString(1, span.table());
+      drop.setObject(2, PgTimestamps.utc(span.end()));
+      drop.setObject(3, PgTimestamps.utc(span.start()));
+      drop.execute();
     }
   }
 }

@@ -180,7 +180,7 @@ public final class ColumnarLayout implements StorageLayout {
   }
 
   @Override
-  public void maintainClosed(Instant now) throws SQLException {
+  public void maintainClosed(Instant now, BooleanSupplier writersBusy) throws SQLException {
     maintenance.round(now, chunks::isBusy);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.layout;
 
+import io.harvester.postgres.packed.PackedTables;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -41,6 +42,42 @@ final class Deletion {
         delete.setArray(2, array(connection, expired.metrics()));
       }
       return delete.executeLargeUpdate();
+    }
+  }
+
+  /** Deletes packed samples; whole rows, because a row is of one series. */
+  static long fromPacked(Connection connection, ChunkSpan span, Expired expired)
+      throws SQLException {
+    String condition =
+        expired.isEverything() ? "" : " AND " + (expired.allBut() ? "NOT " : "") + OF_METRICS;
+    connection.setAutoCommit(false);
+    try (PreparedStatement delete =
+        connection.prepareStatement(
+            "WITH gone AS (DELETE FROM harvester.packed_sample WHERE clock_id >="
+                + " harvester.packed_hour('"
+                + span.start()
+                + "') AND clock_id < harvester.packed_hour('"
+                + span.end()
+                + "') AND node_id = ANY (?)"
+                + condition
+                + " RETURNING array_length(array_remove(value[1:], NULL), 1) AS samples)"
+                + " SELECT coalesce(sum(samples), 0)::bigint FROM gone")) {
+      delete.setArray(1, array(connection, expired.nodes()));
+      if (!expired.isEverything()) {
+        delete.setArray(2, array(connection, expired.metrics()));
+      }
+      long deleted;
+      try (ResultSet row = delete.executeQuery()) {
+        row.next();
+        deleted = row.getLong(1);
+      }
+      PackedTables.deleteUnusedTimes(
+          connection, span.start(), span.end(), expired.nodes().toArray(Integer[]::new));
+      connection.commit();
+      return deleted;
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
     }
   }
 

@@ -14,18 +14,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A TimescaleDB hypertable in the rowstore. The server creates its chunks. Where the edition has a
- * columnstore, a policy of the server compresses closed chunks; the unique index refuses samples
- * that are stored already, compressed or not.
+ * columnstore and rows are not packed, a policy of the server compresses closed chunks; the unique
+ * index refuses samples that are stored already, compressed or not.
  */
-public final class HypertableLayout implements IndexedLayout {
-  /** Keeps the indexes that are written to within a small machine's memory. */
-  public static final Duration DEFAULT_CHUNK = Duration.ofHours(6);
-
+public final class HypertableLayout extends IndexedLayout {
   private static final Logger LOG = LoggerFactory.getLogger(HypertableLayout.class);
 
   /**
@@ -52,16 +50,32 @@ public final class HypertableLayout implements IndexedLayout {
 
   private final Jdbc jdbc;
   private final Duration chunk;
+  private final boolean compress;
   private boolean prepared;
+
+  /**
+   * The default time span of a chunk. Rows take twenty times the space of packed samples, and a
+   * chunk is packed as a whole; six hours keep the indexes that are written to within a small
+   * machine's memory.
+   *
+   * @param packAfter how long after the end of a chunk its rows are packed; zero: never
+   */
+  public static Duration defaultChunk(Duration packAfter) {
+    return Duration.ofHours(packAfter.isZero() ? 6 : 1);
+  }
 
   /**
    * The layout of one database.
    *
    * @param chunk time span of a chunk
+   * @param packAfter how long after the end of a chunk its rows are packed; zero: never
+   * @param retention how long samples are kept; zero: forever
    */
-  public HypertableLayout(Jdbc jdbc, Duration chunk) {
+  public HypertableLayout(Jdbc jdbc, Duration chunk, Duration packAfter, Duration retention) {
+    super(jdbc, packAfter, retention);
     this.jdbc = jdbc;
     this.chunk = chunk;
+    this.compress = packAfter.isZero();
   }
 
   @Override
@@ -90,7 +104,7 @@ public final class HypertableLayout implements IndexedLayout {
    */
   @Override
   public void createAhead(Instant now) throws SQLException {
-    if (prepared) {
+    if (prepared || !compress) {
       return;
     }
     try (Connection connection = jdbc.open("harvester maintenance");
@@ -108,12 +122,26 @@ public final class HypertableLayout implements IndexedLayout {
   }
 
   @Override
-  public int dropBefore(Connection connection, Instant limit) throws SQLException {
+  int dropRowsBefore(Connection connection, Instant limit) throws SQLException {
     return Chunks.dropBefore(connection, limit);
   }
 
   @Override
-  public List<ChunkSpan> spans(Connection connection) throws SQLException {
+  List<ChunkSpan> rowSpans(Connection connection) throws SQLException {
     return Chunks.spans(connection);
+  }
+
+  /** Without those that a policy has compressed. */
+  @Override
+  public List<RowChunk> list(Connection connection) throws SQLException {
+    Set<String> compressed = Chunks.compressed(connection);
+    return super.list(connection).stream()
+        .filter(chunk -> !compressed.contains(chunk.name()))
+        .toList();
+  }
+
+  @Override
+  public boolean dropIfEmpty(Connection connection, RowChunk empty) throws SQLException {
+    return Chunks.dropIfEmpty(connection, empty);
   }
 }

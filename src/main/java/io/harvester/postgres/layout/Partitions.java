@@ -2,8 +2,10 @@
 package io.harvester.postgres.layout;
 
 import io.harvester.postgres.columnar.TimeWindows;
+import io.harvester.postgres.packed.RowChunks.RowChunk;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.LockTimeouts;
+import io.harvester.postgres.pg.SqlErrors;
 import io.harvester.storage.SampleBatch;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,6 +26,11 @@ import java.util.stream.LongStream;
 final class Partitions implements LayoutChunks.Table {
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("'_'uuuuMMdd'_'HHmm").withZone(ZoneOffset.UTC);
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  /** No partition of a whole day may be in the way of those of the current hours. */
+  private static final Duration PAST = Duration.ofDays(2);
 
   /** Serializes creation over all processes, so that no partition is created twice. */
   private static final String LOCK =
@@ -103,7 +110,7 @@ final class Partitions implements LayoutChunks.Table {
       readKnown(connection);
       for (long time : times) {
         if (known.of(time) == null) {
-          TimeWindows.Window window = known.fit(time, chunk);
+          TimeWindows.Window window = known.fit(time, interval(time));
           create(statement, window);
           known.add(window);
         }
@@ -113,6 +120,16 @@ final class Partitions implements LayoutChunks.Table {
       known.clear(); // partitions created in this transaction are rolled back
       throw e;
     }
+  }
+
+  /**
+   * The time span of a new partition. Samples of the past that fill a gap get a partition per day:
+   * each partition costs every query some planning until it is packed.
+   */
+  private Duration interval(long time) {
+    return time < System.currentTimeMillis() - PAST.toMillis() && chunk.compareTo(DAY) < 0
+        ? DAY
+        : chunk;
   }
 
   private void create(Statement statement, TimeWindows.Window window) throws SQLException {
@@ -157,6 +174,35 @@ final class Partitions implements LayoutChunks.Table {
       }
       known.clear();
       return expired.size();
+    }
+  }
+
+  /**
+   * Drops a partition if it has no rows. Writers of the partition wait while it is looked through.
+   * The drop also locks the table: if it is not granted at once, the next call tries again.
+   */
+  synchronized boolean dropIfEmpty(Connection connection, RowChunk partition) throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      LockTimeouts.SHORT.setLocal(connection);
+      statement.execute("LOCK TABLE ONLY " + partition.name() + " IN SHARE ROW EXCLUSIVE MODE");
+      try (ResultSet row = statement.executeQuery("SELECT FROM " + partition.name() + " LIMIT 1")) {
+        if (row.next()) {
+          return false;
+        }
+      }
+      statement.execute("DROP TABLE " + partition.name());
+      connection.commit();
+      known.clear();
+      return true;
+    } catch (SQLException e) {
+      if (SqlErrors.isLockTimeout(e)) {
+        return false;
+      }
+      throw e;
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
     }
   }
 

@@ -22,9 +22,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Plain PostgreSQL: range partitions by time, which Harvester creates and drops. */
-public final class PostgresLayout implements IndexedLayout {
-  /** One day. */
-  public static final Duration DEFAULT_CHUNK = Duration.ofDays(1);
+public final class PostgresLayout extends IndexedLayout {
+  private static final Duration DAY = Duration.ofDays(1);
 
   private final Duration chunk;
   private final Partitions samples;
@@ -32,15 +31,28 @@ public final class PostgresLayout implements IndexedLayout {
   private final Partitions exemplars;
 
   /**
+   * The default time span of a partition. Rows take twenty times the space of packed samples, and a
+   * partition is packed as a whole; unpacked, many partitions would slow queries down.
+   *
+   * @param packAfter how long after the end of a partition its rows are packed; zero: never
+   */
+  public static Duration defaultChunk(Duration packAfter) {
+    return packAfter.isZero() ? DAY : Duration.ofHours(1);
+  }
+
+  /**
    * The layout of one database.
    *
    * @param chunk time span of a partition of samples; those of histograms and exemplars span a day
+   * @param packAfter how long after the end of a partition its rows are packed; zero: never
+   * @param retention how long samples are kept; zero: forever
    */
-  public PostgresLayout(Jdbc jdbc, Duration chunk) {
+  public PostgresLayout(Jdbc jdbc, Duration chunk, Duration packAfter, Duration retention) {
+    super(jdbc, packAfter, retention);
     this.chunk = chunk;
     samples = new Partitions(jdbc, "sample", chunk);
-    histograms = new Partitions(jdbc, "native_histogram", DEFAULT_CHUNK);
-    exemplars = new Partitions(jdbc, "exemplar", DEFAULT_CHUNK);
+    histograms = new Partitions(jdbc, "native_histogram", DAY);
+    exemplars = new Partitions(jdbc, "exemplar", DAY);
   }
 
   @Override
@@ -96,7 +108,7 @@ public final class PostgresLayout implements IndexedLayout {
   }
 
   @Override
-  public int dropBefore(Connection connection, Instant limit) throws SQLException {
+  int dropRowsBefore(Connection connection, Instant limit) throws SQLException {
     int dropped = 0;
     for (Partitions table : tables()) {
       dropped += table.dropBefore(connection, limit);
@@ -105,12 +117,17 @@ public final class PostgresLayout implements IndexedLayout {
   }
 
   @Override
-  public List<ChunkSpan> spans(Connection connection) throws SQLException {
+  List<ChunkSpan> rowSpans(Connection connection) throws SQLException {
     List<ChunkSpan> spans = new ArrayList<>();
     for (Partitions table : tables()) {
       spans.addAll(table.spans(connection));
     }
     return spans;
+  }
+
+  @Override
+  public boolean dropIfEmpty(Connection connection, RowChunk partition) throws SQLException {
+    return samples.dropIfEmpty(connection, partition);
   }
 
   private List<Partitions> tables() {

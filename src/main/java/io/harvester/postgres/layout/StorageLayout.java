@@ -3,6 +3,7 @@ package io.harvester.postgres.layout;
 
 import io.harvester.postgres.columnar.FastPath;
 import io.harvester.postgres.columnar.merge.MergeCounters;
+import io.harvester.postgres.packed.PackCounters;
 import io.harvester.postgres.pg.Tier;
 import io.harvester.postgres.read.SampleSource;
 import io.harvester.postgres.write.WritePath;
@@ -63,6 +64,15 @@ public interface StorageLayout extends WritePath {
     return MergeCounters.NONE;
   }
 
-  /** Maintains the chunks whose time range has passed. Called once a minute. */
-  void maintainClosed(Instant now) throws SQLException;
+  /**
+   * Maintains the chunks whose time range has passed. Called once a minute.
+   *
+   * @param writersBusy whether the writers need the database for themselves
+   */
+  void maintainClosed(Instant now, BooleanSupplier writersBusy) throws SQLException;
+
+  /** What packing has done. */
+  default PackCounters packCounters() {
+    return PackCounters.NONE;
+  }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * How each storage tier lays samples out: one class per tier. Depends on {@code postgres.columnar},
- * {@code postgres.columnar.merge}, {@code postgres.read}, {@code postgres.write}, {@code
- * postgres.pg}, {@code storage}, {@code wire}.
+ * {@code postgres.columnar.merge}, {@code postgres.packed}, {@code postgres.read}, {@code
+ * postgres.write}, {@code postgres.pg}, {@code storage}, {@code wire}.
  */
 package io.harvester.postgres.layout;

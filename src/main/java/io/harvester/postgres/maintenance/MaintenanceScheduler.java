@@ -71,7 +71,7 @@ public final class MaintenanceScheduler implements AutoCloseable {
       layout.createAhead(now);
       retention.round(now);
       if (!now.isBefore(closedChunksFrom)) {
-        layout.maintainClosed(now);
+        layout.maintainClosed(now, writersBusy);
       }
     } catch (SQLException e) {
       throw new SQLException("database maintenance postponed by 60 s: " + SqlErrors.describe(e), e);

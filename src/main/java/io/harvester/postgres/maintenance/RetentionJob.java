@@ -161,7 +161,8 @@ public final class RetentionJob {
     try (Statement statement = connection.createStatement()) {
       // A name that to_regclass does not find is of a dropped chunk: names are not used again.
       statement.executeUpdate(
-          "DELETE FROM harvester.retention_applied WHERE to_regclass(chunk) IS NULL");
+          "DELETE FROM harvester.retention_applied"
+              + " WHERE to_regclass(split_part(chunk, ' ', 1)) IS NULL");
       try (ResultSet row =
           statement.executeQuery(
               "SELECT chunk, rules_fingerprint FROM harvester.retention_applied")) {

@@ -2,47 +2,49 @@
 package io.harvester.postgres.read;
 
 import io.harvester.postgres.pg.PgTimestamps;
+import io.harvester.postgres.pg.SampleCopyOut;
 import io.harvester.postgres.read.SeriesGroup.IdRange;
-import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 
-/**
- * Fetches samples from table {@code sample} by COPY in binary format, which keeps the bits of a NaN
- * and costs a fraction of a result set.
- */
+/** Fetches samples as rows: those of table {@code sample}, and packed ones, which it unpacks. */
 public final class RowSampleSource implements SampleSource {
   private static final String BY_SERIES =
       """
-      COPY (SELECT v.id, s.time, s.value
-              FROM unnest('{%s}'::bigint[]) AS v (id),
-                   LATERAL (SELECT x.time, x.value FROM harvester.sample x
-                             WHERE x.series_id = v.id AND x.time BETWEEN %s AND %s
-                            OFFSET 0) s)
-        TO STDOUT (FORMAT binary)
+      SELECT v.id, s.time, s.value
+        FROM unnest('{%1$s}'::bigint[]) AS v (id),
+             LATERAL (SELECT x.time, x.value FROM harvester.sample x
+                       WHERE x.series_id = v.id AND x.time BETWEEN %2$s AND %3$s
+                      OFFSET 0) s
+      UNION ALL
+      SELECT p.id, c.time, p.value[c.ord]
+        FROM (SELECT v.id, x.clock_id, x.value
+                FROM unnest('{%1$s}'::bigint[]) AS v (id)
+                     JOIN harvester.series r ON r.series_id = v.id,
+                     LATERAL (SELECT clock_id, array_cat(value, '{}') AS value
+                                FROM harvester.packed_sample
+                               WHERE node_id = r.node_id AND series_id = v.id
+                                 AND clock_id >= harvester.packed_hour(%2$s)
+                                 AND clock_id < harvester.packed_hour(%3$s) + (1::bigint << 40)
+                              OFFSET 0) x) p
+             JOIN (SELECT clock_id, time, ord FROM harvester.packed_time
+                    WHERE node_id = ANY ('{%4$s}') AND time BETWEEN %2$s AND %3$s
+                   OFFSET 0) c
+             USING (clock_id)
+       WHERE p.value[c.ord] IS NOT NULL
       """;
 
   private static final String BY_RANGE =
       """
-      COPY (SELECT x.series_id, x.time, x.value FROM harvester.sample x
-             WHERE x.node_id = ANY ('{%s}') AND x.series_id BETWEEN %d AND %d
-               AND x.time BETWEEN %s AND %s)
-        TO STDOUT (FORMAT binary)
+      SELECT x.series_id, x.time, x.value FROM harvester.sample x
+       WHERE x.node_id = ANY ('{%s}') AND x.series_id BETWEEN %d AND %d
+         AND x.time BETWEEN %s AND %s
       """;
 
   private static final int SERIES_PER_STATEMENT = 2_000;
-  private static final int ROWS_PER_CHECK = 4_096;
-
-  /** Signature and flags before the first row (PostgreSQL manual, COPY, Binary Format). */
-  private static final int HEADER_BYTES = 19;
-
-  private static final int ROW_BYTES = 2 + 3 * (4 + 8);
-
   private final boolean byRange;
 
   private RowSampleSource(boolean byRange) {
@@ -63,8 +65,8 @@ public final class RowSampleSource implements SampleSource {
   public void read(
       Connection connection, SeriesGroup group, long from, long to, BooleanSupplier cancelled)
       throws SQLException {
+    String nodes = list(Arrays.stream(group.nodes()).mapToLong(Integer::longValue).toArray());
     if (byRange) {
-      String nodes = list(Arrays.stream(group.nodes()).mapToLong(Integer::longValue).toArray());
       for (IdRange range : group.ranges()) {
         copy(
             connection,
@@ -80,7 +82,10 @@ public final class RowSampleSource implements SampleSource {
         ids[i] = group.id(start + i);
       }
       copy(
-          connection, BY_SERIES.formatted(list(ids), literal(from), literal(to)), group, cancelled);
+          connection,
+          BY_SERIES.formatted(list(ids), literal(from), literal(to), nodes),
+          group,
+          cancelled);
     }
   }
 
@@ -95,39 +100,15 @@ public final class RowSampleSource implements SampleSource {
   private static void copy(
       Connection connection, String sql, SeriesGroup group, BooleanSupplier cancelled)
       throws SQLException {
-    if (cancelled.getAsBoolean()) {
-      return;
-    }
-    CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
-    try {
-      int rows = 0;
-      byte[] message;
-      while ((message = copy.readFromCopy()) != null) {
-        add(message, group);
-        if (++rows % ROWS_PER_CHECK == 0 && cancelled.getAsBoolean()) {
-          return;
-        }
-      }
-    } finally {
-      if (copy.isActive()) {
-        copy.cancelCopy();
-      }
-    }
-  }
-
-  /** A message has one row; the first also has the header, and the last the trailer only. */
-  private static void add(byte[] message, SeriesGroup group) {
-    int at = message.length >= HEADER_BYTES + 2 && message[0] == 'P' ? HEADER_BYTES : 0;
-    if (message.length - at < ROW_BYTES) {
-      return;
-    }
-    ByteBuffer row = ByteBuffer.wrap(message);
-    int position = group.position(row.getLong(at + 2 + 4));
-    if (position >= 0) {
-      group.add(
-          position,
-          PgTimestamps.toMillis(row.getLong(at + 2 + 4 + 8 + 4)),
-          row.getLong(at + 2 + 4 + 8 + 4 + 8 + 4));
-    }
+    SampleCopyOut.read(
+        connection,
+        sql,
+        cancelled,
+        (seriesId, time, bits) -> {
+          int position = group.position(seriesId);
+          if (position >= 0) {
+            group.add(position, time, bits);
+          }
+        });
   }
 }

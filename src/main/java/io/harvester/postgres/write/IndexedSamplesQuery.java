@@ -12,8 +12,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 
-/** Reads stored samples of given series through the unique index, one index range per series. */
+/**
+ * Reads stored samples of given series through the unique indexes, one index range per series. One
+ * statement reads rows and packed samples, so it sees a sample that is being packed exactly once.
+ */
 public final class IndexedSamplesQuery implements StoredSamples {
   // float8send keeps the bits; text loses the payload of a NaN. OFFSET 0 keeps the planner from
   // turning the index ranges into a scan of the chunk.
@@ -24,6 +28,22 @@ public final class IndexedSamplesQuery implements StoredSamples {
        CROSS JOIN LATERAL (
              SELECT series_id, time, value FROM harvester.sample
               WHERE series_id = v.id AND time BETWEEN ? AND ? OFFSET 0) s
+      UNION ALL
+      SELECT p.series_id, (extract(epoch FROM c.time) * 1000)::bigint, float8send(p.value[c.ord])
+        FROM (SELECT x.series_id, x.clock_id, x.value
+                FROM unnest(?) AS v (id)
+                     JOIN harvester.series r ON r.series_id = v.id
+               CROSS JOIN LATERAL (
+                     SELECT series_id, clock_id, array_cat(value, '{}') AS value
+                       FROM harvester.packed_sample
+                      WHERE node_id = r.node_id AND series_id = v.id
+                        AND clock_id >= harvester.packed_hour(?)
+                        AND clock_id < harvester.packed_hour(?) + (1::bigint << 40)
+                     OFFSET 0) x) p
+             JOIN (SELECT clock_id, time, ord FROM harvester.packed_time
+                    WHERE node_id = ANY (?) AND time BETWEEN ? AND ? OFFSET 0) c
+             USING (clock_id)
+       WHERE p.value[c.ord] IS NOT NULL
       """;
 
   private final Connection connection;
@@ -41,8 +61,12 @@ public final class IndexedSamplesQuery implements StoredSamples {
       // A generic plan would read every chunk.
       plan.execute("SET LOCAL plan_cache_mode = force_custom_plan");
       find.setObject(1, seriesIds);
-      find.setObject(2, PgTimestamps.utc(from));
-      find.setObject(3, PgTimestamps.utc(to));
+      find.setObject(4, seriesIds);
+      find.setArray(7, connection.createArrayOf("int4", Arrays.stream(nodeIds).boxed().toArray()));
+      for (int start : new int[] {2, 5, 8}) {
+        find.setObject(start, PgTimestamps.utc(from));
+        find.setObject(start + 1, PgTimestamps.utc(to));
+      }
       try (ResultSet row = find.executeQuery()) {
         while (row.next()) {
           visitor.sample(

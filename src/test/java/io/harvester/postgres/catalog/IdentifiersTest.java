@@ -84,7 +84,7 @@ class IdentifiersTest {
   @Test
   void a_view_has_time_node_value_and_a_column_per_label() {
     String definition =
-        MetricViews.definition(ViewKind.VALUE, 7, "a\"b.c", List.of("c'p\\u", "time"));
+        ViewDefinition.of(ViewKind.VALUE, 7, "a\"b.c", List.of("c'p\\u", "time"), false);
     assertEquals(
         "CREATE OR REPLACE VIEW metric.\"a\"\"b.c\" AS SELECT s.time, n.name AS node, s.value,"
             + " s.series_id, r.labels ->> E'c''p\\\\u' AS \"c'p\\u\", r.labels ->> E'time' AS \"label_time\""

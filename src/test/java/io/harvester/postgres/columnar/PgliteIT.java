@@ -96,7 +96,7 @@ class PgliteIT {
     layout.createAhead(old);
     fill(old);
     assertEquals(ChunkStatus.COMPRESSED | ChunkStatus.PARTIAL, status(old));
-    layout.maintainClosed(now);
+    layout.maintainClosed(now, () -> false);
     assertEquals(
         ChunkStatus.COMPRESSED, status(old) & (ChunkStatus.COMPRESSED | ChunkStatus.PARTIAL));
     assertEquals(
@@ -120,7 +120,7 @@ class PgliteIT {
     fill(old);
     server.execute("INSERT INTO harvester.sample SELECT * FROM harvester.sample WHERE node_id = 1");
     assertEquals(60L, server.value("SELECT count(*) FROM harvester.sample"));
-    layout.maintainClosed(now);
+    layout.maintainClosed(now, () -> false);
     assertEquals(40L, server.value("SELECT count(*) FROM harvester.sample"));
     assertEquals(
         20L,
@@ -133,7 +133,7 @@ class PgliteIT {
     ColumnarLayout layout = columnar();
     layout.createAhead(old);
     fill(old);
-    layout.maintainClosed(now);
+    layout.maintainClosed(now, () -> false);
     retentionDeletes(layout, 30);
     // The chunk is unordered now; only 2.29 and later could compact it.
     assertEquals(0, status(old) & ChunkStatus.PARTIAL);
@@ -176,7 +176,9 @@ class PgliteIT {
   void an_older_community_edition_compresses_by_policy_and_keeps_its_unique_index()
       throws Exception {
     server.migrate("common", "indexed", "hypertable");
-    HypertableLayout layout = new HypertableLayout(server.jdbc(), Duration.ofHours(2));
+    HypertableLayout layout =
+        new HypertableLayout(
+            server.jdbc(), Duration.ofHours(2), Duration.ZERO, Duration.ofDays(365));
     layout.createAhead(now);
     layout.createAhead(now);
     assertEquals(
