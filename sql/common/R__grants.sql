@@ -1,6 +1,8 @@
 -- Privileges of the group role harvester_reader, for Grafana and people. Roles belong to the whole server,
 -- and creating them takes CREATEROLE: without it, this migration skips the role. CREATE ROLE
--- harvester_reader creates it later; each start of an aggregator grants its privileges.
+-- harvester_reader creates it later; each start of an aggregator grants its privileges, and it
+-- looks again every minute. So a role that is created, or objects that are restored without
+-- privileges, while aggregators run need no restart.
 
 -- Only what is missing is granted: two sessions that change the privileges of one object at the same time
 -- get the error "tuple concurrently updated", and aggregators start while others run.
@@ -13,7 +15,8 @@ BEGIN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('harvester.grant_privileges'));
-    FOREACH schema_name IN ARRAY '{harvester,metric,metric_histogram,metric_exemplar,fleet}'::regnamespace[] LOOP
+    FOR schema_name IN SELECT oid FROM pg_namespace
+                        WHERE nspname = ANY ('{harvester,metric,metric_histogram,metric_exemplar,fleet,prom}') LOOP
         IF NOT has_schema_privilege('harvester_reader', schema_name, 'USAGE') THEN
             EXECUTE format('GRANT USAGE ON SCHEMA %s TO harvester_reader', schema_name);
         END IF;
@@ -26,8 +29,9 @@ BEGIN
                            schema_name);
         END IF;
         FOR relation IN SELECT c.oid FROM pg_class c
-                         WHERE c.relnamespace = schema_name AND c.relkind IN ('r', 'p', 'v')
+                         WHERE c.relnamespace = schema_name AND c.relkind IN ('r', 'p', 'v', 'm')
                            AND c.relname NOT IN ('node_credential', 'enrol_key', 'reader')
+                           AND pg_has_role(c.relowner, 'USAGE') -- else only its owner can grant
                            AND NOT has_table_privilege('harvester_reader', c.oid, 'SELECT') LOOP
             EXECUTE format('GRANT SELECT ON %s TO harvester_reader', relation);
         END LOOP;
@@ -40,7 +44,7 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION grant_privileges IS
-    'Grants harvester_reader its privileges. Each start of an aggregator calls it.';
+    'Grants harvester_reader its privileges. Each start of an aggregator calls it, and then once a minute.';
 
 -- After a restore of some schemas only, table metric has names of views that do not exist.
 CREATE OR REPLACE FUNCTION forget_lost_views() RETURNS void LANGUAGE plpgsql AS $$

@@ -6,6 +6,7 @@ import io.harvester.ingest.IngestPipeline;
 import io.harvester.ingest.request.Admission;
 import io.harvester.metrics.Meters;
 import io.harvester.postgres.Database;
+import io.harvester.postgres.columnar.FastPath;
 import io.harvester.postgres.columnar.merge.MergeCounters;
 import io.harvester.postgres.packed.PackCounters;
 import io.harvester.series.SeriesCache;
@@ -74,6 +75,15 @@ final class Gauges {
         "Rows deleted by retention rules of nodes and metrics",
         database,
         source -> source.retention().deletedRows());
+    meters.gauge(
+        "harvester.fast.path",
+        "1 if compressed columns pass between Harvester and the server, 0 if rows do",
+        () -> database.fastPath().isOpen() ? 1 : 0);
+    meters.counter(
+        "harvester.fast.path.detours",
+        "Reads, comparisons and merges of a chunk whose compressed columns Harvester cannot decode",
+        database.fastPath(),
+        FastPath::detours);
     meters.counter(
         "harvester.merge.rounds",
         "Rounds of the merge of open chunks",

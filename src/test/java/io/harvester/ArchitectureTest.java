@@ -177,7 +177,10 @@ class ArchitectureTest {
         .that(
             not(
                 resideInAnyPackage(
-                    ROOT, "io.harvester.postgres..", "io.harvester.cli", "io.harvester.embedded")))
+                    ROOT,
+                    "io.harvester.postgres..",
+                    "io.harvester.cli..",
+                    "io.harvester.embedded")))
         .should()
         .dependOnClassesThat(
             resideInAnyPackage(

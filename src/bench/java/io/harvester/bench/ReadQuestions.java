@@ -5,6 +5,7 @@ import io.harvester.bench.tool.ProgramOptions;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.postgres.columnar.CodecProbe;
 import io.harvester.postgres.columnar.ColumnarSampleSource;
+import io.harvester.postgres.columnar.FastPath;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.Migrations;
 import io.harvester.postgres.pg.Tier;
@@ -47,7 +48,7 @@ public final class ReadQuestions {
         new PgSeriesReader(
             jdbc,
             "node",
-            columnar ? new ColumnarSampleSource(new CodecProbe()) : RowSampleSource.bySeries(),
+            columnar ? new ColumnarSampleSource(new CodecProbe(FastPath.ALWAYS)) : RowSampleSource.bySeries(),
             Runtime.getRuntime().availableProcessors())) {
       new ReadQuestions(reader, options.number("rounds", 5), until - span, until)
           .ask(options.text("node", "node-00007"));

@@ -15,6 +15,11 @@ interface AdminCommand extends ConfiguredCommand {
   /** Runs with valid arguments. */
   void run(DatabaseUrl database, Output out) throws SQLException, NodeAdmin.RefusedException;
 
+  /** The database, with the role that runs the command. */
+  default DatabaseUrl database(Settings settings) throws CommandException {
+    return ConfiguredDatabase.url(settings);
+  }
+
   /** A subcommand of {@code node}. */
   interface OfNodes extends AdminCommand {
     /** Runs with valid arguments, connected to the database. */
@@ -32,7 +37,7 @@ interface AdminCommand extends ConfiguredCommand {
   @Override
   default int run(Settings settings, Output out) throws CommandException {
     try {
-      run(ConfiguredDatabase.url(settings), out);
+      run(database(settings), out);
       return Cli.OK;
     } catch (NodeAdmin.RefusedException e) {
       throw new CommandException(e.getMessage());

@@ -18,6 +18,30 @@ final class ConfiguredDatabase {
         : runningEmbedded(settings.embedded().dataDir());
   }
 
+  /**
+   * The same database with a role that may create roles: the superuser of the embedded PostgreSQL,
+   * whose own role may not; in another server, the role of the URL.
+   */
+  static DatabaseUrl forRoles(Settings settings) throws CommandException {
+    DatabaseUrl url = url(settings);
+    if (settings.database().isPresent()) {
+      return url;
+    }
+    Path file = settings.embedded().dataDir().resolve("password.postgres");
+    try {
+      return new DatabaseUrl(
+          url.host(),
+          url.port(),
+          url.database(),
+          "postgres",
+          Files.readString(file).strip(),
+          url.options());
+    } catch (IOException e) {
+      throw new CommandException(
+          "cannot read " + file + ": run the command as the user of the aggregator, or as root");
+    }
+  }
+
   private static DatabaseUrl runningEmbedded(Path dataDir) throws CommandException {
     Path file = dataDir.resolve("url");
     try {

@@ -4,8 +4,12 @@ package io.harvester.cli;
 import io.harvester.auth.NodePattern;
 import io.harvester.auth.Secret;
 import io.harvester.config.DatabaseUrl;
+import io.harvester.config.HostPort;
+import io.harvester.config.Settings;
 import io.harvester.postgres.access.NodeAdmin;
 import io.harvester.postgres.access.ReaderAdmin;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,8 +27,16 @@ final class ReaderCommands {
     return List.of(new Add(), new ListAll(), new Rotate(), new Revoke());
   }
 
+  /** A subcommand that may change a login role. */
+  private interface RoleCommand extends AdminCommand {
+    @Override
+    default DatabaseUrl database(Settings settings) throws CommandException {
+      return ConfiguredDatabase.forRoles(settings);
+    }
+  }
+
   /** A subcommand that needs only {@link ReaderAdmin}. */
-  private interface Action extends AdminCommand {
+  private interface Action extends RoleCommand {
     void run(ReaderAdmin admin, Output out) throws SQLException, NodeAdmin.RefusedException;
 
     @Override
@@ -44,7 +56,32 @@ final class ReaderCommands {
     out.result(token.reveal(), Map.of("reader", name, "token", token.reveal()));
   }
 
-  private static final class Add implements Action {
+  /** How the reader connects to the database; its password is its token. */
+  private static void printLogin(Output out, String name, Secret token, DatabaseUrl database) {
+    Map<String, String> login = new LinkedHashMap<>();
+    login.put("host", database.host());
+    login.put("port", Integer.toString(database.port()));
+    login.put("database", database.database());
+    login.put("user", name);
+    login.put("password", token.reveal());
+    login.put("psql", psql(name, token, database));
+    StringBuilder text = new StringBuilder();
+    login.forEach((key, value) -> text.append("%-9s %s%n".formatted(key, value)));
+    out.result(text.toString().strip(), login);
+  }
+
+  private static String psql(String name, Secret token, DatabaseUrl database) {
+    String mode = database.options().get("sslmode");
+    return "psql \"postgresql://%s:%s@%s/%s%s\""
+        .formatted(
+            URLEncoder.encode(name, StandardCharsets.UTF_8),
+            token.reveal(),
+            new HostPort(database.host(), database.port()),
+            URLEncoder.encode(database.database(), StandardCharsets.UTF_8),
+            mode == null ? "" : "?sslmode=" + mode);
+  }
+
+  private static final class Add implements RoleCommand {
     private final PositionalParamSpec name = reader();
     private final OptionSpec mayRead =
         Arguments.pattern("--may-read")
@@ -55,6 +92,14 @@ final class ReaderCommands {
                 "nodes that it may read, as a name or a prefix followed by *; can be repeated;"
                     + " default: all")
             .build();
+    private final OptionSpec sql =
+        OptionSpec.builder("--sql")
+            .type(boolean.class)
+            .initialValue(false)
+            .description(
+                "also create a login role of that name in the database server, which reads all"
+                    + " nodes, and print how to connect")
+            .build();
 
     @Override
     public CommandSpec spec() {
@@ -64,19 +109,33 @@ final class ReaderCommands {
               "Creates a reader and prints its token, which is also its password. The token cannot"
                   + " be printed again.")
           .addPositional(name)
-          .addOption(mayRead);
+          .addOption(mayRead)
+          .addOption(sql);
     }
 
     @Override
-    public void run(ReaderAdmin admin, Output out) throws SQLException, NodeAdmin.RefusedException {
+    public void run(DatabaseUrl database, Output out)
+        throws SQLException, NodeAdmin.RefusedException {
       Secret token = Secret.newReaderToken();
       List<NodePattern> patterns = mayRead.getValue();
-      admin.add(name.getValue(), token.hash(), patterns);
-      print(out, name.getValue(), token);
+      boolean login = sql.getValue();
+      if (login && !patterns.equals(List.of(NodePattern.ALL))) {
+        throw new NodeAdmin.RefusedException(
+            "--may-read and --sql exclude each other: a role of the database reads the samples of"
+                + " all nodes; without --sql, the reader queries its nodes by PromQL");
+      }
+      try (ReaderAdmin admin = new ReaderAdmin(database)) {
+        admin.add(name.getValue(), token, patterns, login);
+      }
+      if (login) {
+        printLogin(out, name.getValue(), token, database);
+      } else {
+        print(out, name.getValue(), token);
+      }
     }
   }
 
-  private static final class Rotate implements Action {
+  private static final class Rotate implements RoleCommand {
     private final PositionalParamSpec name = reader();
 
     @Override
@@ -87,10 +146,18 @@ final class ReaderCommands {
     }
 
     @Override
-    public void run(ReaderAdmin admin, Output out) throws SQLException, NodeAdmin.RefusedException {
+    public void run(DatabaseUrl database, Output out)
+        throws SQLException, NodeAdmin.RefusedException {
       Secret token = Secret.newReaderToken();
-      admin.rotate(name.getValue(), token.hash());
-      print(out, name.getValue(), token);
+      boolean login;
+      try (ReaderAdmin admin = new ReaderAdmin(database)) {
+        login = admin.rotate(name.getValue(), token);
+      }
+      if (login) {
+        printLogin(out, name.getValue(), token, database);
+      } else {
+        print(out, name.getValue(), token);
+      }
     }
   }
 
@@ -112,7 +179,7 @@ final class ReaderCommands {
   }
 
   private static final class ListAll implements Action {
-    private static final List<String> COLUMNS = List.of("reader", "mayRead", "createdAt");
+    private static final List<String> COLUMNS = List.of("reader", "mayRead", "sql", "createdAt");
 
     @Override
     public CommandSpec spec() {
@@ -126,6 +193,7 @@ final class ReaderCommands {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("reader", reader.name());
         row.put("mayRead", reader.mayRead());
+        row.put("sql", reader.sql());
         row.put("createdAt", reader.createdAt().toString());
         rows.add(row);
       }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
+import io.harvester.cli.sql.RowPrinter;
+import io.harvester.cli.sql.StatementError;
 import io.harvester.config.Settings;
 import io.harvester.postgres.pg.Jdbc;
 import java.sql.Connection;
@@ -8,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Set;
 import org.postgresql.core.Parser;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -20,12 +21,6 @@ final class SqlCommand implements ConfiguredCommand {
 
   /** The server ends the statement first, and says so. */
   private static final Duration SOCKET_TIMEOUT = TIME_LIMIT.plusMinutes(1);
-
-  /**
-   * What the server says to a statement that needs {@code --write}: a change in a read-only
-   * transaction, a statement that cannot run in a transaction, a COMMIT in a procedure.
-   */
-  private static final Set<String> NEEDS_WRITE = Set.of("25006", "25001", "2D000");
 
   private final PositionalParamSpec sql =
       PositionalParamSpec.builder()
@@ -95,14 +90,19 @@ final class SqlCommand implements ConfiguredCommand {
     boolean mayWrite = write.getValue();
     try (Connection connection = jdbc.open("harvester sql")) {
       prepare(connection, mayWrite);
-      try (Statement statement = connection.createStatement()) {
-        executeUntilExit(statement, out);
-      }
+      execute(connection, out);
       return Cli.OK;
     } catch (SQLException e) {
-      boolean hint = !mayWrite && NEEDS_WRITE.contains(String.valueOf(e.getSQLState()));
-      throw new CommandException(
-          e.getMessage() + (hint ? " (sql only reads, unless --write is given)" : ""));
+      throw new CommandException(e.getMessage());
+    }
+  }
+
+  private void execute(Connection connection, Output out) throws CommandException {
+    try (Statement statement = connection.createStatement()) {
+      executeUntilExit(statement, out);
+    } catch (SQLException e) {
+      throw CommandException.ofLines(
+          StatementError.describe(sql.getValue(), e, connection, write.getValue()));
     }
   }
 
@@ -113,7 +113,9 @@ final class SqlCommand implements ConfiguredCommand {
   private static void prepare(Connection connection, boolean mayWrite) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(
-          "SET standard_conforming_strings = on; SET statement_timeout = " + TIME_LIMIT.toMillis());
+          "SET search_path = public, prom, fleet, harvester, metric, metric_histogram;"
+              + " SET standard_conforming_strings = on; SET statement_timeout = "
+              + TIME_LIMIT.toMillis());
     }
     connection.setReadOnly(!mayWrite);
     connection.setAutoCommit(mayWrite);

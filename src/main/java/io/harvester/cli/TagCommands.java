@@ -72,9 +72,7 @@ final class TagCommands {
 
     private final PositionalParamSpec node = Arguments.node();
     private final PositionalParamSpec tags =
-        several("KEY=VALUE", "0..*")
-            .description("for example site=berlin")
-            .build();
+        several("KEY=VALUE", "0..*").description("for example site=berlin").build();
 
     @Override
     public CommandSpec spec() {
@@ -110,10 +108,7 @@ final class TagCommands {
   private static final class RemoveTags implements AdminCommand {
     private final PositionalParamSpec node = Arguments.node();
     private final PositionalParamSpec keys =
-        several("KEY", "1..*")
-            .required(true)
-            .description("for example site")
-            .build();
+        several("KEY", "1..*").required(true).description("for example site").build();
 
     @Override
     public CommandSpec spec() {

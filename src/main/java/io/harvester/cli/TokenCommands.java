@@ -38,8 +38,8 @@ final class TokenCommands {
             .auxiliaryTypes(NodePattern.class)
             .initialValue(List.of())
             .description(
-                "for a gateway: further nodes that it may write, as a name or a prefix followed by *;"
-                    + " can be repeated")
+                "for a gateway: further nodes that it may write, as a name or a prefix followed by"
+                    + " *; can be repeated")
             .build();
 
     @Override

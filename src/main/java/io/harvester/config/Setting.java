@@ -97,7 +97,8 @@ public enum Setting {
           + " are packed into arrays; 0: never"),
   MAX_CACHED_SERIES(
       "10000000",
-      "maximum number of series cached in memory (64 bytes each), and at most a quarter of the heap"),
+      "maximum number of series cached in memory (64 bytes each), and at most a quarter of the"
+          + " heap"),
   MAX_METRIC_VIEWS(
       "20000", "maximum number of views in schema metric, one view per metric name; 0: no views"),
   QUERY_TIMEOUT("2m", "time limit for one query, its wait for a thread included"),

@@ -15,6 +15,7 @@ import io.harvester.postgres.catalog.PgCatalog;
 import io.harvester.postgres.catalog.PgRejectionLog;
 import io.harvester.postgres.catalog.SeriesPreload;
 import io.harvester.postgres.catalog.SeriesQueries;
+import io.harvester.postgres.columnar.FastPath;
 import io.harvester.postgres.columnar.merge.MergeCounters;
 import io.harvester.postgres.discard.DiscardingCatalog;
 import io.harvester.postgres.discard.DiscardingSampleStore;
@@ -24,6 +25,8 @@ import io.harvester.postgres.layout.StorageLayout;
 import io.harvester.postgres.maintenance.MaintenanceScheduler;
 import io.harvester.postgres.maintenance.RetentionJob;
 import io.harvester.postgres.packed.PackCounters;
+import io.harvester.postgres.pg.Await;
+import io.harvester.postgres.pg.DatabaseException;
 import io.harvester.postgres.pg.DatabaseMonitor;
 import io.harvester.postgres.pg.InstallationGuard;
 import io.harvester.postgres.pg.Jdbc;
@@ -52,6 +55,7 @@ import java.util.function.IntSupplier;
 /** The database after migration, connected: implements the ports of ingest, series and auth. */
 public final class Database implements AutoCloseable {
   private static final Duration WRITE_CHECK = Duration.ofSeconds(1);
+  private static final Duration GRANTS = Duration.ofMinutes(1);
   private static final int MAX_READERS = 8;
 
   private final Jdbc jdbc;
@@ -137,6 +141,7 @@ public final class Database implements AutoCloseable {
     database.maintenance.start(scheduler);
     database.monitor.start(scheduler);
     scheduler.every("write-check", WRITE_CHECK, writes::again);
+    scheduler.every("maintenance", GRANTS, database::grantPrivileges);
     return database;
   }
 
@@ -153,6 +158,11 @@ public final class Database implements AutoCloseable {
   public static boolean mayComeBack(SQLException e) {
     String state = String.valueOf(e.getSQLState());
     return state.matches("(08|40|53|57).*");
+  }
+
+  /** A role of readers may be created, and objects may be restored, while this process runs. */
+  private void grantPrivileges() throws DatabaseException {
+    Await.result(pool.query("SELECT harvester.grant_privileges()").execute(), timeout);
   }
 
   /** Runs on the pool's event loop before a new connection is used. */
@@ -201,6 +211,11 @@ public final class Database implements AutoCloseable {
   /** The job that deletes expired samples, for its listener and counters. */
   public RetentionJob retention() {
     return retention;
+  }
+
+  /** Whether compressed columns pass between Harvester and the server. */
+  public FastPath fastPath() {
+    return layout.fastPath();
   }
 
   /** What the merge of open chunks has done. */

@@ -127,7 +127,8 @@ class QuickstartTest {
         """);
     machine.fake(
         "dpkg",
-        "mkdir -p usr/bin && name=usr/bin/${2%%_*} && cp \"$ROOT/program\" $name && chmod 755 $name");
+        "mkdir -p usr/bin && name=usr/bin/${2%%_*} && cp \"$ROOT/program\" $name && chmod 755"
+            + " $name");
     Files.writeString(machine.file("program"), "#!/bin/bash\n" + PROGRAM);
     if (hasLists) {
       Files.createFile(machine.file("lists"));

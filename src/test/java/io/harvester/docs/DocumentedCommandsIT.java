@@ -53,10 +53,13 @@ class DocumentedCommandsIT {
           .send(
               series("node_cpu_seconds_total", "node", "demo", "cpu", "0", "mode", "idle")
                   .with(at(now, 1)),
-              series("node_load1", "node", "lab-01").with(at(now, 1)))
+              series("node_load1", "node", "lab-01").with(at(now, 1)),
+              series("node_network_receive_bytes_total", "node", "lab-01").with(at(now, 1)),
+              series("node_network_receive_bytes_total", "node", "lab-02").with(at(now, 1)))
           .mustBeStored();
       List<Documents.Block> blocks = Documents.blocks("sql");
       assertFalse(blocks.isEmpty());
+      blocks.removeIf(block -> block.document().endsWith("sql.md")); // CookbookIT runs these
       for (Documents.Block block : blocks) {
         try {
           db.execute(block.text());

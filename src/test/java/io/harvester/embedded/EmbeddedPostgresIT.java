@@ -42,6 +42,22 @@ class EmbeddedPostgresIT {
   }
 
   @Test
+  void readers_see_what_any_role_creates_except_credentials() throws Exception {
+    try (EmbeddedPostgres postgres = start()) {
+      new TestDatabaseUrl(postgres.url()).execute("CREATE SCHEMA metric; CREATE SCHEMA harvester");
+      TestDatabaseUrl superuser =
+          new TestDatabaseUrl(postgres.superuserUrl()).withDatabase("harvester");
+      superuser.execute("CREATE VIEW metric.by_hand AS SELECT 1 AS x");
+      superuser.execute("CREATE TABLE harvester.enrol_key (key_hash bytea)");
+      new TestDatabaseUrl(postgres.url()).execute("CREATE TABLE public.other (x int)");
+      String mayRead = "SELECT has_table_privilege('harvester_reader', '%s', 'SELECT')";
+      assertEquals(true, superuser.value(mayRead.formatted("metric.by_hand")));
+      assertEquals(false, superuser.value(mayRead.formatted("harvester.enrol_key")));
+      assertEquals(false, superuser.value(mayRead.formatted("public.other")));
+    }
+  }
+
+  @Test
   void data_survives_a_restart() throws Exception {
     try (EmbeddedPostgres first = start()) {
       new TestDatabaseUrl(first.url()).execute("CREATE TABLE kept AS SELECT 42 AS answer");

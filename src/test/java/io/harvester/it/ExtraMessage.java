@@ -8,6 +8,7 @@ import io.harvester.proto.v2.TimeSeries;
 import io.harvester.testing.Answer;
 import io.harvester.testing.Message;
 import io.harvester.testing.Message.Version;
+import io.harvester.testing.TestSender;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,11 @@ final class ExtraMessage {
   }
 
   Answer sendTo(TestAggregator aggregator) {
+    return sendTo(aggregator.sender());
+  }
+
+  Answer sendTo(TestSender sender) {
     byte[] body = request.clone().addAllSymbols(symbols.keySet()).build().toByteArray();
-    return aggregator.sender().post(Message.compressed(body), Version.V2.contentType());
+    return sender.post(Message.compressed(body), Version.V2.contentType());
   }
 }

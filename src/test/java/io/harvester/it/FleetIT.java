@@ -251,8 +251,7 @@ class FleetIT {
           "{\"rack\": \"7\"}", db.value("SELECT tags::text FROM fleet.node WHERE node = 'lab-02'"));
       assertTrue(cli.end("untag", "lab-02", "site").err().endsWith("node lab-02 has no tag site"));
       assertTrue(cli.end("tag", "lab-03", "a=b").err().endsWith("there is no node lab-03"));
-      assertTrue(
-          cli.end("tag", "lab-02", "Site=b").err().contains("Site is not the key of a tag"));
+      assertTrue(cli.end("tag", "lab-02", "Site=b").err().contains("Site is not the key of a tag"));
       cli.run("remove", "lab-02");
       assertEquals(1L, db.value("SELECT count(*) FROM fleet.tag"));
     }

@@ -34,6 +34,11 @@ record NodeCli(TestDatabase db) {
     return ended.out();
   }
 
+  /** Runs {@code reader …}, which may fail. */
+  Ended endReader(String... arguments) {
+    return end("reader", arguments);
+  }
+
   /** What {@code note …} prints; it must succeed. */
   String note(String... arguments) {
     Ended ended = end("note", arguments);

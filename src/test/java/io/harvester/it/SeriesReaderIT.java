@@ -11,6 +11,7 @@ import io.harvester.TestAggregator;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.postgres.columnar.CodecProbe;
 import io.harvester.postgres.columnar.ColumnarSampleSource;
+import io.harvester.postgres.columnar.FastPath;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.read.PgSeriesReader;
 import io.harvester.postgres.read.RowSampleSource;
@@ -143,7 +144,7 @@ class SeriesReaderIT {
     return new PgSeriesReader(
         new Jdbc(DatabaseUrl.parse(db.url()), Duration.ofSeconds(20)),
         "node",
-        columnar ? new ColumnarSampleSource(new CodecProbe()) : RowSampleSource.bySeries(),
+        columnar ? new ColumnarSampleSource(new CodecProbe(FastPath.ALWAYS)) : RowSampleSource.bySeries(),
         2);
   }
 

@@ -37,7 +37,7 @@ public final class FleetAdmin implements AutoCloseable {
    * What happened.
    *
    * @param node a node's name, or null: all nodes
-   * @param kind {@code note} or {@code maintenance}
+   * @param kind "note" or "maintenance"
    * @param from when it began, or null: now
    * @param length how long it took or takes; zero: it is a moment
    */

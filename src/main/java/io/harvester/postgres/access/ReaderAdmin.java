@@ -2,6 +2,7 @@
 package io.harvester.postgres.access;
 
 import io.harvester.auth.NodePattern;
+import io.harvester.auth.Secret;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.postgres.access.NodeAdmin.RefusedException;
 import io.harvester.postgres.pg.Jdbc;
@@ -23,6 +24,7 @@ public final class ReaderAdmin implements AutoCloseable {
 
   private final Connection connection;
   private final NodeAccounts accounts;
+  private final ReaderRoles roles;
 
   /**
    * Connects to a database.
@@ -33,31 +35,38 @@ public final class ReaderAdmin implements AutoCloseable {
     connection = new Jdbc(url, TIMEOUT).open("harvester reader");
     connection.setAutoCommit(false);
     accounts = new NodeAccounts(connection);
+    roles = new ReaderRoles(connection);
   }
 
   /**
    * A reader.
    *
    * @param mayRead patterns of the nodes that it may read
+   * @param sql whether it is a login role, too
    */
-  public record Listed(String name, List<String> mayRead, Instant createdAt) {}
+  public record Listed(String name, List<String> mayRead, boolean sql, Instant createdAt) {}
 
   /**
    * Adds a reader.
    *
    * @param mayRead patterns of the nodes that it may read
-   * @throws RefusedException if there is one of that name
+   * @param sql whether to create a login role for it, with the token as its password
+   * @throws RefusedException if there is one of that name, or the role cannot be created
    */
-  public void add(String name, byte[] tokenHash, List<NodePattern> mayRead)
+  public void add(String name, Secret token, List<NodePattern> mayRead, boolean sql)
       throws SQLException, RefusedException {
+    if (sql) {
+      roles.create(name, token.reveal());
+    }
     int added =
         accounts.update(
-            "INSERT INTO harvester.reader (name, token_hash, may_read) VALUES (?, ?, ?)"
+            "INSERT INTO harvester.reader (name, token_hash, may_read, sql) VALUES (?, ?, ?, ?)"
                 + " ON CONFLICT (name) DO NOTHING",
             name,
-            tokenHash,
+            token.hash(),
             connection.createArrayOf(
-                "text", mayRead.stream().map(NodePattern::text).toArray(String[]::new)));
+                "text", mayRead.stream().map(NodePattern::text).toArray(String[]::new)),
+            sql);
     done(
         added,
         "added",
@@ -66,23 +75,42 @@ public final class ReaderAdmin implements AutoCloseable {
   }
 
   /**
-   * Replaces the token of a reader.
+   * Replaces the token of a reader, and the password of its role.
    *
+   * @return whether it has a role
    * @throws RefusedException if there is none of that name
    */
-  public void rotate(String name, byte[] tokenHash) throws SQLException, RefusedException {
+  public boolean rotate(String name, Secret token) throws SQLException, RefusedException {
+    boolean sql = hasRole(name);
     int changed =
         accounts.update(
-            "UPDATE harvester.reader SET token_hash = ? WHERE name = ?", tokenHash, name);
+            "UPDATE harvester.reader SET token_hash = ? WHERE name = ?", token.hash(), name);
+    if (sql) {
+      roles.changePassword(name, token.reveal());
+    }
     done(changed, "rotated", name, "there is no reader " + name);
+    return sql;
+  }
+
+  private boolean hasRole(String name) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT FROM harvester.reader WHERE name = ? AND sql")) {
+      statement.setString(1, name);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next();
+      }
+    }
   }
 
   /**
-   * Removes a reader.
+   * Removes a reader and its role.
    *
    * @throws RefusedException if there is none of that name
    */
   public void revoke(String name) throws SQLException, RefusedException {
+    if (hasRole(name)) {
+      roles.drop(name);
+    }
     int removed = accounts.update("DELETE FROM harvester.reader WHERE name = ?", name);
     done(removed, "revoked", name, "there is no reader " + name);
   }
@@ -92,14 +120,15 @@ public final class ReaderAdmin implements AutoCloseable {
     List<Listed> readers = new ArrayList<>();
     try (PreparedStatement statement =
             connection.prepareStatement(
-                "SELECT name, may_read, created_at FROM harvester.reader ORDER BY name");
+                "SELECT name, may_read, sql, created_at FROM harvester.reader ORDER BY name");
         ResultSet row = statement.executeQuery()) {
       while (row.next()) {
         readers.add(
             new Listed(
                 row.getString(1),
                 List.of((String[]) row.getArray(2).getArray()),
-                row.getTimestamp(3).toInstant()));
+                row.getBoolean(3),
+                row.getTimestamp(4).toInstant()));
       }
     }
     connection.rollback();

@@ -38,7 +38,18 @@ public final class CodecProbe {
        ORDER BY n
       """;
 
+  private final FastPath fastPath;
   private volatile Boolean passed;
+
+  /** A probe that has not asked the server yet, and tells {@code fastPath} of a failure. */
+  public CodecProbe(FastPath fastPath) {
+    this.fastPath = fastPath;
+  }
+
+  /** Where detours are counted. */
+  public FastPath fastPath() {
+    return fastPath;
+  }
 
   /**
    * Whether the server decodes Harvester's columns correctly; asks the server on the first call.
@@ -48,6 +59,9 @@ public final class CodecProbe {
   public boolean passes(Connection connection) throws SQLException {
     if (passed == null) {
       passed = probe(connection);
+      if (!passed) {
+        fastPath.lose();
+      }
     }
     return passed;
   }

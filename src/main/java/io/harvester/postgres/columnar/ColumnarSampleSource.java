@@ -19,8 +19,6 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import org.postgresql.PGStatement;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Fetches compressed columns and decodes them here: the database only finds the batches that can
@@ -28,8 +26,6 @@ import org.slf4j.LoggerFactory;
  * rows in the rowstore, are read through table {@code sample}.
  */
 public final class ColumnarSampleSource implements SampleSource {
-  private static final Logger LOG = LoggerFactory.getLogger(ColumnarSampleSource.class);
-
   private static final int FETCH_SIZE = 1_000;
 
   private static final String BATCHES =
@@ -40,11 +36,13 @@ public final class ColumnarSampleSource implements SampleSource {
          AND _ts_meta_min_2 <= ? AND _ts_meta_max_2 >= ?
       """;
 
+  private final FastPath fastPath;
   private final ReadableChunks chunks;
   private final RowSampleSource rows = RowSampleSource.byRange();
 
   /** Reads the chunks of table {@code sample}. */
   public ColumnarSampleSource(CodecProbe probe) {
+    fastPath = probe.fastPath();
     chunks = new ReadableChunks(probe);
   }
 
@@ -76,7 +74,7 @@ public final class ColumnarSampleSource implements SampleSource {
         chunks.forget(); // dropped by retention, or compressed anew: what is left is in the table
         rows.read(connection, group, start, end, cancelled);
       } catch (UnreadableColumnException e) {
-        LOG.warn("chunk {} is read row by row: {}", chunk.table().get().chunk(), e.getMessage());
+        fastPath.detour(chunk.table().get().chunk(), "is read row by row", e);
         rows.read(connection, group, start, end, cancelled);
       }
     }

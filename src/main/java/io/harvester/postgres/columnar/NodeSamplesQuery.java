@@ -28,11 +28,13 @@ public final class NodeSamplesQuery implements StoredSamples {
 
   private final Connection connection;
   private final ColumnarChunks chunks;
+  private final FastPath fastPath;
 
   /** Reads on a writer's connection. */
-  public NodeSamplesQuery(Connection connection, ColumnarChunks chunks) {
+  public NodeSamplesQuery(Connection connection, ColumnarChunks chunks, FastPath fastPath) {
     this.connection = connection;
     this.chunks = chunks;
+    this.fastPath = fastPath;
   }
 
   @Override
@@ -62,14 +64,16 @@ public final class NodeSamplesQuery implements StoredSamples {
   @Override
   public boolean around(int nodeId, long time, SampleKeys keys) throws StoreException {
     TimeWindows.Window chunk = chunks.of(time);
+    CompressedTable table = null;
     try {
-      CompressedTable table = chunk == null ? null : chunks.table(connection, chunk);
+      table = chunk == null ? null : chunks.table(connection, chunk);
       if (table == null || !table.holdsAll(connection)) {
         return false;
       }
       keys.range(chunk.start(), chunk.end());
       return CompressedBatchReader.keys(connection, table, nodeId, keys);
     } catch (UnreadableColumnException e) {
+      fastPath.detour(table.chunk(), "is compared row by row", e);
       return false;
     } catch (SQLException e) {
       throw SqlErrors.translate("comparison with stored samples failed", e);

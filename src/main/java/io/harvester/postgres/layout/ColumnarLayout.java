@@ -5,6 +5,7 @@ import io.harvester.postgres.columnar.CodecProbe;
 import io.harvester.postgres.columnar.ColumnarChunks;
 import io.harvester.postgres.columnar.ColumnarSampleSource;
 import io.harvester.postgres.columnar.ColumnarSender;
+import io.harvester.postgres.columnar.FastPath;
 import io.harvester.postgres.columnar.NodeSamplesQuery;
 import io.harvester.postgres.columnar.merge.ChunkMaintenance;
 import io.harvester.postgres.columnar.merge.MergeCounters;
@@ -51,6 +52,7 @@ public final class ColumnarLayout implements StorageLayout {
   private final OpenChunkMerge openMerge;
   private final ColumnarChunks chunks;
   private final SampleSource source;
+  private final FastPath fastPath = new FastPath();
 
   /**
    * The layout of one database.
@@ -66,7 +68,7 @@ public final class ColumnarLayout implements StorageLayout {
       Duration mergeInterval) {
     this.fixedInterval = fixedInterval;
     this.activeSeries = activeSeries;
-    CodecProbe probe = new CodecProbe();
+    CodecProbe probe = new CodecProbe(fastPath);
     this.maintenance = new ChunkMaintenance(jdbc, probe);
     this.openMerge = new OpenChunkMerge(jdbc, probe, mergeInterval);
     this.chunks = new ColumnarChunks(jdbc, probe, this::chunkInterval);
@@ -98,7 +100,7 @@ public final class ColumnarLayout implements StorageLayout {
 
   @Override
   public StoredSamples storedSamples(Connection connection) {
-    return new NodeSamplesQuery(connection, chunks);
+    return new NodeSamplesQuery(connection, chunks, fastPath);
   }
 
   @Override
@@ -165,6 +167,11 @@ public final class ColumnarLayout implements StorageLayout {
   @Override
   public void mergeOpen(Instant now, BooleanSupplier writersBusy) throws SQLException {
     openMerge.round(now, chunks.writtenRows(), chunks::isBusy, writersBusy);
+  }
+
+  @Override
+  public FastPath fastPath() {
+    return fastPath;
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.layout;
 
+import io.harvester.postgres.columnar.FastPath;
 import io.harvester.postgres.columnar.merge.MergeCounters;
 import io.harvester.postgres.packed.PackCounters;
 import io.harvester.postgres.pg.Tier;
@@ -52,6 +53,11 @@ public interface StorageLayout extends WritePath {
    * @param writersBusy whether to leave the rest to the next call
    */
   default void mergeOpen(Instant now, BooleanSupplier writersBusy) throws SQLException {}
+
+  /** Whether compressed columns pass between Harvester and the server. */
+  default FastPath fastPath() {
+    return FastPath.ALWAYS;
+  }
 
   /** What {@link #mergeOpen} has done. */
   default MergeCounters mergeCounters() {

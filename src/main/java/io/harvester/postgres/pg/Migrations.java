@@ -41,12 +41,42 @@ public final class Migrations {
               connection,
               "SELECT relkind::text FROM pg_class WHERE oid = to_regclass('harvester.sample')");
       if (existing.isPresent()) { // the tier is fixed when the table is created
-        return existingTier(connection, existing.get());
+        Tier tier = existingTier(connection, existing.get());
+        checkEdition(connection, tier);
+        return tier;
       }
-      if (!hasTimescale(connection)) {
+      if (!hasTimescale(connection, true)) {
         return Tier.POSTGRES;
       }
       return hasDirectCompress(connection) ? Tier.COLUMNAR : Tier.HYPERTABLE;
+    }
+  }
+
+  /**
+   * The edition may have changed since the first start; the tier has not.
+   *
+   * @throws SQLException if the server no longer offers what the tier needs
+   */
+  private static void checkEdition(Connection connection, Tier tier) throws SQLException {
+    boolean timescale = hasTimescale(connection, false);
+    Tier best =
+        !timescale
+            ? Tier.POSTGRES
+            : hasDirectCompress(connection) ? Tier.COLUMNAR : Tier.HYPERTABLE;
+    if (tier == Tier.COLUMNAR && best != Tier.COLUMNAR) {
+      throw new SQLException(
+          "the samples are stored by TimescaleDB's community edition, and timescaledb.license is "
+              + text(connection, "SELECT current_setting('timescaledb.license', true)").orElse("")
+              + ": set timescaledb.license = 'timescale' in postgresql.conf, and install the"
+              + " community edition if this is another one",
+          "0A000");
+    }
+    if (best.compareTo(tier) != 0) {
+      LOG.warn(
+          "this server offers the tier {}, and the samples stay in the tier {}, which was chosen at"
+              + " the first start. To move, start on an empty database: docs/database.md",
+          best.label(),
+          tier.label());
     }
   }
 
@@ -74,7 +104,7 @@ public final class Migrations {
     return text(connection, community).isPresent() && text(connection, recent).isPresent();
   }
 
-  private static boolean hasTimescale(Connection connection) throws SQLException {
+  private static boolean hasTimescale(Connection connection, boolean create) throws SQLException {
     String installed = "SELECT extversion FROM pg_extension WHERE extname = 'timescaledb'";
     if (text(connection, installed).isPresent()) {
       return true;
@@ -90,6 +120,9 @@ public final class Migrations {
           "TimescaleDB is installed but not loaded: add timescaledb to shared_preload_libraries"
               + " before the first start to use it; using plain PostgreSQL");
       return false;
+    }
+    if (!create) {
+      return true;
     }
     try (Statement statement = connection.createStatement()) {
       statement.execute("CREATE EXTENSION IF NOT EXISTS timescaledb");
@@ -170,7 +203,8 @@ public final class Migrations {
     try (Connection connection = jdbc.open(APPLICATION_NAME);
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "SELECT harvester.grant_privileges(); SELECT harvester.forget_lost_views()");
+          "SELECT harvester.grant_privileges(); SELECT harvester.set_search_path();"
+              + " SELECT harvester.forget_lost_views()");
     }
   }
 

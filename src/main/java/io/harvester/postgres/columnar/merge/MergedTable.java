@@ -7,6 +7,7 @@ import io.harvester.postgres.columnar.CompressedBatchReader.WindowBatches;
 import io.harvester.postgres.columnar.CompressedTable;
 import io.harvester.postgres.columnar.Segment;
 import io.harvester.postgres.columnar.SmallBatches.Window;
+import io.harvester.postgres.columnar.FastPath;
 import io.harvester.postgres.columnar.codec.UnreadableColumnException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -36,14 +37,16 @@ final class MergedTable {
   private static final String QUERY_CANCELED = "57014";
 
   private final Duration window;
+  private final FastPath fastPath;
   private final BatchSizer sizer = new BatchSizer(BatchSizer.MAX_BYTES);
   private final Set<Integer> unreadableNodes = new HashSet<>();
   private long mergedSinceVacuum;
   private long analyzedRows;
   private long removedDuplicates;
 
-  MergedTable(Duration window) {
+  MergedTable(Duration window, FastPath fastPath) {
     this.window = window;
+    this.fastPath = fastPath;
   }
 
   /** The number of duplicate samples that were removed; there should be none. */
@@ -124,8 +127,7 @@ final class MergedTable {
       mergedSinceVacuum += rows;
       counters.merged(rows);
     } catch (UnreadableColumnException e) {
-      LOG.warn(
-          "chunk {} is not merged completely before it ends: {}", table.chunk(), e.getMessage());
+      fastPath.detour(table.chunk(), "is not merged completely before it ends", e);
     } finally {
       connection.rollback();
       connection.setAutoCommit(true);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.harvester.TestAggregator;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.postgres.columnar.CodecProbe;
+import io.harvester.postgres.columnar.FastPath;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.testing.Message;
 import io.harvester.testing.Stored;
@@ -49,7 +50,7 @@ abstract class OpenChunkCase {
   void start(TestDatabase database) {
     db = database;
     jdbc = new Jdbc(DatabaseUrl.parse(db.url()), Duration.ofSeconds(30));
-    merge = new OpenChunkMerge(jdbc, new CodecProbe(), Duration.ofMinutes(5));
+    merge = new OpenChunkMerge(jdbc, new CodecProbe(FastPath.ALWAYS), Duration.ofMinutes(5));
     start = System.currentTimeMillis() / 7_200_000 * 7_200_000 - 2 * 7_200_000L;
   }
 
@@ -79,7 +80,7 @@ abstract class OpenChunkCase {
   void merge() throws SQLException {
     // Each round sees new rows, and so does not wait for the next window of the clock.
     merge.round(Instant.now(), Long.MAX_VALUE, chunk -> true, () -> false);
-    merge = new OpenChunkMerge(jdbc, new CodecProbe(), Duration.ofMinutes(5));
+    merge = new OpenChunkMerge(jdbc, new CodecProbe(FastPath.ALWAYS), Duration.ofMinutes(5));
   }
 
   void mustBeStored() throws Exception {

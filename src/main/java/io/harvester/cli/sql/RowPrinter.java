@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.harvester.cli;
+package io.harvester.cli.sql;
 
 import java.io.PrintStream;
 import java.sql.ResultSet;
@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Prints rows as a table, however many: the first ones determine how wide its columns are. */
-final class RowPrinter {
+public final class RowPrinter {
   /** Number of rows that determine the width of the columns, and that are in memory at a time. */
-  static final int FETCH_SIZE = 1000;
+  public static final int FETCH_SIZE = 1000;
 
   private static final int MAX_COLUMN_WIDTH = 60;
 
@@ -26,12 +26,12 @@ final class RowPrinter {
   }
 
   /** Prints column names, rows and their number; stops early if the output is closed. */
-  static void print(ResultSet rows, PrintStream out) throws SQLException {
+  public static void print(ResultSet rows, PrintStream out) throws SQLException {
     new RowPrinter(rows, out).print();
   }
 
   /** "1 row", "2 rows". */
-  static String count(long rows) {
+  public static String count(long rows) {
     return rows + (rows == 1 ? " row" : " rows");
   }
 
