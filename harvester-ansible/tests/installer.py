@@ -8,7 +8,8 @@ import unittest
 PROJECT = pathlib.Path(__file__).resolve().parent.parent.parent
 SCRIPT = r"""
 source_dir=$1 vars_file=$2 lib=$1/deploy/lib
-for part in say options ask http settings aggregator ansible machine desktop changes actions; do . "$lib/$part.sh"; done
+for part in say arguments options ask http settings aggregator ansible machine desktop changes run actions; do . "$lib/$part.sh"; done
+program=install_harvester kept_settings=/nonexistent kept_vars=/nonexistent
 set -euo pipefail
 take_over=false remote_desktop=true desktop_removal=false administrator_desktop=false
 prometheus_port=9090 node_exporter_port=9100 prometheus_archive='' node_exporter_archive=''
