@@ -56,6 +56,7 @@ port_setting() {
   case $name in
     vncserver) echo "vncserver_display, which is the port minus 5900 (in a file for --vars)" ;;
     novnc) echo "novnc_port (in a file for --vars)" ;;
+    aggregator) echo "--listen (aggregator_listen)" ;;
     *) echo "--${name//_/-}-port (${name}_port)" ;;
   esac
 }
@@ -71,7 +72,7 @@ check_space() {
   installed_here && need=64
   free=$(df -Pm "$parent" | awk 'NR == 2 { print $4 }')
   [ "$free" -ge "$need" ] ||
-    unmet "$dir has $free MB free, but $need MB are needed. Free space on the file system of $parent, or reduce prometheus_retention_size."
+    unmet "$dir has $free MB free, but $need MB are needed. Free space on the file system of $parent$([ "$name" != prometheus ] || echo ', or reduce prometheus_retention_size')."
 }
 
 main() {
