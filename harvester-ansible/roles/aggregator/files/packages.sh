@@ -12,7 +12,7 @@ export LC_ALL=C
 scratch=$(mktemp -d) && trap 'rm -rf "$scratch"' EXIT
 options=()
 
-candidate() { apt-cache "${options[@]}" policy "$1" 2>/dev/null | grep -q '^  Candidate: [0-9]'; }
+candidate() { [[ $(apt-cache "${options[@]}" policy "$1" 2>/dev/null) == *'Candidate: '[0-9]* ]]; }
 
 # A machine without package lists: read them into a temporary directory.
 read_lists() {
