@@ -48,7 +48,7 @@ def merged(text, example, settings):
 
 def changed_settings(before, after):
     changes = difflib.ndiff(before.splitlines(), after.splitlines())
-    return sorted({match[1] for line in changes if line[0] == "+" and (match := SETTING.match(line[2:])) and line[2] != "#"})
+    return sorted({match[1] for line in changes if line[0] in "+-" and line[2:3] != "#" and (match := SETTING.match(line[2:]))})
 
 
 def write(path, text, group):
