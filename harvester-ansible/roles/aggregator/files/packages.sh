@@ -19,8 +19,10 @@ read_lists() {
   candidate postgresql && return
   mkdir -p "$scratch/lists/partial" "$scratch/cache"
   options=(-o "Dir::State::Lists=$scratch/lists" -o "Dir::Cache=$scratch/cache" -o APT::Sandbox::User=root)
-  apt-get -q "${options[@]}" update >"$scratch/log" 2>&1 && candidate postgresql ||
-    { problem="the package lists of this machine do not offer postgresql: $(grep -m 1 '^[EW]: ' "$scratch/log")"; return 1; }
+  apt-get -q "${options[@]}" update >"$scratch/log" 2>&1
+  candidate postgresql && return
+  problem="the package lists of this machine do not offer postgresql: $(grep -m 1 '^[EW]: ' "$scratch/log")"
+  return 1
 }
 
 # The Java that is installed, if it is new enough, else the newest package with long support.
@@ -61,4 +63,4 @@ choose_postgresql() {
 java='' postgresql='' installed=false timescaledb='' edition=none problem=''
 if ! command -v apt-cache >/dev/null; then problem="this machine has no apt: the aggregator installs on Debian and Ubuntu"
 elif read_lists && choose_java; then choose_postgresql; fi
-for name in java postgresql installed timescaledb edition problem; do printf '%s=%s\n' "$name" "${!name}"; done
+printf '%s\n' "java=$java" "postgresql=$postgresql" "installed=$installed" "timescaledb=$timescaledb" "edition=$edition" "problem=$problem"
