@@ -2,7 +2,7 @@
 # From two new machines to the first row: install_aggregator.sh on one, the line that it prints on the other. Then a second run, another
 # certificate, a reboot, an upgrade, and the removal, which keeps the data until it is asked to delete them.
 
-serve() { machine server /root/source/deploy/install_aggregator.sh --unattended "$@"; }
+serve() { machine server /root/source/deploy/install_aggregator.sh --unattended --wait 400 "$@"; }
 database() { machine server runuser -u postgres -- psql -XAtc "$1" harvester; }
 lab_rows() { database "SELECT count(*) FROM metric.node_load1 WHERE node = 'lab'"; }
 rows_beyond() { [ "$(lab_rows)" -gt "$1" ]; }
