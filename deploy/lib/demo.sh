@@ -72,6 +72,7 @@ run_demo() {
     --web.listen-address="127.0.0.1:$prometheus_port"
   say "node_exporter on 127.0.0.1:$exporter_port, Prometheus on 127.0.0.1:$prometheus_port (logs in ${DEMO#"$PWD"/})"
   await_rows "$since"
+  ask_promql
   show_rows
 }
 
@@ -104,13 +105,21 @@ await_aggregator() {
   done
 }
 
-is_ready() {
-  local status=''
-  { exec 3<>"/dev/tcp/${listen%:*}/${listen##*:}"; } 2>/dev/null || return 1
-  printf 'GET /-/ready HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' "$listen" >&3
-  read -r status <&3 2>/dev/null || true
-  exec 3>&-
-  [[ $status == *' 200 '* ]]
+is_ready() { [[ $(http_get /-/ready) == *' 200 '* ]]; }
+
+# http_get PATH: the answer of the aggregator, head and body; empty: none. A machine may have no curl.
+http_get() {
+  (
+    exec 3<>"/dev/tcp/${listen%:*}/${listen##*:}" || exit 0
+    printf 'GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n' "$1" "$listen" >&3
+    cat <&3
+  ) 2>/dev/null || true
+}
+
+# Sets answer to what PromQL says of the load, or to why not.
+ask_promql() {
+  # The body is one line, between the lengths of a chunked answer.
+  answer=$(http_get '/api/v1/query?query=node_load1' | tr -d '\r' | grep '^{') || answer="no answer: see the log above"
 }
 
 # Waits for rows of this run; rows of an earlier one prove nothing. Sets rows.
@@ -147,6 +156,11 @@ These rows of this run arrived by remote_write. Query more in another terminal (
   cd $PWD
   deploy/harvester sql "$DEMO_COLUMNS ORDER BY time DESC LIMIT 8"
   deploy/harvester sql "SELECT count(*) FROM metric.node_cpu_seconds_total"
+
+PromQL, for Grafana and every other client of Prometheus (docs/promql.md):
+
+  http://$listen/api/v1/query?query=node_load1
+  $answer
 
 Ctrl-C stops everything; the rows are kept.
 

@@ -34,6 +34,10 @@ public enum Setting {
       "PEM file with the CA of client certificates, which authenticate the node they name; empty:"
           + " no client certificates"),
   MANAGEMENT_LISTEN("", "separate host:port for /metrics; empty: LISTEN serves /metrics"),
+  BASE_PATH(
+      "",
+      "path before every other path, for a reverse proxy that passes it on, such as /harvester;"
+          + " paths without it are answered, too"),
   NODE_LABEL("node", "label that names the node of a series"),
   DEFAULT_NODE("unknown", "node of a series without that label"),
   FOREIGN_NODE(
@@ -104,6 +108,10 @@ public enum Setting {
   QUERY_EXPERIMENTAL(
       "false",
       "true: PromQL has the functions and aggregations that Prometheus calls experimental"),
+  RULES_URL(
+      "",
+      "URL of a vmalert or Prometheus whose rules and alerts /api/v1/rules and /api/v1/alerts show;"
+          + " empty: none"),
   WARMUP(
       "8s",
       "maximum duration of the JVM warm-up with synthetic requests once the database is connected;"

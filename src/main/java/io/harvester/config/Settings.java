@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Optional;
  * All settings, typed and validated.
  *
  * @param listen address of the HTTP server
+ * @param basePath comes before each path, which is answered without it, too; "": none
  * @param database the database; empty: the embedded PostgreSQL
  * @param embedded directory, port and user of the embedded PostgreSQL
  * @param security authentication, TLS and the management listener
@@ -29,6 +31,7 @@ import java.util.Optional;
  */
 public record Settings(
     HostPort listen,
+    String basePath,
     Optional<DatabaseUrl> database,
     Embedded embedded,
     Security security,
@@ -130,6 +133,7 @@ public record Settings(
    * @param maxSeries maximum number of series that one query reads
    * @param lookback how old the newest sample of a series may be
    * @param experimental whether experimental functions are allowed
+   * @param rules whose rules and alerts are shown
    */
   public record Queries(
       Duration timeout,
@@ -138,7 +142,8 @@ public record Settings(
       long maxMemory,
       int maxSeries,
       Duration lookback,
-      boolean experimental) {}
+      boolean experimental,
+      Optional<URI> rules) {}
 
   /**
    * Reads and validates all settings.

@@ -47,6 +47,7 @@ final class SettingsReader {
     HostPort listen = value(Setting.LISTEN, HostPort::parse);
     return new Settings(
         listen,
+        value(Setting.BASE_PATH, Values::basePath),
         database(),
         new Embedded(
             value(Setting.DATA_DIR, Path::of).toAbsolutePath().normalize(),
@@ -150,7 +151,8 @@ final class SettingsReader {
         bytes(Setting.QUERY_MAX_MEMORY, Long.MAX_VALUE),
         number(Setting.QUERY_MAX_SERIES, 1, 100_000_000),
         timeout(Setting.QUERY_LOOKBACK),
-        value(Setting.QUERY_EXPERIMENTAL, Values::flag));
+        value(Setting.QUERY_EXPERIMENTAL, Values::flag),
+        optional(Setting.RULES_URL, Values::httpUrl));
   }
 
   private Capacity capacity() {

@@ -2,6 +2,7 @@
 package io.harvester.config;
 
 import java.math.BigInteger;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -113,6 +114,25 @@ public final class Values {
       throw new IllegalArgumentException("must be from " + min + " to " + max + ", not " + n);
     }
     return n;
+  }
+
+  /** A path such as {@code /harvester}, without a slash at its end; "" stays so. */
+  static String basePath(String text) {
+    if (!text.matches("(/[A-Za-z0-9._~-]+)*/?")) {
+      throw new IllegalArgumentException(
+          "is not a path such as /harvester, of letters, digits and . _ ~ -: " + text);
+    }
+    return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  /** A URL of HTTP without query, without a slash at its end. */
+  static URI httpUrl(String text) {
+    URI url = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
+    String scheme = String.valueOf(url.getScheme());
+    if (!scheme.matches("(?i)https?") || url.getHost() == null || url.getRawQuery() != null) {
+      throw new IllegalArgumentException("is not a URL such as http://127.0.0.1:8880: " + text);
+    }
+    return url;
   }
 
   static boolean flag(String text) {

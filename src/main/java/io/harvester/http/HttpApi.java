@@ -104,7 +104,7 @@ public final class HttpApi {
 
   /** Probes need no credential: a service manager has none. */
   private Routes probes() {
-    Routes routes = new Routes(vertx);
+    Routes routes = new Routes(vertx, settings.basePath());
     routes.get(HEALTHY, routing -> Responses.text(routing.response(), 200, "healthy"));
     routes.get(READY, this::ready);
     return routes;

@@ -5,17 +5,26 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** A router that answers other methods with 405, other paths with 404, and exceptions with 500. */
 public final class Routes implements Handler<HttpServerRequest> {
   private final Router router;
   private final Set<String> paths = new HashSet<>();
+  private final String basePath;
 
-  Routes(Vertx vertx) {
+  /**
+   * No route yet.
+   *
+   * @param basePath comes before each path, which is answered without it, too; "": none
+   */
+  Routes(Vertx vertx, String basePath) {
+    this.basePath = basePath;
     router =
         Router.router(vertx)
             .errorHandler(404, Routes::unknownPath)
@@ -27,25 +36,30 @@ public final class Routes implements Handler<HttpServerRequest> {
 
   /** Also answers HEAD. */
   public void get(String path, Handler<RoutingContext> handler) {
-    router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(handler);
-    allowOnly(path, "GET, HEAD");
+    add(path, "GET, HEAD", handler, HttpMethod.GET, HttpMethod.HEAD);
   }
 
   /** Answers GET, HEAD and POST. */
   public void getAndPost(String path, Handler<RoutingContext> handler) {
-    router
-        .route(path)
-        .method(HttpMethod.GET)
-        .method(HttpMethod.HEAD)
-        .method(HttpMethod.POST)
-        .handler(handler);
-    allowOnly(path, "GET, HEAD, POST");
+    add(path, "GET, HEAD, POST", handler, HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST);
   }
 
   /** Answers POST. */
   public void post(String path, Handler<RoutingContext> handler) {
-    router.post(path).handler(handler);
-    allowOnly(path, "POST");
+    add(path, "POST", handler, HttpMethod.POST);
+  }
+
+  private void add(
+      String path, String allowed, Handler<RoutingContext> handler, HttpMethod... methods) {
+    List<String> spellings = basePath.isEmpty() ? List.of(path) : List.of(path, basePath + path);
+    for (String spelling : spellings) {
+      Route route = router.route(spelling);
+      for (HttpMethod method : methods) {
+        route.method(method);
+      }
+      route.handler(handler);
+      allowOnly(spelling, allowed);
+    }
   }
 
   /** All paths with a route. */

@@ -65,6 +65,7 @@ class QuickstartTest {
     FakeMachine.Ended stopped = machine.stop(script);
     assertEquals(0, stopped.status(), stopped::output);
     assertTrue(stopped.output().contains("a new row"), stopped::output);
+    assertTrue(stopped.output().contains("{\"query=node_load1\"}"), stopped::output);
     assertFalse(Files.exists(machine.file("installed")));
     assertEquals(2, Files.readAllLines(machine.file("pids")).size());
     for (String pid : Files.readAllLines(machine.file("pids"))) {

@@ -4,9 +4,13 @@ package io.harvester.deploy;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Stands for an aggregator: answers 200 to every request at the address of {@code --listen}. */
+/**
+ * Stands for an aggregator: answers 200 to every request at the address of {@code --listen}, and a
+ * query with its expression.
+ */
 final class ReadyServer {
   private ReadyServer() {}
 
@@ -19,7 +23,10 @@ final class ReadyServer {
     server.createContext(
         "/",
         exchange -> {
-          exchange.sendResponseHeaders(200, -1);
+          String query = String.valueOf(exchange.getRequestURI().getQuery());
+          byte[] body = ("{\"" + query + "\"}").getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, 0); // chunked
+          exchange.getResponseBody().write(body);
           exchange.close();
         });
     server.start();

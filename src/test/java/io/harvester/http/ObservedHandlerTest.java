@@ -51,7 +51,7 @@ class ObservedHandlerTest {
 
   @Test
   void an_exception_inside_the_router_is_answered_500() throws Exception {
-    Routes routes = new Routes(vertx);
+    Routes routes = new Routes(vertx, "");
     routes.get(
         "/now",
         routing -> {
@@ -75,7 +75,7 @@ class ObservedHandlerTest {
 
   @Test
   void unknown_paths_are_counted_together() throws Exception {
-    Routes routes = new Routes(vertx);
+    Routes routes = new Routes(vertx, "");
     routes.get("/known", routing -> Responses.text(routing.response(), 200, "fine"));
     int port = serve(routes, routes.paths());
     assertEquals(200, get(port, "/known").statusCode());

@@ -171,6 +171,9 @@ class QueryApiIT {
               "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the"
                   + " query resolution (?step=XX)"),
           get(a, "query_range?query=up&start=0&end=11001&step=1"));
+      assertEquals(
+          data("{\"resultType\":\"matrix\",\"result\":[]}"),
+          get(a, "query_range?query=up&start=0&end=11000&step=1"));
       HttpResponse<String> many =
           send(HttpRequest.newBuilder(uri(a, "query?query=" + encoded("up + on() up"))));
       assertEquals(200, many.statusCode(), many.body());

@@ -68,8 +68,9 @@ public final class QueryApi implements RouteModule, AutoCloseable {
             environment, queries.maxSamples(), settings.capacity().requestTimeout().toMillis()));
     adder.get("/label/:name/values", catalog::labelValues);
     adder.get("/metadata", details::metadata);
-    adder.get("/rules", call -> constant("{\"groups\":[]}"));
-    adder.get("/alerts", call -> constant("{\"alerts\":[]}"));
+    RuleEndpoints rules = new RuleEndpoints(queries.rules());
+    adder.get("/rules", rules::rules);
+    adder.get("/alerts", rules::alerts);
     adder.get("/status/buildinfo", call -> constant(buildInfo()));
   }
 

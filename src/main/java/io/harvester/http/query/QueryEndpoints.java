@@ -5,10 +5,10 @@ import io.harvester.config.Settings;
 import io.harvester.http.json.ResultJson;
 import io.harvester.http.json.StatsJson;
 import io.harvester.http.query.Endpoint.Reply;
-import io.harvester.query.engine.EngineSettings;
 import io.harvester.query.engine.QueryException;
 import io.harvester.query.engine.QueryOptions;
 import io.harvester.query.parser.PromqlParser;
+import io.harvester.query.promql.Durations;
 import io.harvester.query.promql.Expr;
 import io.harvester.query.promql.PromqlException;
 import io.harvester.query.value.Answer;
@@ -55,11 +55,6 @@ final class QueryEndpoints {
           "step",
           "zero or negative query resolution step widths are not accepted. Try a positive integer");
     }
-    if ((to - from) / step > EngineSettings.MAX_POINTS) {
-      throw ApiException.badData(
-          "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query"
-              + " resolution (?step=XX)");
-    }
     QueryOptions options = options(call);
     Expr expr = expression(given);
     long start = System.nanoTime();
@@ -69,7 +64,9 @@ final class QueryEndpoints {
 
   private Expr expression(Parameters given) throws ApiException {
     try {
-      return PromqlParser.parse(given.text("query"), settings.experimental());
+      Expr expr = PromqlParser.parse(given.text("query"), settings.experimental());
+      Durations.check(expr);
+      return expr;
     } catch (PromqlException e) {
       throw ApiException.invalidParameter("query", e.getMessage());
     }

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param maxSamples largest number of samples that a query may hold in memory
  * @param maxMemory largest number of bytes that the samples of all queries may take
  * @param maxSeries largest number of series that a query may read
- * @param maxPoints largest number of steps of a range query
+ * @param maxPoints largest number of intervals between the steps of a range query
  * @param defaultInterval step of subqueries that name none
  * @param delayedNameRemoval whether metric names are dropped at the end of a query only
  */
@@ -20,8 +20,8 @@ public record EngineSettings(
     long maxPoints,
     Duration defaultInterval,
     boolean delayedNameRemoval) {
-  /** Prometheus's limit of steps in a range query. */
-  public static final long MAX_POINTS = 11_000;
+  /** Prometheus's limit: 11,000 intervals, so 11,001 points. */
+  private static final long MAX_POINTS = 11_000;
 
   /** Prometheus's default evaluation interval. */
   private static final Duration SUBQUERY_STEP = Duration.ofMinutes(1);

@@ -13,6 +13,7 @@ import io.harvester.query.promql.ValueType;
 import io.harvester.query.value.Answer;
 import io.harvester.query.value.QueryResult;
 import io.harvester.read.SeriesReader;
+import java.util.Locale;
 
 /** Evaluates expressions on what a reader reads. Used by many threads. */
 public final class QueryEngine {
@@ -55,15 +56,18 @@ public final class QueryEngine {
           "zero or negative query resolution step widths are not accepted. Try a positive"
               + " integer");
     }
-    long steps = end < start ? 0 : (end - start) / step + 1;
-    if (steps > settings.maxPoints()) {
+    long intervals = end < start ? 0 : (end - start) / step;
+    if (intervals > settings.maxPoints()) {
       throw new QueryException(
           Kind.BAD_DATA,
-          "exceeded maximum resolution of "
-              + String.format(java.util.Locale.ROOT, "%,d", settings.maxPoints())
-              + " points per timeseries. Try decreasing the query resolution (?step=XX)");
+          String.format(
+              Locale.ROOT,
+              "exceeded maximum resolution of %,d points per timeseries. Try decreasing the query"
+                  + " resolution (?step=XX)",
+              settings.maxPoints()));
     }
-    return run(expr, new Grid(start, step, (int) steps), end, false, options);
+    int steps = end < start ? 0 : (int) intervals + 1;
+    return run(expr, new Grid(start, step, steps), end, false, options);
   }
 
   private Answer run(Expr expr, Grid grid, long end, boolean instant, QueryOptions options)

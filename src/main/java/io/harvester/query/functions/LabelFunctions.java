@@ -5,6 +5,7 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.harvester.query.value.Labels;
+import io.harvester.read.RegexLimits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class LabelFunctions {
   /** Compiles the expression of {@code label_replace}, which matches whole values. */
   public static Pattern pattern(String regex) {
     try {
+      RegexLimits.check(regex);
       return Pattern.compile("^(?s:" + regex + ")$");
     } catch (PatternSyntaxException e) {
       throw new EvaluationException("invalid regular expression in label_replace(): " + regex);

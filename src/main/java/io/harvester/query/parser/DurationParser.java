@@ -42,7 +42,7 @@ final class DurationParser {
     }
     Token sign = tokens.take();
     if (isLiteralNext()) {
-      return signed(sign, literal());
+      return signed(sign, uncheckedLiteral());
     }
     return rest(signed(sign, operandOfSign()), LOWEST);
   }
@@ -115,8 +115,13 @@ final class DurationParser {
   }
 
   private DurationExpr literal() throws PromqlException {
+    return checked(uncheckedLiteral());
+  }
+
+  private DurationExpr.Literal uncheckedLiteral() throws PromqlException {
     Token token = tokens.take();
-    return checked(tokens.number(token), token.kind() == Kind.DURATION, token.position());
+    boolean duration = token.kind() == Kind.DURATION;
+    return new DurationExpr.Literal(tokens.number(token), duration, token.position());
   }
 
   private DurationExpr signed(Token sign, DurationExpr operand) throws PromqlException {
@@ -124,18 +129,17 @@ final class DurationParser {
     Position position = sign.position().to(operand.position());
     if (operand instanceof DurationExpr.Literal literal) {
       double seconds = negative ? -literal.seconds() : literal.seconds();
-      return checked(seconds, literal.duration(), position);
+      return checked(new DurationExpr.Literal(seconds, literal.duration(), position));
     }
     return negative ? new DurationExpr.Signed(true, operand, position) : operand;
   }
 
-  private DurationExpr checked(double seconds, boolean duration, Position position)
-      throws PromqlException {
+  private DurationExpr checked(DurationExpr.Literal literal) throws PromqlException {
     // NaN has no duration either; Prometheus takes it for an arbitrary one.
-    if (!(Math.abs(seconds) <= MAX_SECONDS)) {
-      throw tokens.error(position, "duration out of range");
+    if (!(Math.abs(literal.seconds()) <= MAX_SECONDS)) {
+      throw tokens.error(literal.position(), "duration out of range");
     }
-    return new DurationExpr.Literal(seconds, duration, position);
+    return literal;
   }
 
   private void checkExperimental(DurationExpr part) throws PromqlException {

@@ -10,6 +10,7 @@ import io.harvester.query.promql.Expr;
 import io.harvester.query.promql.MatrixSelector;
 import io.harvester.query.promql.Modifier;
 import io.harvester.query.promql.NumberLiteral;
+import io.harvester.query.promql.Operator;
 import io.harvester.query.promql.Paren;
 import io.harvester.query.promql.StringLiteral;
 import io.harvester.query.promql.Subquery;
@@ -197,12 +198,12 @@ final class LinePrinter {
   }
 
   private static boolean beginsWithLiteral(DurationExpr duration) {
-    if (duration instanceof DurationExpr.Arithmetic arithmetic) {
-      return beginsWithLiteral(arithmetic.left());
+    DurationExpr unsigned =
+        duration instanceof DurationExpr.Signed signed ? signed.operand() : duration;
+    while (unsigned instanceof DurationExpr.Arithmetic arithmetic) {
+      unsigned = arithmetic.left();
     }
-    return duration instanceof DurationExpr.Signed signed
-        ? beginsWithLiteral(signed.operand())
-        : duration instanceof DurationExpr.Literal;
+    return unsigned instanceof DurationExpr.Literal;
   }
 
   private static String at(Modifier.At at) {
@@ -237,10 +238,17 @@ final class LinePrinter {
       return (signed.negative() ? "-" : "") + computed(signed.operand());
     }
     DurationExpr.Arithmetic arithmetic = (DurationExpr.Arithmetic) duration;
-    return computed(arithmetic.left())
+    String left = computed(arithmetic.left());
+    // A sign binds less than ^, and the parser keeps no parentheses around a literal.
+    boolean base = arithmetic.operator() == Operator.POW && isNegative(arithmetic.left());
+    return (base ? "(" + left + ")" : left)
         + " "
         + arithmetic.operator().text()
         + " "
         + computed(arithmetic.right());
+  }
+
+  private static boolean isNegative(DurationExpr duration) {
+    return duration instanceof DurationExpr.Literal literal && literal.seconds() < 0;
   }
 }

@@ -92,7 +92,7 @@ final class SelectorParser {
         };
     try {
       boolean regex = type == Matcher.Type.REGEX || type == Matcher.Type.NOT_REGEX;
-      if (regex && !GoText.isUtf8(value)) {
+      if (regex && !GoText.isUtf8(value) && !isPlain(value)) {
         throw new PatternSyntaxException("invalid UTF-8", value);
       }
       return Matcher.of(type, name, value);
@@ -105,6 +105,11 @@ final class SelectorParser {
               ? problem(cause, value)
               : e.getMessage());
     }
+  }
+
+  /** Whether the expression is a text or a list of texts, which need not be UTF-8. */
+  private static boolean isPlain(String expression) {
+    return expression.chars().noneMatch(c -> "\\.+*?()[]{}^$".indexOf(c) >= 0);
   }
 
   /** The matcher sets a flag around the expression, which the asker has not written. */

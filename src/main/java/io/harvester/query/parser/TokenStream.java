@@ -11,7 +11,7 @@ final class TokenStream {
    * Levels of expressions inside each other. Each costs stack in the parser, and a query comes from
    * a stranger.
    */
-  static final int MAX_NESTING = 150;
+  static final int MAX_NESTING = 100;
 
   /**
    * Height of the tree. It is larger than the nesting where operators form a chain: each of them
