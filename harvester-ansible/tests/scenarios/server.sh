@@ -10,6 +10,7 @@ rows_grow() { within 60 rows_beyond "$(lab_rows)"; }
 server_changed_nothing() { machine server sh -c 'grep "^localhost" /var/log/harvester-aggregator-install.log | tail -n 1' | grep -q 'changed=0 .*failed=0'; }
 pid() { machine server systemctl show --property=MainPID --value harvester-aggregator; }
 request() { curl --silent --insecure --max-time 20 "$@"; }
+server_ready() { [ "$(request --output /dev/null --write-out '%{http_code}' "https://$SERVER:9201/-/ready")" = 200 ]; }
 served_fingerprint() { openssl s_client -connect "$SERVER:9201" </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256 | sed 's/^.*=//'; }
 serves() { [ "$(served_fingerprint)" = "$1" ]; }
 server_packages() { machine server dpkg-query --show --showformat='${db:Status-Abbrev}${Package}\n' | sort; }
@@ -84,7 +85,10 @@ changes_and_reboot() {
   expect "the client trusts it by its fingerprint" install lab --ca-fingerprint "$(served_fingerprint)"
 
   machine_reboot server
-  expect "samples arrive after a reboot" rows_grow
+  began=$SECONDS
+  expect "ready after a reboot" within 300 server_ready
+  echo "      after $((SECONDS - began)) s"
+  expect "  samples arrive" rows_grow
 }
 
 # The same program with one more file in its archive.
