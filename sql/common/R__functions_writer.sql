@@ -14,8 +14,18 @@ BEGIN
        SET writer = writer_session,
            last_write_at = now(),
            samples_total = n.samples_total + v.stored_samples,
-           newest_sample_time = greatest(n.newest_sample_time, to_timestamp(v.newest_time_ms / 1000.0))
-      FROM unnest(node_ids, stored_samples, newest_times_ms) AS v (node_id, stored_samples, newest_time_ms)
+           newest_sample_time = greatest(n.newest_sample_time, to_timestamp(v.newest_time_ms / 1000.0)),
+           up_since = CASE WHEN n.last_write_at > now() - interval '5 minutes'
+                           THEN coalesce(n.up_since, now()) ELSE now() END,
+           clock_ahead = CASE WHEN n.clock_ahead_since > now() - interval '1 minute'
+                              THEN greatest(n.clock_ahead, v.ahead) ELSE v.ahead END,
+           clock_ahead_before = CASE WHEN n.clock_ahead_since > now() - interval '1 minute'
+                                     THEN n.clock_ahead_before ELSE n.clock_ahead END,
+           clock_ahead_since = CASE WHEN n.clock_ahead_since > now() - interval '1 minute'
+                                    THEN n.clock_ahead_since ELSE now() END
+      FROM (SELECT u.*, u.newest_time_ms / 1000.0 - extract(epoch FROM now()) AS ahead
+              FROM unnest(node_ids, stored_samples, newest_times_ms)
+                       AS u (node_id, stored_samples, newest_time_ms)) v
      WHERE n.node_id = v.node_id;
     GET DIAGNOSTICS updated_nodes = ROW_COUNT;
     RETURN updated_nodes;
@@ -36,8 +46,18 @@ BEGIN
     UPDATE harvester.node n
        SET last_write_at = now(),
            samples_total = n.samples_total + v.stored_samples,
-           newest_sample_time = greatest(n.newest_sample_time, to_timestamp(v.newest_time_ms / 1000.0))
-      FROM unnest(node_ids, stored_samples, newest_times_ms) AS v (node_id, stored_samples, newest_time_ms)
+           newest_sample_time = greatest(n.newest_sample_time, to_timestamp(v.newest_time_ms / 1000.0)),
+           up_since = CASE WHEN n.last_write_at > now() - interval '5 minutes'
+                           THEN coalesce(n.up_since, now()) ELSE now() END,
+           clock_ahead = CASE WHEN n.clock_ahead_since > now() - interval '1 minute'
+                              THEN greatest(n.clock_ahead, v.ahead) ELSE v.ahead END,
+           clock_ahead_before = CASE WHEN n.clock_ahead_since > now() - interval '1 minute'
+                                     THEN n.clock_ahead_before ELSE n.clock_ahead END,
+           clock_ahead_since = CASE WHEN n.clock_ahead_since > now() - interval '1 minute'
+                                    THEN n.clock_ahead_since ELSE now() END
+      FROM (SELECT u.*, u.newest_time_ms / 1000.0 - extract(epoch FROM now()) AS ahead
+              FROM unnest(node_ids, stored_samples, newest_times_ms)
+                       AS u (node_id, stored_samples, newest_time_ms)) v
      WHERE n.node_id = v.node_id AND n.writer = writer_session;
     GET DIAGNOSTICS updated_nodes = ROW_COUNT;
     IF updated_nodes < cardinality(node_ids) THEN

@@ -13,7 +13,7 @@ BEGIN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('harvester.grant_privileges'));
-    FOREACH schema_name IN ARRAY '{harvester,metric,metric_histogram,metric_exemplar}'::regnamespace[] LOOP
+    FOREACH schema_name IN ARRAY '{harvester,metric,metric_histogram,metric_exemplar,fleet}'::regnamespace[] LOOP
         IF NOT has_schema_privilege('harvester_reader', schema_name, 'USAGE') THEN
             EXECUTE format('GRANT USAGE ON SCHEMA %s TO harvester_reader', schema_name);
         END IF;

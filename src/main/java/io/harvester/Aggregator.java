@@ -150,6 +150,8 @@ final class Aggregator {
     NodeRates rates = new NodeRates(quotas, System::nanoTime);
     pipeline = pipeline(budget, rates);
     new SeriesCacheTasks(cache, budget).start(scheduler, database::preload);
+    new NodeStatusTask(database.nodeStatus(), cache, budget, rates, quotas.standard())
+        .start(scheduler);
     new Gauges(meters).of(cache).of(admission, pipeline).of(database);
     queries.start(queryBackend());
     authenticator = authenticator();

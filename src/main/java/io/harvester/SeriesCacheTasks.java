@@ -7,6 +7,7 @@ import io.harvester.series.PreloadedSeries;
 import io.harvester.series.SeriesCache;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * Maintains the series in memory: preloads those of a former run, drops idle ones, counts those of
@@ -18,7 +19,7 @@ final class SeriesCacheTasks {
   private static final Duration RECOUNT = Duration.ofMinutes(1);
 
   /** A series is active for this long after its newest sample. */
-  private static final Duration ACTIVE = Duration.ofHours(1);
+  static final Duration ACTIVE = Duration.ofHours(1);
 
   /** Measured by SeriesTableTest. */
   private static final int BYTES_PER_SERIES = 64;
@@ -67,6 +68,6 @@ final class SeriesCacheTasks {
   /** Counts each node's active series: the budget's own sum since the last count is an estimate. */
   private void recount() {
     long since = System.currentTimeMillis() - ACTIVE.toMillis();
-    budget.recount(cache.activeSince(since));
+    budget.recount(cache.activity(since, Set.of()).activeSeries());
   }
 }

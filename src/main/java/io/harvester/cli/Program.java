@@ -63,6 +63,7 @@ final class Program {
             SettingOptions.addDatabase(new SqlCommand().spec()),
             nodeCommands(),
             readerCommands(),
+            adminCommand(new AddNote()),
             backupCommand(),
             new HelpCommand(program).spec(),
             versionCommand(program),
@@ -87,18 +88,20 @@ final class Program {
 
   private static CommandSpec nodeCommands() {
     CommandSpec node =
-        command("node", null, "Manages the nodes that may write: tokens, quotas, enrolment.");
+        command("node", null, "Manages the nodes that may write: tokens, quotas, tags, enrolment.");
     node.usageMessage().synopsisSubcommandLabel("COMMAND");
     addAll(
         node,
         List.of(
-            new AddNode(),
+            TokenCommands.add(),
             new ListNodes(),
-            new RotateNode(),
-            new RevokeNode(),
+            TokenCommands.rotate(),
+            TokenCommands.revoke(),
             SetNodeEnabled.disable(),
             SetNodeEnabled.enable(),
             new LimitNode(),
+            TagCommands.set(),
+            TagCommands.remove(),
             new RemoveNode(),
             new MakeEnrolKey()));
     return node;
@@ -114,13 +117,17 @@ final class Program {
 
   private static void addAll(CommandSpec group, List<? extends AdminCommand> actions) {
     for (AdminCommand action : actions) {
-      CommandSpec command =
-          action
-              .spec()
-              .addOption(
-                  OptionSpec.builder(Output.JSON).description("print the result as JSON").build());
-      group.addSubcommand(command.name(), SettingOptions.addDatabase(command));
+      CommandSpec command = adminCommand(action);
+      group.addSubcommand(command.name(), command);
     }
+  }
+
+  private static CommandSpec adminCommand(AdminCommand action) {
+    return SettingOptions.addDatabase(
+        action
+            .spec()
+            .addOption(
+                OptionSpec.builder(Output.JSON).description("print the result as JSON").build()));
   }
 
   private static CommandSpec backupCommand() {

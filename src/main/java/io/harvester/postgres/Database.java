@@ -19,6 +19,7 @@ import io.harvester.postgres.columnar.merge.MergeCounters;
 import io.harvester.postgres.discard.DiscardingCatalog;
 import io.harvester.postgres.discard.DiscardingSampleStore;
 import io.harvester.postgres.discard.DiscardingWritePath;
+import io.harvester.postgres.fleet.NodeStatusLog;
 import io.harvester.postgres.layout.StorageLayout;
 import io.harvester.postgres.maintenance.MaintenanceScheduler;
 import io.harvester.postgres.maintenance.RetentionJob;
@@ -61,6 +62,7 @@ public final class Database implements AutoCloseable {
   private final PgCatalog catalog;
   private final PgSampleStore samples;
   private final PgRejectionLog rejections;
+  private final NodeStatusLog nodeStatus;
   private final RetentionJob retention;
   private final MaintenanceScheduler maintenance;
   private final DatabaseMonitor monitor;
@@ -92,6 +94,7 @@ public final class Database implements AutoCloseable {
     this.samples =
         new PgSampleStore(name -> WriterConnection.open(jdbc, name), layout, guard, pendingViews);
     this.rejections = new PgRejectionLog(pool, timeout);
+    this.nodeStatus = new NodeStatusLog(pool, timeout);
     this.retention = new RetentionJob(jdbc, layout, settings.storage().retention());
     this.maintenance =
         new MaintenanceScheduler(
@@ -160,6 +163,7 @@ public final class Database implements AutoCloseable {
     catalog.forget();
     pendingViews.forget();
     reader.forget();
+    nodeStatus.forget();
     forget.run();
   }
 
@@ -254,6 +258,11 @@ public final class Database implements AutoCloseable {
   /** Reads metadata and exemplars. */
   public DetailReader details() {
     return reader.details();
+  }
+
+  /** What the views of schema {@code fleet} show of nodes. */
+  public NodeStatusLog nodeStatus() {
+    return nodeStatus;
   }
 
   /** The list of nodes. */

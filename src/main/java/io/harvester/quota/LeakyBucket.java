@@ -38,6 +38,12 @@ final class LeakyBucket {
     level += amount;
   }
 
+  /** How full it is. */
+  double level(long now, double perSecond) {
+    leak(now, perSecond);
+    return level;
+  }
+
   private void leak(long now, double perSecond) {
     level = Math.max(0, level - (now - at) * 1e-9 * perSecond);
     at = now;

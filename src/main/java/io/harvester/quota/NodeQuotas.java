@@ -14,6 +14,11 @@ public final class NodeQuotas {
     this.standard = standard;
   }
 
+  /** The quota of nodes without one of their own. */
+  public Quota standard() {
+    return standard;
+  }
+
   /** The quota of a node. */
   public Quota of(String node) {
     return byNode.getOrDefault(node, standard);

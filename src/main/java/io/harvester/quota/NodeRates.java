@@ -5,7 +5,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,7 +25,16 @@ public final class NodeRates {
   private final LongSupplier nanoTime;
   private final Cache<String, Rates> byNode;
 
-  private record Rates(LeakyBucket samples, LeakyBucket bytes) {}
+  private static final class Rates {
+    final LeakyBucket samples;
+    final LeakyBucket bytes;
+    long bytesSinceTaken;
+
+    Rates(long now) {
+      samples = new LeakyBucket(now);
+      bytes = new LeakyBucket(now);
+    }
+  }
 
   /** Takes the quotas and a clock such as {@code System::nanoTime}. */
   public NodeRates(NodeQuotas quotas, LongSupplier nanoTime) {
@@ -45,8 +56,8 @@ public final class NodeRates {
     Rates rates = rates(node, now);
     synchronized (rates) {
       return Math.max(
-          wait(rates.samples(), now, quota.samplesPerSecond()),
-          wait(rates.bytes(), now, quota.bodyBytesPerSecond()));
+          wait(rates.samples, now, quota.samplesPerSecond()),
+          wait(rates.bytes, now, quota.bodyBytesPerSecond()));
     }
   }
 
@@ -60,13 +71,31 @@ public final class NodeRates {
     long now = nanoTime.getAsLong();
     Rates rates = rates(node, now);
     synchronized (rates) {
-      rates.samples().fill(now, quota.samplesPerSecond(), samples);
-      rates.bytes().fill(now, quota.bodyBytesPerSecond(), bytes);
+      rates.samples.fill(now, quota.samplesPerSecond(), samples);
+      rates.bytes.fill(now, quota.bodyBytesPerSecond(), bytes);
+      rates.bytesSinceTaken += bytes;
     }
   }
 
+  /** The bytes of each sender since the last call; senders without any are missing. */
+  public Map<String, Long> takeBytes() {
+    Map<String, Long> taken = new HashMap<>();
+    byNode
+        .asMap()
+        .forEach(
+            (node, rates) -> {
+              synchronized (rates) {
+                if (rates.bytesSinceTaken > 0) {
+                  taken.put(node, rates.bytesSinceTaken);
+                  rates.bytesSinceTaken = 0;
+                }
+              }
+            });
+    return taken;
+  }
+
   private Rates rates(String node, long now) {
-    return byNode.get(node, name -> new Rates(new LeakyBucket(now), new LeakyBucket(now)));
+    return byNode.get(node, name -> new Rates(now));
   }
 
   /** Why a sender is refused, for people: its limits and the settings. */

@@ -4,6 +4,7 @@ package io.harvester.quota;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -134,6 +135,32 @@ public final class SeriesBudget {
     if (usage.wasActive != active > 0) {
       usage.wasActive = active > 0;
       byNode.put(node, usage); // weighs it again
+    }
+  }
+
+  /**
+   * What each node has used of its quota of new series: grows by one with each, and shrinks by the
+   * quota in an hour. Nodes that have used nothing are missing.
+   */
+  public Map<String, Integer> newSeries() {
+    long now = nanoTime.getAsLong();
+    Map<String, Integer> used = new HashMap<>();
+    byNode
+        .asMap()
+        .forEach(
+            (node, usage) -> {
+              int level = newSeries(usage, quotas.of(node), now);
+              if (level > 0) {
+                used.put(node, level);
+              }
+            });
+    return used;
+  }
+
+  private static int newSeries(Usage usage, Quota quota, long now) {
+    synchronized (usage) {
+      return (int)
+          Math.round(usage.created.level(now, quota.newSeriesPerHour() / SECONDS_PER_HOUR));
     }
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.series;
 
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -103,9 +103,14 @@ public final class SeriesCache {
     return evicted.get();
   }
 
-  /** Number of series of each node with a sample newer than {@code time} (ms since the epoch). */
-  public Map<String, Integer> activeSince(long time) {
-    return current.activeSince(time);
+  /**
+   * What is known of the nodes.
+   *
+   * @param activeSince a series with a newer sample is active, ms since the epoch
+   * @param metrics ids of the metrics whose current series are wanted
+   */
+  public Activity activity(long activeSince, Set<Integer> metrics) {
+    return ActivityScan.of(current, activeSince, metrics);
   }
 
   /** A new store for series that are read from the catalog ahead of their first sample. */

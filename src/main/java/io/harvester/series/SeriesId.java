@@ -29,6 +29,11 @@ public final class SeriesId {
     return first(metricId) | ((1L << SEQUENCE_BITS) - 1);
   }
 
+  /** The metric of a series; {@link #MAX_METRIC} stands for all that share its range. */
+  public static int metric(long seriesId) {
+    return (int) (seriesId >>> SEQUENCE_BITS);
+  }
+
   /** The part that grows with each new series, whatever its metric. */
   public static long sequence(long seriesId) {
     return seriesId & ((1L << SEQUENCE_BITS) - 1);

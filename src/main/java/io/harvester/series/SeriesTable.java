@@ -2,8 +2,6 @@
 package io.harvester.series;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -181,6 +179,16 @@ public final class SeriesTable {
     return records.node(slot);
   }
 
+  /** The name of the node with that number. */
+  String nodeName(int number) {
+    return nodes.get(number).name();
+  }
+
+  /** Whether a record is another spelling of a series that has a record of its own. */
+  boolean isAlias(int slot) {
+    return records.isAlias(slot);
+  }
+
   /** The epoch of the node in which time and value were remembered; 0: they never were. */
   public int epoch(int slot) {
     return records.epoch(slot);
@@ -203,7 +211,7 @@ public final class SeriesTable {
 
   /**
    * Adds a copy of another table's record. Of its memory only the time of the newest sample is
-   * copied, for {@link #activeSince}. Needs the write lock, or that no other thread has this table.
+   * copied, for {@link ActivityScan}. Needs the write lock, or that no other thread has this table.
    */
   void addCopy(SeriesTable other, int slot) {
     SeriesRecords from = other.records;
@@ -211,26 +219,6 @@ public final class SeriesTable {
     int copy =
         add(from.high(slot), from.low(slot), from.id(series), other.node(series), from.tick(slot));
     records.setNewestTime(copy, from.newestTime(series));
-  }
-
-  /** Number of series of each node with a sample newer than {@code time} (ms). */
-  Map<String, Integer> activeSince(long time) {
-    int[] active = new int[nodes.count()];
-    int end = size;
-    for (int slot = 0; slot < end; slot++) {
-      if (!records.isAlias(slot)
-          && newestTime(slot) > time
-          && records.node(slot) < active.length) { // else added since the count was read
-        active[records.node(slot)]++;
-      }
-    }
-    Map<String, Integer> byName = new HashMap<>();
-    for (int number = 0; number < active.length; number++) {
-      if (active[number] > 0) {
-        byName.merge(nodes.get(number).name(), active[number], Integer::sum);
-      }
-    }
-    return byName;
   }
 
   /**

@@ -34,6 +34,15 @@ record NodeCli(TestDatabase db) {
     return ended.out();
   }
 
+  /** What {@code note …} prints; it must succeed. */
+  String note(String... arguments) {
+    Ended ended = end("note", arguments);
+    if (ended.status() != Cli.OK) {
+      throw new IllegalStateException(ended.toString());
+    }
+    return ended.out();
+  }
+
   /** Runs a command that may fail. */
   Ended end(String... arguments) {
     return end("node", arguments);

@@ -17,7 +17,7 @@ import java.util.List;
 class RightsIT {
   private static final long DAY = 86_400_000;
   private static final List<String> SCHEMAS =
-      List.of("harvester", "metric", "metric_histogram", "metric_exemplar");
+      List.of("harvester", "metric", "metric_histogram", "metric_exemplar", "fleet");
 
   @EachTier
   void the_right_to_create_schemas_is_enough(TestDatabase db) throws Exception {
@@ -110,7 +110,7 @@ class RightsIT {
     return (Long)
         db.value(
             "SELECT count(*) FROM pg_namespace WHERE nspname = 'harvester' OR nspname LIKE"
-                + " 'metric%'");
+                + " 'metric%' OR nspname = 'fleet'");
   }
 
   private static String name(TestDatabase db) throws Exception {

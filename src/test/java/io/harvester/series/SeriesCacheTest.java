@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.harvester.series.Activity.CurrentSeries;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -161,7 +164,29 @@ class SeriesCacheTest {
       before.add(hash(i), i, 1000 + i, node);
     }
     assertNotSame(before, cache.current());
-    assertEquals(Map.of("a", 1), cache.activeSince(8000));
+    assertEquals(Map.of("a", 1), cache.activity(8000, Set.of()).activeSeries());
+  }
+
+  @Test
+  void the_current_series_of_a_metric_is_the_one_with_the_newest_sample() {
+    Node node = new Node(5, "a");
+    long first = SeriesId.first(3) | 1;
+    SeriesTable table = cache.current();
+    int kernel1 = table.add(1, 1, first, node);
+    int kernel2 = table.add(2, 2, first + 1, node);
+    table.remember(table.add(3, 3, SeriesId.first(4), node), 1, 9999, 0); // another metric
+    table.add(4, 4, first + 2, new Node(6, "b")); // has no sample yet
+    table.remember(kernel1, 1, 1000, 0);
+    table.remember(kernel2, 1, 2000, 0);
+    assertEquals(List.of(new CurrentSeries(5, first + 1, 2000, false)), currentOfMetric3());
+    table.remember(kernel1, 1, 3000, 0); // the old kernel again
+    assertEquals(List.of(new CurrentSeries(5, first, 3000, false)), currentOfMetric3());
+    table.remember(kernel1, 1, 4000, 0x7FF0000000000002L);
+    assertEquals(List.of(new CurrentSeries(5, first, 4000, true)), currentOfMetric3());
+  }
+
+  private List<CurrentSeries> currentOfMetric3() {
+    return cache.activity(0, Set.of(3)).current();
   }
 
   @Test

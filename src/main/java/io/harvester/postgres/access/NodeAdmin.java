@@ -41,7 +41,8 @@ public final class NodeAdmin implements AutoCloseable {
   public static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1;
 
-    RefusedException(String message) {
+    /** Takes the reason. */
+    public RefusedException(String message) {
       super(message, null, false, false);
     }
   }

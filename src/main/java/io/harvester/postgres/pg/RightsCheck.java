@@ -15,7 +15,7 @@ import java.util.Optional;
 final class RightsCheck {
   /** All schemas that migrations create objects in. */
   static final List<String> SCHEMAS =
-      List.of(Jdbc.SCHEMA, "metric", "metric_histogram", "metric_exemplar");
+      List.of(Jdbc.SCHEMA, "metric", "metric_histogram", "metric_exemplar", "fleet");
 
   private static final String MISSING_SCHEMAS =
       """

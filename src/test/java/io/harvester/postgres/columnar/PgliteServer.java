@@ -76,7 +76,7 @@ final class PgliteServer implements AutoCloseable {
     files.sort(
         Comparator.comparingInt(PgliteServer::version)
             .thenComparing(file -> file.getFileName().toString()));
-    for (String schema : List.of("harvester", "metric", "metric_histogram", "metric_exemplar")) {
+    for (String schema : List.of("harvester", "metric", "metric_histogram", "metric_exemplar", "fleet")) {
       execute("CREATE SCHEMA " + schema); // as class Migrations does
     }
     for (Path file : files) {
