@@ -46,6 +46,8 @@ check_unit() {
 check_port() {
   local port=$1 pid unit
   pid=$(listener "$port") || return 0
+  # A process that has ended during the search: look again.
+  [ "$pid" != unknown ] || { sleep 1; pid=$(listener "$port") || return 0; }
   unit=$(unit_of "$pid")
   { installed_here || [ -n "$take_over" ]; } && [ -n "$unit" ] && one_of_units "$unit" && return 0
   unmet "port $port is in use by $(cat "/proc/$pid/comm" 2>/dev/null || echo 'a process') (pid $pid${unit:+, $unit}). Stop it, or choose another port: $(port_setting)."
