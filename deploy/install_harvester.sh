@@ -11,6 +11,7 @@
 #   --enrol-key-file FILE    file with the enrolment key
 #   --token-file FILE        file with the node's token, if it has one                     HARVESTER_TOKEN
 #   --ca-file FILE           certificate of a private certificate authority                HARVESTER_CA_FILE
+#   --ca-fingerprint SHA256  instead of --ca-file: fetch the aggregator's own certificate, which has this fingerprint
 #   --no-remote-desktop      install metrics only
 #   --remote-desktop         install metrics and desktop (default of the first run); it listens on port 6082
 #   --administrator-desktop  let the user of the desktop become root: its passwords then give root access
@@ -52,9 +53,12 @@ find_source() {
 
 main() {
   find_source "$@"
+  # shellcheck disable=SC2034  # the sourced files use them
+  readonly program=install_harvester inventory_group=harvesters kept_log=/var/log/harvester-install.log \
+    kept_settings=/etc/harvester/settings.yml kept_vars=/etc/harvester/vars.yml
   lib=$source_dir/deploy/lib
   local part
-  for part in say options ask http settings aggregator ansible machine desktop changes actions; do
+  for part in say arguments options ask http settings aggregator ansible machine desktop changes run actions; do
     # shellcheck source=/dev/null
     . "$lib/$part.sh"
   done

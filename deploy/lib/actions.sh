@@ -3,27 +3,6 @@
 
 run_action() { case $action in install) install_harvester ;; uninstall) uninstall_harvester ;; esac; }
 
-prepare() {
-  work=$(mktemp -d /tmp/harvester-install.XXXXXX) || die "$EXIT_CONFIGURATION" "cannot create a directory in /tmp." "Free some space there."
-  log_file=$work/log
-  chmod 0700 "$work"
-  trap clean_up EXIT
-  exec 9>/run/harvester-install.lock
-  flock --nonblock 9 || die "$EXIT_TRY_AGAIN" "another run of this installer is in progress." "Wait until it ends."
-}
-
-clean_up() {
-  rm -rf "$work" "${HARVESTER_SOURCE_TEMPORARY:-$work}"
-}
-
-# Called before the first change: from here on, the log is kept.
-begin_changes() {
-  (umask 077 && cat "$log_file" >>/var/log/harvester-install.log 2>/dev/null) || true
-  log_file=/var/log/harvester-install.log
-}
-
-interactive() { [ "$unattended" = false ] && has_terminal; }
-
 install_harvester() {
   desktop_is_offered || remote_desktop=false
   check_http_client
@@ -156,18 +135,6 @@ install_collection() {
   play_failed "install node_exporter and Prometheus"
 }
 
-logged_play() {
-  local result=0
-  play "$@" >"$work/play" 2>&1 || result=1
-  cat "$work/play" >>"$log_file"
-  return "$result"
-}
-
-play_failed() {
-  die "$EXIT_FAILED" "Ansible could not $1:" "$(play_failure "$work/play")
-The complete log is $log_file. Correct the cause, then run this again."
-}
-
 dry_run() {
   write_settings "$work/settings.yml"
   settings=$work/settings.yml
@@ -186,22 +153,21 @@ dry_run() {
 }
 
 uninstall_harvester() {
-  if [ ! -d "$OPT" ] && [ ! -d /var/lib/harvester ] && [ ! -e "$PENDING_TOKEN_FILE" ]; then say "Nothing is installed by this installer."; return; fi
+  if ! anything_installed && [ ! -e "$kept_settings" ] && [ ! -e "$PENDING_TOKEN_FILE" ] && { is_shared || [ ! -d "$OPT" ]; }; then say "Nothing is installed by this installer."; return; fi
   [ "$dry_run" = false ] || { say "This would stop and remove node_exporter, Prometheus, the local samples and the desktop."; return; }
   if interactive && ! yes_or_no "Remove the harvester from $(uname -n), including its local samples?" n; then
     die "$EXIT_USAGE" "nothing was changed."
   fi
   begin_changes
   ! anything_installed || remove_installed
-  rm -rf "$OPT" "$ETC" "$PENDING_TOKEN_FILE" /run/harvester-install.lock /var/log/harvester-install.log
-  rmdir --ignore-fail-on-non-empty "$(dirname "$TOKEN_FILE")" /var/lib/harvester/packages /var/lib/harvester 2>/dev/null || true
-  log_file=''
+  remove_own "$ETC/ca.pem" "$PENDING_TOKEN_FILE"
+  rmdir --ignore-fail-on-non-empty "$(dirname "$TOKEN_FILE")" 2>/dev/null || true
   say "Removed. The aggregator keeps the samples of $node, and its token is valid until it is revoked there: node revoke $node"
 }
 
 # Whether a role has begun to install something. Without it, the removal needs no Ansible.
 anything_installed() {
-  [ -d /var/lib/harvester/prometheus ] || [ -d /var/lib/harvester/node_exporter ] || [ -f "$ANSIBLE_PACKAGES" ] || desktop_is_installed
+  [ -d /var/lib/harvester/prometheus ] || [ -d /var/lib/harvester/node_exporter ] || { [ -f "$ANSIBLE_PACKAGES" ] && ! is_shared; } || desktop_is_installed
 }
 
 remove_installed() {

@@ -24,11 +24,25 @@ valid_endpoint() {
 # Retries: an aggregator that has just started is not ready for some seconds.
 check_endpoint() {
   valid_endpoint || return
+  [ -z "$ca_fingerprint" ] || fetch_certificate || return
   http_with_retry readiness 5 GET "$(base_url "$endpoint")/-/ready" '' || return
   case $http_status in
     200) check_clock ;;
     503) problem "$EXIT_TRY_AGAIN" "the aggregator is not ready: $(head -c 200 "$http_answer"). Try again later, or check its log." ;;
     *) problem "$EXIT_UNAVAILABLE" "$(base_url "$endpoint") responds $http_status to /-/ready: it is not an aggregator. Correct --endpoint." ;;
+  esac
+}
+
+# The aggregator's own certificate becomes its authority, if it has the given fingerprint.
+fetch_certificate() {
+  local fetcher=$source_dir/harvester-ansible/roles/python_program/files/certificate.py address=${endpoint#https://} code=0
+  command -v python3 >/dev/null || { problem "$EXIT_CONFIGURATION" "--ca-fingerprint needs python3. Install it, or give --ca-file."; return; }
+  [ "$address" != "$endpoint" ] || { problem "$EXIT_USAGE" "--ca-fingerprint needs an endpoint with https://."; return; }
+  python3 "$fetcher" "${address%%/*}" "$ca_fingerprint" >"$work/fetched.pem" 2>"$work/http-error" || code=$?
+  case $code in
+    0) ca_file=$work/fetched.pem ;;
+    60) problem "$EXIT_UNAVAILABLE" "$(cat "$work/http-error")" ;;
+    *) http_problem "$code" "$endpoint" ;;
   esac
 }
 

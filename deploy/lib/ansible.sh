@@ -39,7 +39,7 @@ install_ansible_by_apt() {
 install_ansible_by_dnf() { dnf -q -y install ansible-core >>"$log_file" 2>&1; }
 
 remove_ansible() {
-  [ -f "$ANSIBLE_PACKAGES" ] || return 0
+  [ -f "$ANSIBLE_PACKAGES" ] && ! is_shared || return 0
   step "Removing Ansible, which this installer installed"
   local installed unneeded
   mapfile -t installed < <(comm -12 "$ANSIBLE_PACKAGES" <(installed_packages))
@@ -65,7 +65,7 @@ purge_if_unneeded() {
 
 # play PLAYBOOK [ARGUMENT]…: runs it on this machine with the settings; Ansible writes no files to root's home.
 play() {
-  printf '[harvesters]\nlocalhost ansible_connection=local\n' >"$work/inventory"
+  printf '[%s]\nlocalhost ansible_connection=local\n' "$inventory_group" >"$work/inventory"
   local arguments=(--inventory "$work/inventory")
   [ -z "$vars_file" ] || arguments+=(--extra-vars "@$vars_file")
   (

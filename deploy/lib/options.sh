@@ -3,9 +3,6 @@
 
 readonly ENVIRONMENT=HARVESTER_ENDPOINT,HARVESTER_NODE,HARVESTER_ENROL_KEY,HARVESTER_TOKEN,HARVESTER_CA_FILE,HARVESTER_SOURCE_TEMPORARY
 
-usage() { sed -n '2,/^set /s/^# \{0,1\}//p' "$source_dir/deploy/install_harvester.sh"; }
-usage_error() { die "$EXIT_USAGE" "$1" "See --help."; }
-
 read_options() {
   action=install unattended=false dry_run=false wait_seconds=120 desktop_decided=false administrator_decided=false desktop_removal=false
   endpoint=${HARVESTER_ENDPOINT:-$(saved prometheus_endpoint)}
@@ -16,7 +13,8 @@ read_options() {
   prometheus_archive=$(saved prometheus_archive) node_exporter_archive=$(saved node_exporter_archive)
   take_over=$(saved prometheus_take_over) remote_desktop=$(saved harvester_remote_desktop) administrator_desktop=$(saved vncserver_sudo)
   vars_file=''
-  [ ! -r "$ETC/vars.yml" ] || vars_file=$ETC/vars.yml
+  [ ! -r "$kept_vars" ] || vars_file=$kept_vars
+  ca_fingerprint=''
   local key_on_command_line=false others=()
   while [ $# -gt 0 ]; do
     case $1 in
@@ -29,7 +27,7 @@ read_options() {
       --remote-desktop) remote_desktop=true desktop_decided=true ;;
       -h | --help) usage; exit 0 ;;
       --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
-      --endpoint | --node | --enrol-key | --enrol-key-file | --token-file | --ca-file | --vars | --wait | --source | \
+      --endpoint | --node | --enrol-key | --enrol-key-file | --token-file | --ca-file | --ca-fingerprint | --vars | --wait | --source | \
         --prometheus-port | --node-exporter-port | --prometheus-archive | --node-exporter-archive)
         [ -n "${2:-}" ] || usage_error "$1 needs a value."
         [ "$1" != --enrol-key ] || { key_on_command_line=true enrol_key=$2; shift 2; continue; }
@@ -56,6 +54,7 @@ option_value() {
     --enrol-key-file) enrol_key=$(secret_of "$1" "$2") ;;
     --token-file) token=$(secret_of "$1" "$2") ;;
     --ca-file) ca_file=$(file_of "$1" "$2") ;;
+    --ca-fingerprint) ca_fingerprint=$2 ;;
     --vars) vars_file=$(file_of "$1" "$2") ;;
     --wait) wait_seconds=$2 ;;
     --prometheus-port) prometheus_port=$2 ;;
@@ -65,30 +64,13 @@ option_value() {
   esac
 }
 
-file_of() {
-  [ -r "$2" ] || usage_error "$1: $2 is not readable."
-  readlink -f "$2"
-}
-
-# The first line of a file, without surrounding blanks.
-secret_of() {
-  local line=''
-  [ -r "$2" ] || usage_error "$1: $2 is not readable."
-  read -r line <"$2" || [ -n "$line" ] || usage_error "$1: $2 is empty."
-  printf '%s' "$line"
-}
-
 check_options() {
   local number
   for number in "$wait_seconds" "$prometheus_port" "$node_exporter_port"; do
     [[ $number =~ ^[0-9]+$ ]] || usage_error "'$number' is not a number (--wait, --prometheus-port, --node-exporter-port)."
   done
   [[ $enrol_key$token =~ ^[[:graph:]]*$ ]] || usage_error "a key or token must not contain blanks."
+  [ -z "$ca_fingerprint" ] || [[ ${ca_fingerprint//:/} =~ ^[0-9A-Fa-f]{64}$ ]] ||
+    usage_error "--ca-fingerprint: '$ca_fingerprint' is not a SHA-256 fingerprint, which has 64 hexadecimal digits."
   [ -z "$ca_file" ] || [ -r "$ca_file" ] || usage_error "--ca-file: $ca_file is not readable."
-}
-
-become_root() {
-  [ "$(id -u)" -ne 0 ] || return 0
-  if [ ! -f "$0" ] || ! command -v sudo >/dev/null; then die "$EXIT_PERMISSION" "the installation needs root." "Run it as root or with sudo."; fi
-  exec sudo --preserve-env="$ENVIRONMENT" bash "$0" "$@"
 }

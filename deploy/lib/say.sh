@@ -10,7 +10,7 @@ log()  { [ -z "${log_file:-}" ] || printf '%s %s\n' "$(date +%FT%T%z)" "$*" >>"$
 
 # die CODE CAUSE [REMEDY]
 die() {
-  printf 'install_harvester: %s\n' "$2${3:+ $3}" >&2
+  printf '%s: %s\n' "$program" "$2${3:+ $3}" >&2
   log "failed ($1): $2"
   exit "$1"
 }

@@ -4,7 +4,7 @@
 readonly ETC=/etc/harvester OPT=/opt/harvester
 
 # saved NAME: the value that the last run saved.
-saved() { [ ! -r "$ETC/settings.yml" ] || sed -n "s/^$1: \"\{0,1\}\([^\"]*\)\"\{0,1\}$/\1/p" "$ETC/settings.yml"; }
+saved() { [ ! -r "$kept_settings" ] || sed -n "s/^$1: \"\{0,1\}\([^\"]*\)\"\{0,1\}$/\1/p" "$kept_settings"; }
 
 write_settings() {
   cat >"$1" <<SETTINGS
@@ -30,9 +30,9 @@ SETTINGS
 save_settings() {
   mkdir -p "$ETC"
   keep_file ca_file "$ETC/ca.pem"
-  keep_file vars_file "$ETC/vars.yml"
-  (umask 077 && write_settings "$ETC/settings.yml")
-  settings=$ETC/settings.yml
+  keep_file vars_file "$kept_vars"
+  (umask 077 && write_settings "$kept_settings")
+  settings=$kept_settings
 }
 
 keep_file() {
@@ -42,14 +42,29 @@ keep_file() {
   file_=$2
 }
 
-# Copies the installer and the roles, for later runs and for the removal.
+# Copies the installers and the roles, for later runs and for the removal.
 save_source() {
   [ ! "$source_dir" -ef "$OPT" ] || return 0
   rm -rf "$OPT.new"
   mkdir -p "$OPT.new/deploy"
   cp -R "$source_dir/harvester-ansible" "$OPT.new/"
-  cp -R "$source_dir/deploy/install_harvester.sh" "$source_dir/deploy/lib" "$OPT.new/deploy/"
+  cp -R "$source_dir"/deploy/install_*.sh "$source_dir/deploy/lib" "$source_dir/deploy/harvester" "$OPT.new/deploy/"
   rm -rf "$OPT" "$OPT.new/harvester-ansible/tests"
   mv "$OPT.new" "$OPT"
   source_dir=$OPT
+}
+
+# Whether another installer has installed something on this machine: it needs the copy of the project, and Ansible.
+is_shared() {
+  local other
+  for other in "$ETC/settings.yml" "$ETC/aggregator.yml"; do [ "$other" = "$kept_settings" ] || [ ! -e "$other" ] || return 0; done
+  return 1
+}
+
+# remove_own FILE…: removes these files of this installer, and what is shared unless another one needs it.
+remove_own() {
+  rm -rf "$kept_settings" "$kept_vars" "$kept_log" "$@"
+  is_shared || rm -rf "$OPT" "$ETC" /run/harvester-install.lock
+  rmdir --ignore-fail-on-non-empty /var/lib/harvester/packages /var/lib/harvester 2>/dev/null || true
+  log_file=''
 }

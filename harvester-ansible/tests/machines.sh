@@ -16,7 +16,7 @@ cd "$(dirname "$(readlink -f "$0")")" || exit
 # fresh NAME ADDRESS: starts a new machine on the current base with the project in /root/source.
 fresh() {
   machine_up "$1" "$BASE" "$2"
-  tar -C ../.. -cf - deploy/install_harvester.sh deploy/lib harvester-ansible |
+  tar -C ../.. -cf - deploy/install_harvester.sh deploy/install_aggregator.sh deploy/harvester deploy/lib harvester-ansible |
     machine "$1" sh -c 'mkdir -p /root/source && tar -C /root/source --no-same-owner -xf -'
 }
 
@@ -32,7 +32,7 @@ main() {
   trap 'aggregator_stop_all; machine_cleanup' EXIT
   reason=$(machine_supported && bases_supported) || { echo "skipped: the machines $reason"; exit 0; }
   # Without "short", the set of CI, whose steps are in others.
-  [ $# -gt 0 ] || scenarios=(unattended interactive credentials delivery tls refusals check_mode playbooks offline watchdog choices releases control fleet aggregator)
+  [ $# -gt 0 ] || scenarios=(unattended interactive credentials delivery tls refusals check_mode playbooks offline watchdog choices releases control fleet aggregator server site)
   for scenario in "${scenarios[@]}"; do [ -r "scenarios/$scenario.sh" ] || { echo "no scenario $scenario: see scenarios/" >&2; exit 64; }; done
   machine_network || exit 1
   all=$(bases) || { echo "mmdebstrap cannot build a base, see above" >&2; exit 1; }

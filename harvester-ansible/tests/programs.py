@@ -9,10 +9,12 @@ import tempfile
 import unittest
 
 ROLES = pathlib.Path(__file__).resolve().parent.parent / "roles"
-sys.path[:0] = [str(ROLES / "python_program/files"), str(ROLES / "prometheus/files")]
+sys.path[:0] = [str(ROLES / role / "files") for role in ("python_program", "prometheus", "aggregator")]
 sys.dont_write_bytecode = True
 import aggregator  # noqa: E402
+import certificate  # noqa: E402
 import http_request  # noqa: E402
+import properties  # noqa: E402
 import watchdog  # noqa: E402
 
 STUB = pathlib.Path(__file__).resolve().parent / "lib/stub_aggregator.py"
@@ -76,6 +78,57 @@ class HttpRequestTest(unittest.TestCase):
     def test_a_file_without_a_certificate_is_named(self):
         with self.assertRaisesRegex(http_request.Failure, "contains no certificate in PEM format"):
             http_request.send("GET", "https://127.0.0.1:9/", ca="no certificate")
+
+
+class CertificateTest(unittest.TestCase):
+    def setUp(self):
+        _, self.certificate, key = certificates(self, "subjectAltName=IP:127.0.0.1")
+        self.address = Stub(self, "--cert", str(self.certificate), "--key", str(key)).address
+
+    def test_the_certificate_with_the_right_fingerprint_is_fetched(self):
+        printed = subprocess.run(["openssl", "x509", "-in", self.certificate, "-noout", "-fingerprint", "-sha256"],
+                                 check=True, capture_output=True, text=True).stdout
+        fetched = certificate.fetch(self.address, printed.strip().split("=")[1])
+        self.assertEqual(self.certificate.read_text(encoding="ascii").split(), fetched.split())
+
+    def test_another_fingerprint_is_refused(self):
+        with self.assertRaisesRegex(certificate.Mismatch, "has the fingerprint ([0-9A-F]{2}:){31}.., but 00:"):
+            certificate.fetch(self.address, "00" * 32)
+
+    def test_a_server_that_is_away_has_the_code_of_curl(self):
+        with self.assertRaises(http_request.Failure) as failure:
+            certificate.fetch("127.0.0.1:9", "00" * 32)
+        self.assertEqual(7, failure.exception.code)
+
+
+class PropertiesTest(unittest.TestCase):
+    EXAMPLE = "# Every setting.\n\n# where it listens\n#HARVESTER_LISTEN=127.0.0.1:9201\n\n# age\n#HARVESTER_RETENTION=365d\n"
+
+    def test_a_new_file_is_the_example_with_the_settings(self):
+        text = properties.merged("", self.EXAMPLE, {"HARVESTER_LISTEN": "0.0.0.0:9201", "HARVESTER_RETENTION": ""})
+        self.assertEqual(self.EXAMPLE.replace("#HARVESTER_LISTEN=127.0.0.1:9201", "HARVESTER_LISTEN=0.0.0.0:9201"), text)
+
+    def test_lines_of_the_operator_stay(self):
+        before = "# mine\nHARVESTER_RETENTION=30d\nHARVESTER_WRITERS=3\n#HARVESTER_LISTEN=x\n"
+        after = properties.merged(before, self.EXAMPLE, {"HARVESTER_LISTEN": "y"})
+        self.assertEqual(before.replace("#HARVESTER_LISTEN=x", "HARVESTER_LISTEN=y"), after)
+        self.assertEqual(["HARVESTER_LISTEN"], properties.changed_settings(before, after))
+
+    def test_a_second_run_changes_nothing(self):
+        settings = {"HARVESTER_LISTEN": "y", "HARVESTER_OTHER": "z", "HARVESTER_RETENTION": ""}
+        once = properties.merged("", self.EXAMPLE, settings)
+        self.assertEqual(once, properties.merged(once, self.EXAMPLE, settings))
+
+    def test_a_setting_of_a_newer_program_is_added_as_a_comment(self):
+        before = "HARVESTER_LISTEN=y\n"
+        after = properties.merged(before, self.EXAMPLE, {})
+        self.assertEqual(before + "\n# age\n#HARVESTER_RETENTION=365d\n", after)
+        self.assertEqual([], properties.changed_settings(before, after))
+
+    def test_a_setting_that_is_not_given_any_more_becomes_a_comment(self):
+        after = properties.merged("HARVESTER_RETENTION=30d\n", "", {"HARVESTER_RETENTION": ""})
+        self.assertEqual("#HARVESTER_RETENTION=30d\n", after)
+        self.assertEqual(["HARVESTER_RETENTION"], properties.changed_settings("HARVESTER_RETENTION=30d\n", after))
 
 
 class AggregatorTest(unittest.TestCase):

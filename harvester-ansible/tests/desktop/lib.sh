@@ -11,7 +11,7 @@ browser_supported() {
 # fresh NAME ADDRESS: starts a new machine on the current base with the project in /root.
 fresh() {
   machine_up "$1" "$BASE" "$2"
-  tar -C ../../.. --exclude=node_modules -cf - harvester-ansible deploy/install_harvester.sh deploy/lib | machine "$1" tar -C /root --no-same-owner -xf -
+  tar -C ../../.. --exclude=node_modules -cf - harvester-ansible deploy/install_harvester.sh deploy/harvester deploy/lib | machine "$1" tar -C /root --no-same-owner -xf -
 }
 
 on() { machine "$NAME" "$@"; }

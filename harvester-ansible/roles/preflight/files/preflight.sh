@@ -46,6 +46,8 @@ check_unit() {
 check_port() {
   local port=$1 pid unit
   pid=$(listener "$port") || return 0
+  # A process that has ended during the search: look again.
+  [ "$pid" != unknown ] || { sleep 1; pid=$(listener "$port") || return 0; }
   unit=$(unit_of "$pid")
   { installed_here || [ -n "$take_over" ]; } && [ -n "$unit" ] && one_of_units "$unit" && return 0
   unmet "port $port is in use by $(cat "/proc/$pid/comm" 2>/dev/null || echo 'a process') (pid $pid${unit:+, $unit}). Stop it, or choose another port: $(port_setting)."
@@ -56,6 +58,7 @@ port_setting() {
   case $name in
     vncserver) echo "vncserver_display, which is the port minus 5900 (in a file for --vars)" ;;
     novnc) echo "novnc_port (in a file for --vars)" ;;
+    aggregator) echo "--listen (aggregator_listen)" ;;
     *) echo "--${name//_/-}-port (${name}_port)" ;;
   esac
 }
@@ -71,7 +74,7 @@ check_space() {
   installed_here && need=64
   free=$(df -Pm "$parent" | awk 'NR == 2 { print $4 }')
   [ "$free" -ge "$need" ] ||
-    unmet "$dir has $free MB free, but $need MB are needed. Free space on the file system of $parent, or reduce prometheus_retention_size."
+    unmet "$dir has $free MB free, but $need MB are needed. Free space on the file system of $parent$([ "$name" != prometheus ] || echo ', or reduce prometheus_retention_size')."
 }
 
 main() {

@@ -128,7 +128,8 @@ def download(url, path, checksum):
 
 
 def run(arguments):
-    """For Ansible: {"download": arguments of download} or {"request": arguments of send, "until_status": N}."""
+    """For Ansible: {"download": arguments of download} or {"request": arguments of send, "until_status": N, "attempts": N}, about one
+    a second."""
     try:
         if "download" in arguments:
             download(**arguments["download"])
@@ -136,7 +137,7 @@ def run(arguments):
     except Failure as failure:
         return {"changed": False, "problem": failure.text}
     answer = {}
-    for attempt in range(10):
+    for attempt in range(arguments.get("attempts", 10)):
         time.sleep(min(attempt, 1))
         answer = response(arguments["request"])
         if answer["status"] == arguments["until_status"]:
@@ -147,9 +148,9 @@ def run(arguments):
 def response(request):
     try:
         answer = send(**request)
-        return {"changed": False, "problem": "", "status": answer.status}
+        return {"changed": False, "problem": "", "status": answer.status, "text": answer.text()}
     except Failure as failure:
-        return {"changed": False, "problem": failure.text, "status": 0}
+        return {"changed": False, "problem": failure.text, "status": 0, "text": ""}
 
 
 def main(method, url, body_file, ca_file, answer_file, headers_file):
