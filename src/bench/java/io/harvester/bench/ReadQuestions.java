@@ -48,7 +48,9 @@ public final class ReadQuestions {
         new PgSeriesReader(
             jdbc,
             "node",
-            columnar ? new ColumnarSampleSource(new CodecProbe(FastPath.ALWAYS)) : RowSampleSource.bySeries(),
+            columnar
+                ? new ColumnarSampleSource(new CodecProbe(FastPath.ALWAYS))
+                : RowSampleSource.bySeries(),
             Runtime.getRuntime().availableProcessors())) {
       new ReadQuestions(reader, options.number("rounds", 5), until - span, until)
           .ask(options.text("node", "node-00007"));

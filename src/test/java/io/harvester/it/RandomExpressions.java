@@ -10,7 +10,8 @@ import java.util.Random;
  * expressions.
  */
 final class RandomExpressions {
-  private static final List<String> FLOATS = List.of("events_total", "level", "wait_seconds_bucket");
+  private static final List<String> FLOATS =
+      List.of("events_total", "level", "wait_seconds_bucket");
   private static final List<String> HISTOGRAMS = List.of("delay_seconds", "size_bytes");
   private static final List<String> LABELS = List.of("node", "kind", "handler", "le", "none");
   private static final List<String> RANGES =
@@ -34,7 +35,8 @@ final class RandomExpressions {
   private static final List<String> ARITHMETIC = words("+ - * / % ^ atan2");
   private static final List<String> COMPARISON = words("== != > < >= <=");
   private static final List<String> NUMBERS =
-      List.of("0", "1", "-1", "0.5", "2", "3.7", "100", "1e9", "-0.25", "NaN", "Inf", "-Inf", "1e-9");
+      List.of(
+          "0", "1", "-1", "0.5", "2", "3.7", "100", "1e9", "-0.25", "NaN", "Inf", "-Inf", "1e-9");
 
   private final Random random;
 
@@ -101,8 +103,7 @@ final class RandomExpressions {
     if (chance(3)) {
       return metric;
     }
-    String label =
-        metric.equals("events_total") || metric.equals("level") ? "kind" : "handler";
+    String label = metric.equals("events_total") || metric.equals("level") ? "kind" : "handler";
     List<String> values =
         label.equals("handler")
             ? PromHistograms.HANDLERS
@@ -186,7 +187,14 @@ final class RandomExpressions {
       case 2 -> "quantile" + grouping() + " (" + scalar(1) + ", " + inner + ")";
       case 3 -> "count_values" + grouping() + " (\"v\", " + selector() + ")";
       case 4 -> "count (limitk" + grouping() + " (" + random.nextInt(5) + ", " + inner + "))";
-      case 5 -> "limit_ratio" + grouping() + " (" + pick(List.of("0.5", "-0.3", "1", "0")) + ", " + inner + ")";
+      case 5 ->
+          "limit_ratio"
+              + grouping()
+              + " ("
+              + pick(List.of("0.5", "-0.3", "1", "0"))
+              + ", "
+              + inner
+              + ")";
       default -> pick(AGGREGATIONS) + grouping() + " (" + inner + ")";
     };
   }
@@ -236,7 +244,9 @@ final class RandomExpressions {
     String operator = chance(2) ? pick(ARITHMETIC) : pick(COMPARISON) + (chance(2) ? " bool" : "");
     String vector = operand(depth - 1);
     String scalar = wrapped(scalar(depth - 1));
-    return chance(2) ? vector + " " + operator + " " + scalar : scalar + " " + operator + " " + vector;
+    return chance(2)
+        ? vector + " " + operator + " " + scalar
+        : scalar + " " + operator + " " + vector;
   }
 
   private String labels(int depth) {

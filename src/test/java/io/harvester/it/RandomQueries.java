@@ -54,8 +54,7 @@ final class RandomQueries {
     }
     int step = List.of(15, 60, 61, 300).get(times.nextInt(4));
     long end = time + (long) step * (1 + times.nextInt(40));
-    return "/api/v1/query_range?start=%d&end=%d&step=%d&query=%s"
-        .formatted(time, end, step, query);
+    return "/api/v1/query_range?start=%d&end=%d&step=%d&query=%s".formatted(time, end, step, query);
   }
 
   static JsonObject ask(PromApi api, String path) throws Exception {

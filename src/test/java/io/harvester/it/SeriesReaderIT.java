@@ -144,7 +144,9 @@ class SeriesReaderIT {
     return new PgSeriesReader(
         new Jdbc(DatabaseUrl.parse(db.url()), Duration.ofSeconds(20)),
         "node",
-        columnar ? new ColumnarSampleSource(new CodecProbe(FastPath.ALWAYS)) : RowSampleSource.bySeries(),
+        columnar
+            ? new ColumnarSampleSource(new CodecProbe(FastPath.ALWAYS))
+            : RowSampleSource.bySeries(),
         2);
   }
 

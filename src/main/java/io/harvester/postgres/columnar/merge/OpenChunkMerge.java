@@ -166,7 +166,8 @@ public final class OpenChunkMerge {
     if (due.isEmpty()) {
       return 0;
     }
-    MergedTable merged = tables.computeIfAbsent(chunk.name(), name -> new MergedTable(window, probe.fastPath()));
+    MergedTable merged =
+        tables.computeIfAbsent(chunk.name(), name -> new MergedTable(window, probe.fastPath()));
     long duplicates = merged.removedDuplicates();
     long left = merged.merge(connection, table, due, found.rows(), counters, writersBusy);
     long rows = due.stream().mapToLong(Window::rows).sum() - left;

@@ -12,8 +12,8 @@ import io.harvester.TestAggregator;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.postgres.columnar.ChunkStatus;
 import io.harvester.postgres.columnar.CodecProbe;
-import io.harvester.postgres.columnar.FastPath;
 import io.harvester.postgres.columnar.CompressedTable;
+import io.harvester.postgres.columnar.FastPath;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.testing.EachTier;
 import io.harvester.testing.Message;
@@ -78,7 +78,8 @@ class ChunkMaintenanceIT {
   }
 
   private void maintain() throws SQLException {
-    new ChunkMaintenance(jdbc, new CodecProbe(FastPath.ALWAYS)).round(Instant.now(), start -> false);
+    new ChunkMaintenance(jdbc, new CodecProbe(FastPath.ALWAYS))
+        .round(Instant.now(), start -> false);
   }
 
   private void mustBeStored() throws Exception {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.TestAggregator;
 import io.harvester.postgres.columnar.CodecProbe;
-import io.harvester.postgres.columnar.FastPath;
 import io.harvester.postgres.columnar.CompressedTable;
+import io.harvester.postgres.columnar.FastPath;
 import io.harvester.testing.EachTier;
 import io.harvester.testing.TestTier;
 import java.sql.Connection;
@@ -24,7 +24,8 @@ class SpaceRecoveryIT extends OpenChunkCase {
         merge();
       }
       long open = batches(3);
-      new ChunkMaintenance(jdbc, new CodecProbe(FastPath.ALWAYS)).round(Instant.now(), chunk -> false);
+      new ChunkMaintenance(jdbc, new CodecProbe(FastPath.ALWAYS))
+          .round(Instant.now(), chunk -> false);
       assertTrue(batches(3) < open);
     }
     mustBeStored();
@@ -49,7 +50,8 @@ class SpaceRecoveryIT extends OpenChunkCase {
         Connection connection = jdbc.open("test");
         Statement statement = connection.createStatement()) {
       fill(aggregator, 0, 12 * WINDOW);
-      new ChunkMaintenance(jdbc, new CodecProbe(FastPath.ALWAYS)).round(Instant.now(), chunk -> false);
+      new ChunkMaintenance(jdbc, new CodecProbe(FastPath.ALWAYS))
+          .round(Instant.now(), chunk -> false);
       long once = toastBytes();
       for (int copy = 0; copy < 4; copy++) {
         statement.execute(
