@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * The migrated, connected database, which implements the ports of other packages. Depends on {@code
- * postgres.access}, {@code postgres.catalog}, {@code postgres.columnar.merge}, {@code
- * postgres.discard}, {@code postgres.fleet}, {@code postgres.layout}, {@code postgres.maintenance},
- * {@code postgres.packed}, {@code postgres.pg}, {@code postgres.read}, {@code postgres.write},
- * {@code read}, {@code storage}, {@code series}, {@code auth}, {@code quota}, {@code schedule},
- * {@code config}.
+ * postgres.access}, {@code postgres.catalog}, {@code postgres.columnar}, {@code
+ * postgres.columnar.merge}, {@code postgres.discard}, {@code postgres.fleet}, {@code
+ * postgres.layout}, {@code postgres.maintenance}, {@code postgres.packed}, {@code postgres.pg},
+ * {@code postgres.read}, {@code postgres.write}, {@code read}, {@code storage}, {@code series},
+ * {@code auth}, {@code quota}, {@code schedule}, {@code config}.
  */
 package io.harvester.postgres;

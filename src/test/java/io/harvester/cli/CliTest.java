@@ -205,8 +205,8 @@ class CliTest {
   void a_group_needs_a_command() {
     run("node")
         .mustBeUsageError(
-            "node needs a command: add, list, rotate, revoke, disable, enable, limit, remove,"
-                + " enrol-key",
+            "node needs a command: add, list, rotate, revoke, disable, enable, limit, tag, untag,"
+                + " remove, enrol-key",
             "harvester-aggregator node");
   }
 
