@@ -4,6 +4,8 @@ package io.harvester.it;
 import static io.harvester.testing.Message.at;
 import static io.harvester.testing.Message.series;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.harvester.TestAggregator;
 import io.harvester.testing.EachTier;
@@ -13,6 +15,7 @@ import io.harvester.testing.Message.Series;
 import io.harvester.testing.Message.Version;
 import io.harvester.testing.Stored;
 import io.harvester.testing.TestDatabase;
+import io.harvester.testing.TestTier;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -36,6 +39,27 @@ class ManyChunksIT {
       assertEquals(
           3L * DAYS * (DAYS + 1) / 2, // 1 + 2 + … per series
           ((Number) db.value("SELECT sum(value) FROM harvester.sample")).longValue());
+    }
+  }
+
+  @EachTier
+  void ten_years_need_few_partitions(TestDatabase db) throws Exception {
+    assumeTrue(db.tier() == TestTier.POSTGRES, "TimescaleDB has chunks of one length");
+    try (TestAggregator aggregator = TestAggregator.start(db, "--retention=0")) {
+      List<Sample> samples = new ArrayList<>();
+      for (int day = 1; day <= 3650; day++) {
+        samples.add(at(NOW - day * DAY, day));
+      }
+      Collections.shuffle(samples, new Random(10));
+      Series wide = series("a", "node", "wide").with(samples.toArray(Sample[]::new));
+      aggregator.sender().send(Message.of(wide), Version.V1).mustBeStored();
+      assertEquals(3650, Stored.rows(db));
+      long partitions =
+          (Long)
+              db.value(
+                  "SELECT count(*) FROM pg_inherits"
+                      + " WHERE inhparent = 'harvester.sample'::regclass");
+      assertTrue(partitions < 250, partitions + " partitions");
     }
   }
 

@@ -123,13 +123,18 @@ final class Partitions implements LayoutChunks.Table {
   }
 
   /**
-   * The time span of a new partition. Samples of the past that fill a gap get a partition per day:
-   * each partition costs every query some planning until it is packed.
+   * The time span of a new partition. Samples of the past that fill a gap get a partition of a day,
+   * or of up to a sixteenth of their age: each partition costs every query some planning until it is
+   * packed, and each that is attached makes the next one slower.
    */
   private Duration interval(long time) {
-    return time < System.currentTimeMillis() - PAST.toMillis() && chunk.compareTo(DAY) < 0
-        ? DAY
-        : chunk;
+    long age = System.currentTimeMillis() - time;
+    if (age < PAST.toMillis()) {
+      return chunk;
+    }
+    long days = Long.highestOneBit(Math.max(1, age / DAY.toMillis() / 16));
+    Duration past = DAY.multipliedBy(days);
+    return chunk.compareTo(past) < 0 ? past : chunk;
   }
 
   private void create(Statement statement, TimeWindows.Window window) throws SQLException {
