@@ -7,18 +7,23 @@ import static io.harvester.testing.Message.series;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.harvester.TestAggregator;
 import io.harvester.testing.EachTier;
 import io.harvester.testing.Eventually;
 import io.harvester.testing.Message;
 import io.harvester.testing.TestDatabase;
+import io.harvester.testing.TestTier;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 
 /** What the views of schema {@code fleet} say of nodes. */
 class FleetIT {
+  /** Each waits for several rounds of ten seconds. */
+  private static final String ROUNDS = "the same statements as in the tier postgres";
+
   /** The documented age of what is not written with the samples themselves. */
   private static final Duration FRESH = Duration.ofSeconds(15);
 
@@ -52,6 +57,7 @@ class FleetIT {
   @EachTier
   void a_node_has_the_system_kernel_and_versions_that_it_sent_last(TestDatabase db)
       throws Exception {
+    assumeTrue(db.tier() == TestTier.POSTGRES, ROUNDS);
     try (TestAggregator a = TestAggregator.start(db)) {
       a.send(
               uname("6.1.0").with(at(NOW, 1)),
@@ -102,6 +108,7 @@ class FleetIT {
 
   @EachTier
   void an_aggregator_that_knows_less_of_a_node_changes_nothing(TestDatabase db) throws Exception {
+    assumeTrue(db.tier() == TestTier.POSTGRES, ROUNDS);
     try (TestAggregator a = TestAggregator.start(db)) {
       a.send(uname("1").with(at(NOW, 1)), uname("2").with(at(NOW + 1, 1))).mustBeStored();
       within("a kernel", () -> kernel(db).equals("2"));
@@ -213,6 +220,7 @@ class FleetIT {
 
   @EachTier
   void the_use_of_quotas_and_the_rejections_are_shown(TestDatabase db) throws Exception {
+    assumeTrue(db.tier() == TestTier.POSTGRES, ROUNDS);
     NodeCli cli = new NodeCli(db);
     try (TestAggregator a =
         TestAggregator.start(db, "--max-series-per-node=10", "--retention=1d")) {
@@ -235,6 +243,7 @@ class FleetIT {
 
   @EachTier
   void tags_and_labels_are_groups(TestDatabase db) throws Exception {
+    assumeTrue(db.tier() == TestTier.POSTGRES, ROUNDS);
     NodeCli cli = new NodeCli(db);
     try (TestAggregator a = TestAggregator.start(db)) {
       a.send(uname("6.1").with(at(NOW, 1))).mustBeStored();

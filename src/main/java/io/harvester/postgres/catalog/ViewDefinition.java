@@ -17,6 +17,16 @@ final class ViewDefinition {
   /** The number of ranges, views {@code packed_time_1} and so on. */
   private static final int RANGES = 5;
 
+  /**
+   * Each range repeats all labels, and a writer waits for the view of new labels. A metric with so
+   * many is read without ranges.
+   */
+  private static final int MAX_LABELS_OF_RANGES = 100;
+
+  private static final String ALL_TIMES =
+      "(SELECT t.time, n.name AS node, t.clock_id, t.ord, clock_timestamp() AS barrier"
+          + " FROM harvester.packed_time t JOIN harvester.node n ON n.node_id = t.node_id)";
+
   private final ViewKind kind;
   private final int metricId;
   private final List<String> labels;
@@ -41,8 +51,15 @@ final class ViewDefinition {
     sql.append(kind.schema()).append('.').append(Identifiers.quoted(Identifiers.fit(metric)));
     sql.append(" AS ").append(view.rows());
     if (packed && kind == ViewKind.VALUE) {
-      for (int range = 1; range <= RANGES; range++) {
-        sql.append(" UNION ALL ").append(view.packed(range));
+      if (labels.size() > MAX_LABELS_OF_RANGES) {
+        sql.append(" UNION ALL ").append(view.packed(ALL_TIMES, "harvester.packed_sample"));
+      } else {
+        for (int range = 1; range <= RANGES; range++) {
+          sql.append(" UNION ALL ")
+              .append(
+                  view.packed(
+                      "harvester.packed_time_" + range, "harvester.packed_sample_" + range));
+        }
       }
     }
     return sql.append(';').toString();
@@ -64,18 +81,18 @@ final class ViewDefinition {
         + kind.isSample();
   }
 
-  private String packed(int range) {
+  private String packed(String times, String samples) {
     StringBuilder sql = new StringBuilder("SELECT c.time, p.node, p.value[c.ord], p.series_id");
     for (int i = 0; i < labels.size(); i++) {
       sql.append(", p.l").append(i);
     }
-    return sql.append(" FROM harvester.packed_time_")
-        .append(range)
+    return sql.append(" FROM ")
+        .append(times)
         .append(" c JOIN (SELECT n.name AS node, s.clock_id, s.series_id,")
         .append(" array_cat(s.value, '{}') AS value, clock_timestamp() AS barrier")
         .append(labels(i -> "l" + i)) // no label has the name of another column of the subquery
-        .append(" FROM harvester.packed_sample_")
-        .append(range)
+        .append(" FROM ")
+        .append(samples)
         .append(" s JOIN harvester.node n ON n.node_id = s.node_id")
         .append(" LEFT JOIN harvester.series r ON r.series_id = s.series_id WHERE s.")
         .append(ofMetric())
