@@ -124,8 +124,8 @@ final class Partitions implements LayoutChunks.Table {
 
   /**
    * The time span of a new partition. Samples of the past that fill a gap get a partition of a day,
-   * or of up to a sixteenth of their age: each partition costs every query some planning until it is
-   * packed, and each that is attached makes the next one slower.
+   * or of up to a sixteenth of their age: each partition costs every query some planning until it
+   * is packed, and each that is attached makes the next one slower.
    */
   private Duration interval(long time) {
     long age = System.currentTimeMillis() - time;
