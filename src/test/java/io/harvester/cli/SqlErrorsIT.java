@@ -32,15 +32,6 @@ class SqlErrorsIT {
     }
     fails(
         db,
-        "SELECT * FROM node_load1",
-        """
-        ERROR: relation "node_load1" does not exist
-          SELECT * FROM node_load1
-                        ^
-        Hint: did you mean metric.node_load1?\
-        """);
-    fails(
-        db,
         "SELECT * FROM \"Node_Load1\"",
         """
         ERROR: relation "Node_Load1" does not exist
