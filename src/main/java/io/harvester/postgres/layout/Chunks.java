@@ -75,27 +75,8 @@ final class Chunks {
    * through; if one is in the middle of a transaction, the next call tries again.
    */
   static boolean dropIfEmpty(Connection connection, RowChunk chunk) throws SQLException {
-    connection.setAutoCommit(false);
-    try (Statement statement = connection.createStatement()) {
-      LockTimeouts.SHORT.setLocal(connection);
-      statement.execute("LOCK TABLE ONLY " + chunk.name() + " IN SHARE ROW EXCLUSIVE MODE");
-      try (ResultSet row = statement.executeQuery("SELECT FROM " + chunk.name() + " LIMIT 1")) {
-        if (row.next()) {
-          return false;
-        }
-      }
-      dropLocked(connection, new ChunkSpan("sample", chunk.name(), chunk.start(), chunk.end()));
-      connection.commit();
-      return true;
-    } catch (SQLException e) {
-      if (SqlErrors.isLockTimeout(e)) {
-        return false;
-      }
-      throw e;
-    } finally {
-      connection.rollback();
-      connection.setAutoCommit(true);
-    }
+    ChunkSpan span = new ChunkSpan("sample", chunk.name(), chunk.start(), chunk.end());
+    return EmptyChunk.drop(connection, chunk.name(), () -> dropLocked(connection, span));
   }
 
   /**

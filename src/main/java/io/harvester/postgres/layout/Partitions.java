@@ -5,7 +5,6 @@ import io.harvester.postgres.columnar.TimeWindows;
 import io.harvester.postgres.packed.RowChunks.RowChunk;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.LockTimeouts;
-import io.harvester.postgres.pg.SqlErrors;
 import io.harvester.storage.SampleBatch;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -187,28 +186,19 @@ final class Partitions implements LayoutChunks.Table {
    * The drop also locks the table: if it is not granted at once, the next call tries again.
    */
   synchronized boolean dropIfEmpty(Connection connection, RowChunk partition) throws SQLException {
-    connection.setAutoCommit(false);
-    try (Statement statement = connection.createStatement()) {
-      LockTimeouts.SHORT.setLocal(connection);
-      statement.execute("LOCK TABLE ONLY " + partition.name() + " IN SHARE ROW EXCLUSIVE MODE");
-      try (ResultSet row = statement.executeQuery("SELECT FROM " + partition.name() + " LIMIT 1")) {
-        if (row.next()) {
-          return false;
-        }
-      }
-      statement.execute("DROP TABLE " + partition.name());
-      connection.commit();
+    boolean dropped =
+        EmptyChunk.drop(
+            connection,
+            partition.name(),
+            () -> {
+              try (Statement statement = connection.createStatement()) {
+                statement.execute("DROP TABLE " + partition.name());
+              }
+            });
+    if (dropped) {
       known.clear();
-      return true;
-    } catch (SQLException e) {
-      if (SqlErrors.isLockTimeout(e)) {
-        return false;
-      }
-      throw e;
-    } finally {
-      connection.rollback();
-      connection.setAutoCommit(true);
     }
+    return dropped;
   }
 
   /** All partitions of the table. */
