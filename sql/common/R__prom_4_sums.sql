@@ -17,7 +17,7 @@ $$;
 COMMENT ON FUNCTION compensated_sum IS 'Internal: sum of finite numbers, with the error of one rounding.';
 
 -- Step by step as Prometheus, because the order of the values decides whether a sum becomes infinite. A
--- mean goes on from the mean so far once the sum would be infinite.
+-- mean continues from the current mean once the sum would be infinite.
 CREATE OR REPLACE FUNCTION extreme_sum("values" float8[], mean boolean) RETURNS float8
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$

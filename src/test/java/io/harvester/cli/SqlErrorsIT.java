@@ -30,6 +30,10 @@ class SqlErrorsIT {
           "views",
           () -> db.value("SELECT count(*) FROM pg_views WHERE schemaname = 'metric'").equals(2L));
     }
+    assertEquals(
+        Cli.OK,
+        run(db, "SELECT * FROM node_load1", System.err),
+        "the search path finds metrics without their schema");
     fails(
         db,
         "SELECT * FROM \"Node_Load1\"",
@@ -69,14 +73,16 @@ class SqlErrorsIT {
 
   private static void fails(TestDatabase db, String statement, String expected) {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int status =
-        new Cli(
-                settings -> Cli.FAILED,
-                Map.of(),
-                new PrintStream(new ByteArrayOutputStream(), true, UTF_8),
-                new PrintStream(err, true, UTF_8))
-            .run(List.of("sql", statement, "--database-url=" + db.url()));
-    assertEquals(Cli.FAILED, status);
+    assertEquals(Cli.FAILED, run(db, statement, new PrintStream(err, true, UTF_8)));
     assertEquals("harvester-aggregator: " + expected, err.toString(UTF_8).stripTrailing());
+  }
+
+  private static int run(TestDatabase db, String statement, PrintStream err) {
+    return new Cli(
+            settings -> Cli.FAILED,
+            Map.of(),
+            new PrintStream(new ByteArrayOutputStream(), true, UTF_8),
+            err)
+        .run(List.of("sql", statement, "--database-url=" + db.url()));
   }
 }

@@ -54,7 +54,7 @@ record PromCall(
   private static final List<String> QUANTILES =
       List.of("-1", "0", "0.1", "0.5", "0.9", "0.99", "1", "1.5");
 
-  /** A call with random arguments, of at most so many points. */
+  /** A call with random arguments and a bounded number of points. */
   static PromCall random(String function, Random random, int points) {
     boolean latest = function.equals("latest");
     boolean quantile = function.equals("histogram_quantile");

@@ -71,7 +71,7 @@ class PromFunctionsIT {
     }
   }
 
-  /** So many calls of each function. */
+  /** Compares random calls, the given number of each function. */
   private static void compareRandomCalls(TestDatabase db, PromApi other, long seed, int calls)
       throws Exception {
     List<String> wrong = new ArrayList<>();
