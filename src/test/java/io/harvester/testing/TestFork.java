@@ -9,7 +9,7 @@ public final class TestFork {
 
   /** Counted from 1. */
   static String number() {
-    return System.getProperty("harvester.test.fork", "1");
+    return System.getProperty("harvester.test.fork", "fork-1").substring("fork-".length());
   }
 
   /** A folder below {@code target} that no other process uses. */
