@@ -158,12 +158,11 @@ final class Aggregator {
     new SeriesCacheTasks(cache, budget).start(scheduler, database::preload);
     new NodeStatusTask(database.nodeStatus(), cache, budget, rates, quotas.standard())
         .start(scheduler);
-    new Gauges(meters).of(cache).of(admission, pipeline).of(database);
     QueryBackend backend = queryBackend();
     queries.start(backend);
     fleetView = new FleetView(database.fleet(), backend.engine(), settings.nodeLabel());
     fleet.start(fleetView);
-    new Gauges(meters).of(fleetView);
+    new Gauges(meters).of(cache).of(admission, pipeline).of(database).of(fleetView);
     authenticator = authenticator();
     readiness.start(
         new Readiness.Backend(

@@ -13,12 +13,17 @@ import java.util.concurrent.RejectedExecutionException;
  */
 final class Shared<T> {
   private static final int MAX_SHARE = 10;
+  private static final long MAX_PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
+
+  /** An older value is from when nobody looked: a new one is waited for. */
+  private static final long MAX_AGE_NANOS = Duration.ofMinutes(2).toNanos();
 
   private final Computation<T> computation;
   private final long intervalNanos;
   private final Executor executor;
   private CompletableFuture<T> latest; // complete
   private CompletableFuture<T> running; // null: none
+  private long computedAt;
   private long validUntil;
 
   /** What is computed; it gets the value before, null at first. */
@@ -39,10 +44,14 @@ final class Shared<T> {
     return running != null ? running : latest;
   }
 
-  /** The newest value that is complete, while a newer one is computed; only the first is waited for. */
+  /** The newest value that is complete, while a newer one is computed. */
   synchronized CompletionStage<T> newest() {
     refreshIfOld();
-    return latest != null && !latest.isCompletedExceptionally() ? latest : fresh();
+    boolean usable =
+        latest != null
+            && !latest.isCompletedExceptionally()
+            && System.nanoTime() - computedAt < MAX_AGE_NANOS;
+    return usable ? latest : fresh();
   }
 
   private void refreshIfOld() {
@@ -72,7 +81,9 @@ final class Shared<T> {
       long end = System.nanoTime();
       latest = outcome;
       running = null;
-      validUntil = start + Math.max(intervalNanos, (end - start) * MAX_SHARE);
+      computedAt = start;
+      validUntil =
+          start + Math.max(intervalNanos, Math.min(MAX_PAUSE_NANOS, (end - start) * MAX_SHARE));
     }
     outcome.whenComplete(
         (value, problem) -> {

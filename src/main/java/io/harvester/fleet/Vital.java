@@ -19,8 +19,10 @@ public enum Vital {
   LOAD("max by (%1$s) (node_load1)", true),
   /** Number of cores. */
   CORES("count by (%1$s) (node_cpu_seconds_total{mode=\"idle\"})", false),
-  /** Seconds between two scrapes. */
-  INTERVAL("300 / max by (%1$s) (count_over_time(node_load1[5m]))", false),
+  /** Seconds between two scrapes; the time since the last one does not count. */
+  INTERVAL(
+      "max by (%1$s) ((300 - (time() - timestamp(node_load1))) / count_over_time(node_load1[5m]))",
+      false),
   /** Received and sent, only over time. */
   NETWORK(
       "",
