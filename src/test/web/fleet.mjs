@@ -109,6 +109,6 @@ if (process.argv[1].endsWith('fleet.mjs')) {
   }
   for (;;) { // all but the last ten, which have fallen silent
     await new Promise((done) => setTimeout(done, 15000));
-    await send(base, 0, Number(nodes) - 10, [Date.now()]);
+    await send(base, 0, Number(nodes) - 10, [Date.now()]).catch((e) => console.log(e.message));
   }
 }

@@ -88,7 +88,7 @@ export function Aggregator() {
           ['received', (step) => step.received],
           ['stored', (step) => step.stored],
         ])}
-        {chart('Duration of write requests', (value) => `${short(value * 1000)}\u2009ms`, [
+        {chart('Duration of write requests', duration, [
           ['median', (step) => step.p50],
           ['99 of 100 within', (step) => step.p99],
         ])}
@@ -180,6 +180,8 @@ export function Aggregator() {
     </>
   );
 }
+
+const duration = (seconds: number): string => (seconds < 1 ? `${short(seconds * 1000)}\u2009ms` : `${short(seconds)}\u2009s`);
 
 function rate(from: Point, to: Point, name: string): number {
   const grown = to.metrics.sum(name) - from.metrics.sum(name);

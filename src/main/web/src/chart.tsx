@@ -26,11 +26,25 @@ interface Props {
   format: (value: number) => string;
   /** Of the y axis; undefined: it follows the data. */
   max?: number;
+  /** Ticks of the y axis are powers of two. */
+  binary?: boolean;
   annotations: Annotation[];
   onZoom: (from: number, to: number) => void;
   height?: number;
   scheme: string;
 }
+
+const BINARY = Array.from({length: 60}, (_, i) => 2 ** i);
+
+// As uPlot's own, with 24 hours: increment, format, and what the first tick of a year, month and day has below it.
+const DATE = '\n{YYYY}-{MM}-{DD}';
+const TIMES = [
+  [365 * 86400, '{YYYY}', null, null, null, null, null, null, 1],
+  [28 * 86400, '{MMM}', '\n{YYYY}', null, null, null, null, null, 1],
+  [86400, '{MM}-{DD}', '\n{YYYY}', null, null, null, null, null, 1],
+  [60, '{HH}:{mm}', DATE, null, DATE, null, null, null, 1],
+  [1, '{HH}:{mm}:{ss}', DATE, null, DATE, null, null, null, 1],
+] as unknown as uPlot.Axis.Values;
 
 const SYNC = uPlot.sync('time');
 const AXIS_WIDTH = 62;
@@ -38,7 +52,7 @@ const AXIS_WIDTH = 62;
 const style = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** A graph over time. All graphs share the cursor, and dragging in one zooms all. */
-export function Chart({title, data, range, format, max, annotations, onZoom, height = 190, scheme}: Props) {
+export function Chart({title, data, range, format, max, binary, annotations, onZoom, height = 190, scheme}: Props) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const zoom = useRef(onZoom);
@@ -81,7 +95,10 @@ export function Chart({title, data, range, format, max, annotations, onZoom, hei
         x: {time: true, range: () => span.current},
         y: {range: (_, low, high) => bounds(low, high, max)},
       },
-      axes: [axis, {...axis, size: AXIS_WIDTH, values: (_, ticks) => ticks.map(format)}],
+      axes: [
+        {...axis, values: TIMES},
+        {...axis, size: AXIS_WIDTH, incrs: binary ? BINARY : undefined, values: (_, ticks) => ticks.map((tick) => format(tick))},
+      ],
       series: [{value: (_, t) => (t === null ? '' : new Date(t * 1000).toLocaleString())}, ...lines.map(series)],
       legend: {live: true},
       hooks: {
@@ -93,6 +110,10 @@ export function Chart({title, data, range, format, max, annotations, onZoom, hei
           },
         ],
         drawClear: [(u) => drawMarks(u, marks.current)],
+        // Without a cursor, the legend has the newest values.
+        setCursor: [(u) => u.cursor.idx === null && showLast(u)],
+        ready: [showLast],
+        setData: [showLast],
       },
     };
   }
@@ -145,6 +166,14 @@ function columns(data: ChartData): uPlot.AlignedData {
     return sums;
   });
   return [data.times, ...drawn];
+}
+
+function showLast(u: uPlot): void {
+  const idxs = u.data.map((values) => {
+    for (let i = values.length - 1; i >= 0; i--) if (values[i] !== null && values[i] !== undefined) return i;
+    return null;
+  });
+  u.setLegend({idxs}, false);
 }
 
 function bounds(low: number | null, high: number | null, max: number | undefined): [number, number] {

@@ -279,7 +279,9 @@ function Row({entry, index, elapsed}: {entry: Entry; index: number; elapsed: num
         <span class={`state ${entry.concern.level}`}>{notable ? entry.concern.words : node.state === 'up' ? '' : stateOf(node).words}</span>
         {node.desktop && isWeb(node.desktop) && (
           <a class="desktop" href={node.desktop} target="_blank" rel="noopener noreferrer" aria-label={`Desktop of ${node.node}`} title="Desktop">
-            ⧉
+            <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+              <path d="M1.5 2.5h13v8.5h-13zM8 11v2.5M5 13.5h6" fill="none" stroke="currentColor" stroke-width="1.4" />
+            </svg>
           </a>
         )}
       </th>

@@ -22,6 +22,7 @@ interface Graph {
   line: (series: Series, index: number) => Omit<Line, 'values'>;
   format: (value: number) => string;
   max?: number;
+  binary?: boolean;
   /** Left out where it has no data. */
   optional?: boolean;
 }
@@ -33,7 +34,7 @@ const DEVICES = 'device!~"(lo|veth|docker|br-|virbr|cni|flannel|cali|tap|tun|wg|
 const as = (name: string, expr: string) => `label_replace(${expr}, "line", "${name}", "", "")`;
 const named = (series: Series) => series.metric.line ?? '';
 const by = (label: string) => (series: Series, index: number) => ({name: series.metric[label] ?? '', color: color(index)});
-const fraction = (value: number) => percent(value, value < 0.1 ? 1 : 0);
+const fraction = (value: number) => percent(value, value === 0 || value >= 0.1 ? 0 : value >= 0.01 ? 1 : 2);
 
 const GRAPHS: Graph[] = [
   {
@@ -55,6 +56,7 @@ const GRAPHS: Graph[] = [
       ].join(' or '),
     line: (s, i) => ({name: named(s).slice(2), color: color(i), filled: named(s).includes('used'), dashed: named(s).includes('total')}),
     format: bytes,
+    binary: true,
   },
   {
     key: 'disk',
@@ -158,6 +160,7 @@ export function Node({route}: {route: Route}) {
               range={[range.from, range.to]}
               format={graph.format}
               max={graph.max}
+              binary={graph.binary}
               annotations={annotations}
               onZoom={zoomTo}
               scheme={dark ? 'dark' : scheme()}
@@ -170,7 +173,7 @@ export function Node({route}: {route: Route}) {
           <Panel title="Machine">
             <Facts
               facts={[
-                ['State', `${stateOf(node).words}${node.since ? ` since ${when(node.since)}` : ''}`],
+                ['State', node.state === 'late' ? 'late: a write is missing' : `${stateOf(node).words}${node.since ? ` since ${when(node.since)}` : ''}`],
                 ['System', node.os],
                 ['Kernel', node.kernel],
                 ['Hardware', node.machine],

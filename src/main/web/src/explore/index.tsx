@@ -72,6 +72,7 @@ export function Explore({route}: {route: Route}) {
   function Graph({answer}: {answer: QueryAnswer}) {
     const all = answer.data.result as Series[];
     const shown = all.slice(0, MAX_LINES);
+    const same = sameInAll(shown);
     return (
       <>
         {all.length > MAX_LINES && (
@@ -81,7 +82,7 @@ export function Explore({route}: {route: Route}) {
         )}
         <Chart
           title={all.length === 1 ? '1 series' : `${all.length} series`}
-          data={aligned(shown, from, to, step, (series, i) => ({name: nameOf(series.metric), color: color(i)}))}
+          data={aligned(shown, from, to, step, (series, i) => ({name: nameOf(series.metric, same), color: color(i)}))}
           range={[range.from, range.to]}
           format={(value) => short(value)}
           annotations={[]}
@@ -127,9 +128,15 @@ function useNow(run: number, address: string): number {
   return now.current.value;
 }
 
-function nameOf(metric: Record<string, string>): string {
+/** Labels that tell no series from another. */
+function sameInAll(all: Series[]): Set<string> {
+  const names = all.length > 1 ? Object.keys(all[0].metric) : [];
+  return new Set(names.filter((name) => all.every((series) => series.metric[name] === all[0].metric[name])));
+}
+
+function nameOf(metric: Record<string, string>, same: Set<string>): string {
   const {__name__: name = '', ...labels} = metric;
-  const pairs = Object.entries(labels).map(([key, value]) => `${key}="${value}"`);
+  const pairs = Object.entries(labels).filter(([key]) => !same.has(key)).map(([key, value]) => `${key}="${value}"`);
   return pairs.length > 0 ? `${name}{${pairs.join(', ')}}` : name || '{}';
 }
 

@@ -63,9 +63,13 @@ public final class FleetView implements AutoCloseable {
     return new States(System.currentTimeMillis(), source.nodes());
   }
 
-  /** All nodes: states are five seconds old at most, numbers fifteen, unless they take longer. */
+  /**
+   * All nodes: states are five seconds old at most, numbers fifteen, unless they take longer. The
+   * first to ask gets no numbers: they take longer than the list of nodes.
+   */
   public CompletionStage<Snapshot> current() {
-    return states.fresh().thenCombine(vitals.newest(), this::snapshot);
+    Vitals numbers = vitals.newest().orElse(Vitals.NONE);
+    return states.fresh().thenApply(now -> snapshot(now, numbers));
   }
 
   private synchronized Snapshot snapshot(States now, Vitals numbers) {

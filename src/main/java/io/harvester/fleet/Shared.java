@@ -2,6 +2,7 @@
 package io.harvester.fleet;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -15,7 +16,7 @@ final class Shared<T> {
   private static final int MAX_SHARE = 10;
   private static final long MAX_PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
-  /** An older value is from when nobody looked: a new one is waited for. */
+  /** An older value is from when nobody looked. */
   private static final long MAX_AGE_NANOS = Duration.ofMinutes(2).toNanos();
 
   private final Computation<T> computation;
@@ -44,14 +45,17 @@ final class Shared<T> {
     return running != null ? running : latest;
   }
 
-  /** The newest value that is complete, while a newer one is computed. */
-  synchronized CompletionStage<T> newest() {
+  /**
+   * The newest value that is complete, while a newer one is computed; empty: there is none, or it is
+   * from when nobody looked.
+   */
+  synchronized Optional<T> newest() {
     refreshIfOld();
     boolean usable =
         latest != null
             && !latest.isCompletedExceptionally()
             && System.nanoTime() - computedAt < MAX_AGE_NANOS;
-    return usable ? latest : fresh();
+    return usable ? Optional.of(latest.join()) : Optional.empty();
   }
 
   private void refreshIfOld() {
