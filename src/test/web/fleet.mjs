@@ -75,7 +75,7 @@ function details(node, add, wave) {
 }
 
 /** Sends nodes [from, to) at these times. */
-export async function send(base, from, to, times) {
+export async function send(base, from, to, times, token = '') {
   const requests = [];
   for (let first = from; first < to; first += NODES_PER_REQUEST) requests.push(first);
   await Promise.all(
@@ -85,7 +85,7 @@ export async function send(base, from, to, times) {
         for (let node = first; node < Math.min(to, first + NODES_PER_REQUEST); node++) {
           series.push(...seriesOf(node, times));
         }
-        await write(base, series);
+        await write(base, series, token);
       }
     }),
   );
@@ -99,6 +99,7 @@ export function lastMinutes(minutes, stepSeconds) {
   return times;
 }
 
+// By itself: node fleet.mjs http://127.0.0.1:9201 2000 60, for a look at the page.
 if (process.argv[1].endsWith('fleet.mjs')) {
   const [base, nodes, minutes] = process.argv.slice(2);
   const begun = Date.now();

@@ -68,10 +68,11 @@ function snappy(bytes) {
 }
 
 /** Sends series; throws unless they are stored. */
-export async function write(base, series) {
+export async function write(base, series, token = '') {
   const response = await fetch(`${base}/api/v1/write`, {
     method: 'POST',
     headers: {
+      ...(token && {Authorization: `Bearer ${token}`}),
       'Content-Type': 'application/x-protobuf',
       'Content-Encoding': 'snappy',
       'X-Prometheus-Remote-Write-Version': '0.1.0',

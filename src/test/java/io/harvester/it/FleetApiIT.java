@@ -136,7 +136,7 @@ class FleetApiIT {
   void the_fleet_has_states_numbers_and_lines(TestDatabase db) throws Exception {
     NodeCli cli = new NodeCli(db);
     try (TestAggregator a = TestAggregator.start(db)) {
-      write(a, "lab-1", NOW);
+      write(a, "lab-1", System.currentTimeMillis());
       cli.run("add", "lab-2");
       cli.run("tag", "lab-2", "site=berlin");
       JsonObject fleet = withVitals(a);
@@ -201,7 +201,7 @@ class FleetApiIT {
   }
 
   private static double reads(TestAggregator a) {
-    return a.sender().metric("harvester_fleet_reads");
+    return a.sender().metric("harvester_fleet_reads_total");
   }
 
   @EachTier
