@@ -90,12 +90,12 @@ const GRAPHS: Graph[] = [
     title: 'Load',
     expr: (n) =>
       [
-        as('1 min', `max(node_load1{${n}})`),
-        as('5 min', `max(node_load5{${n}})`),
-        as('15 min', `max(node_load15{${n}})`),
-        as('cores', `count(node_cpu_seconds_total{${n},mode="idle"})`),
+        as('1 1 min', `max(node_load1{${n}})`),
+        as('2 5 min', `max(node_load5{${n}})`),
+        as('3 15 min', `max(node_load15{${n}})`),
+        as('4 cores', `count(node_cpu_seconds_total{${n},mode="idle"})`),
       ].join(' or '),
-    line: (s, i) => ({name: named(s), color: color(i), dashed: named(s) === 'cores'}),
+    line: (s, i) => ({name: named(s).slice(2), color: color(i), dashed: named(s).endsWith('cores')}),
     format: (value) => short(value),
   },
   {

@@ -192,7 +192,7 @@ final class Aggregator {
             admission,
             registry,
             new HttpMetrics(registry),
-            List.of(queries, fleet, new PageRoutes(settings.basePath())));
+            List.of(queries, fleet, new PageRoutes()));
     listeners.open(settings, api, meters);
   }
 

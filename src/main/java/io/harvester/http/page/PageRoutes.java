@@ -29,17 +29,7 @@ public final class PageRoutes implements RouteModule {
       "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
           + " form-action 'self'; frame-ancestors 'none'";
 
-  private final String basePath;
   private final PageFiles files = PageFiles.load("/web/");
-
-  /**
-   * The routes.
-   *
-   * @param basePath comes before each path; "": none
-   */
-  public PageRoutes(String basePath) {
-    this.basePath = basePath;
-  }
 
   @Override
   public void addTo(Routes routes, Readiness readiness, Authentication authentication) {
@@ -47,18 +37,10 @@ public final class PageRoutes implements RouteModule {
       routes.get("/", routing -> Responses.text(routing.response(), 200, NO_PAGE));
       return;
     }
-    routes.get("/", this::index);
+    routes.get("/", routing -> send(routing, INDEX, "no-cache"));
+    routes.redirectBasePath();
     routes.get("/favicon.svg", routing -> send(routing, "favicon.svg", "no-cache"));
     routes.get("/" + ASSETS + ":file", this::asset);
-  }
-
-  /** Addresses in the document are relative to a path that ends in a slash. */
-  private void index(RoutingContext routing) {
-    if (!basePath.isEmpty() && basePath.equals(routing.request().path())) {
-      routing.response().putHeader(HttpHeaders.LOCATION, basePath + "/").setStatusCode(308).end();
-    } else {
-      send(routing, INDEX, "no-cache");
-    }
   }
 
   /** The name of an asset contains a hash of its content. */
