@@ -19,11 +19,13 @@ without() {
 if [ -f "$out/files.txt" ] && [ -z "$(find . -name node_modules -prune -o -type f -newer "$out/files.txt" -print)" ]; then
   exit 0
 fi
-command -v node >/dev/null && command -v npm >/dev/null || without "it needs Node.js 20.19 or newer, and npm"
+for program in node npm; do
+  command -v "$program" >/dev/null || without "it needs Node.js 20.19 or newer, and npm"
+done
 node -e 'const [a, b] = process.versions.node.split(".").map(Number);
          process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)' ||
   without "it needs Node.js 20.19 or newer (not 21, nor 22 before 22.12), and this is $(node --version)"
-if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
+if [ -z "$(find node_modules/.package-lock.json -newer package-lock.json 2>/dev/null)" ]; then
   npm ci --loglevel=error --no-audit --no-fund || without "npm cannot fetch its packages (src/main/web/package-lock.json)"
 fi
 HARVESTER_PAGE_OUT=$out npm run --silent build

@@ -20,7 +20,10 @@ folder=$(mktemp -d)
 chmod 755 "$folder"
 aggregator=''
 finish() {
-  [ -z "$aggregator" ] || { kill "$aggregator" && wait "$aggregator" || true; }
+  if [ -n "$aggregator" ]; then
+    kill "$aggregator" 2>/dev/null || true
+    wait "$aggregator" || true
+  fi
   rm -rf "$folder"
 }
 trap finish EXIT

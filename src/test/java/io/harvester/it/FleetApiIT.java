@@ -24,6 +24,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 
 /** What the page asks beside PromQL: {@code /api/fleet}, {@code /api/node}, {@code /api/aggregator}. */
 class FleetApiIT {
@@ -70,20 +71,18 @@ class FleetApiIT {
 
   private static Message.Series counted(
       String metric, String node, long[] times, double perSecond, String... labels) {
-    Message.Series series = labelled(metric, node, labels);
-    for (long time : times) {
-      series = series.with(at(time, (time - times[0]) / 1000.0 * perSecond));
-    }
-    return series;
+    return labelled(metric, node, labels)
+        .with(
+            LongStream.of(times)
+                .mapToObj(time -> at(time, (time - times[0]) / 1000.0 * perSecond))
+                .toArray(Message.Sample[]::new));
   }
 
   private static Message.Series constant(
       String metric, String node, long[] times, double value, String... labels) {
-    Message.Series series = labelled(metric, node, labels);
-    for (long time : times) {
-      series = series.with(at(time, value));
-    }
-    return series;
+    return labelled(metric, node, labels)
+        .with(
+            LongStream.of(times).mapToObj(time -> at(time, value)).toArray(Message.Sample[]::new));
   }
 
   private static Message.Series labelled(String metric, String node, String... labels) {
@@ -275,7 +274,7 @@ class FleetApiIT {
     NodeCli cli = new NodeCli(db);
     try (TestAggregator a = TestAggregator.start(db, "--retention=1d")) {
       cli.run("add", "lab-1");
-      cli.run("limit", "lab-1", "--max-series", "7");
+      cli.run("limit", "lab-1", "--max-series", "70");
       write(a, "lab-1", NOW);
       assertEquals(
           400,
@@ -284,7 +283,7 @@ class FleetApiIT {
           "the rejection",
           () -> json(a, "/api/node?name=lab-1").getJsonArray("rejections").size() == 1);
       JsonObject node = json(a, "/api/node?name=lab-1");
-      assertEquals(7, node.getJsonObject("quota").getInteger("series"), node.toString());
+      assertEquals(70, node.getJsonObject("quota").getInteger("series"), node.toString());
       JsonArray credentials = node.getJsonArray("credentials");
       assertEquals(1, credentials.size());
       assertFalse(node.toString().contains("hash"), node.toString());
