@@ -35,7 +35,11 @@ after(async () => {
 async function open(hash, {token = READ_TOKEN, width = 1400, height = 900, dark = false} = {}) {
   const context = await browser.newContext({viewport: {width, height}, colorScheme: dark ? 'dark' : 'light'});
   const page = await context.newPage();
-  await page.addInitScript((value) => value && sessionStorage.setItem('harvester.token', value), token);
+  faults.length = 0;
+  // Only in a new tab: what the page itself stores or removes stays so when it is loaded again.
+  await page.addInitScript((value) => {
+    if (value && location.protocol === 'http:' && !sessionStorage.length) sessionStorage.setItem('harvester.token', value);
+  }, token);
   page.on('console', (message) => {
     // Chromium reports each answer of 401 as an error.
     if (message.type() === 'error' && !(token === '' && message.text().includes('401'))) faults.push(message.text());
@@ -69,7 +73,7 @@ async function hasNoSeriousFinding(page) {
 }
 
 async function shot(page, file) {
-  if (SHOTS) await page.screenshot({path: `${SHOTS}/${file}.png`});
+  if (SHOTS) await page.screenshot({path: `${SHOTS}/${file}.png`, fullPage: file.startsWith("node")});
 }
 
 /** Pixels of a graph's canvas that are not its background, by colour. */
@@ -109,6 +113,7 @@ test('two thousand nodes are listed within a second, the silent first, then the 
   await numbers(warm);
   await closed(warm);
   const page = await open('#/none');
+  await page.getByText('There is no such page').waitFor();
   await page.goto('about:blank');
   const begun = Date.now();
   await page.goto(`${BASE}/`);
@@ -145,6 +150,7 @@ test('the search answers within 50 ms, and the address keeps it', async () => {
   assert.equal(found, 0); // of Oslo, none has that version
   await page.getByRole('searchbox').fill('berlin lab-00');
   await page.waitForFunction(() => document.querySelector('table.fleet').getAttribute('aria-rowcount') === '26');
+  await page.waitForURL(/q=berlin\+lab-00/);
   await page.reload();
   await rows(page).first().waitFor();
   assert.equal(await count(page), 25);

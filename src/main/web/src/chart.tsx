@@ -65,10 +65,11 @@ export function Chart({title, data, range, format, max, binary, annotations, onZ
 
   useEffect(() => {
     if (!data) return;
-    const made = new uPlot(options(), columns(data), place.current!);
+    const element = place.current!;
+    const made = new uPlot(options(), columns(data), element);
     plot.current = made;
-    const observer = new ResizeObserver(() => made.setSize({width: place.current!.clientWidth, height}));
-    observer.observe(place.current!);
+    const observer = new ResizeObserver(() => made.setSize({width: element.clientWidth, height}));
+    observer.observe(element);
     return () => {
       observer.disconnect();
       made.destroy();
@@ -190,13 +191,13 @@ function drawMarks(u: uPlot, marks: Annotation[]): void {
   ctx.rect(left, top, width, height);
   ctx.clip();
   for (const mark of marks) {
-    const from = u.valToPos(mark.time, 'x', true);
+    const from = Math.round(u.valToPos(mark.time, 'x', true)) + 0.5; // sharp, at one pixel per point
     ctx.fillStyle = ctx.strokeStyle = style('--mark');
     if (mark.end !== null && mark.end > mark.time) {
       ctx.globalAlpha = 0.15;
       ctx.fillRect(from, top, Math.max(1, u.valToPos(mark.end, 'x', true) - from), height);
     }
-    ctx.globalAlpha = 0.9;
+    ctx.globalAlpha = 1;
     ctx.lineWidth = devicePixelRatio;
     ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
     ctx.beginPath();

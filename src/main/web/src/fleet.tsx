@@ -11,6 +11,7 @@ import {VirtualTable} from './table';
 const ROW = 36;
 const NARROW_ROW = 74;
 const NARROW = '(max-width: 720px)';
+const ADDRESS_MILLIS = 200;
 
 /** A node with what the list shows and sorts by. */
 interface Entry {
@@ -67,9 +68,8 @@ export function Fleet({route}: {route: Route}) {
   const state = useFleet();
   const entries = useEntries(state);
   const {params} = route;
-  const [typed, setTyped] = useState(params.get('q') ?? '');
+  const [typed, type] = useTyped(params.get('q') ?? '');
   const search = useRef<HTMLInputElement>(null);
-  useEffect(() => setTyped(params.get('q') ?? ''), [params.get('q')]);
   useSlash(search);
   const narrow = useMedia(NARROW);
   const filter = FILTERS.find(([name]) => name === (params.get('show') ?? '')) ?? FILTERS[0];
@@ -96,10 +96,7 @@ export function Fleet({route}: {route: Route}) {
           placeholder="Search  (/)"
           aria-label="Search nodes by name, tag, label, system or version"
           value={typed}
-          onInput={(event) => {
-            setTyped(event.currentTarget.value);
-            setParams({q: event.currentTarget.value}, true);
-          }}
+          onInput={(event) => type(event.currentTarget.value)}
         />
         <div class="chips" role="group" aria-label="Show">
           {FILTERS.map(([name, title, matches]) => {
@@ -364,6 +361,29 @@ export function useMedia(media: string): boolean {
     return () => list.removeEventListener('change', changed);
   }, [media]);
   return matches;
+}
+
+/** What is typed counts at once; the address follows, since browsers limit how often it may change. */
+function useTyped(inAddress: string): [typed: string, type: (text: string) => void] {
+  const [typed, set] = useState(inAddress);
+  const written = useRef(inAddress);
+  const timer = useRef(0);
+  useEffect(() => {
+    if (inAddress !== written.current) {
+      written.current = inAddress;
+      set(inAddress);
+    }
+  }, [inAddress]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const type = (text: string) => {
+    set(text);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      written.current = text;
+      setParams({q: text}, true);
+    }, ADDRESS_MILLIS);
+  };
+  return [typed, type];
 }
 
 /** The key / leads to the search. */

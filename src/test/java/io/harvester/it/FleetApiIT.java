@@ -176,7 +176,7 @@ class FleetApiIT {
       withVitals(a);
       String silentFor =
           "UPDATE harvester.node SET last_write_at = now() - interval '%s seconds'";
-      db.execute(silentFor.formatted(20)); // a scrape, and the delay of its delivery
+      db.execute(silentFor.formatted(15)); // and up to five until it is read
       assertEquals("up", state(a));
       db.execute(silentFor.formatted(27));
       assertEquals("late", state(a));
