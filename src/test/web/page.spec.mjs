@@ -111,6 +111,7 @@ test('a token is asked for, and a wrong one is refused in words', async () => {
 test('two thousand nodes are listed within a second, the silent first, then the full', async () => {
   const warm = await open('');
   await numbers(warm);
+  await warm.getByRole('button', {name: `Silent ${SILENT}`}).waitFor({timeout: 120_000});
   await closed(warm);
   const page = await open('#/none');
   await page.getByText('There is no such page').waitFor();

@@ -64,4 +64,9 @@ public enum Vital {
   public boolean isFraction() {
     return this == CPU || this == MEMORY || this == DISK;
   }
+
+  /** Whether its values rarely change: they are computed with each point of the lines only. */
+  boolean isSteady() {
+    return this == CORES || this == INTERVAL;
+  }
 }

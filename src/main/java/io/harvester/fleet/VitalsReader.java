@@ -42,16 +42,22 @@ final class VitalsReader {
     Map<Vital, Map<String, Double>> values = new EnumMap<>(Vital.class);
     Map<Vital, Map<String, float[]>> history = before.shifted(last);
     Map<String, String> mounts = new HashMap<>();
+    boolean isDue = last > before.last() || !before.problem().isEmpty();
     String problem = "";
     for (Vital vital : Vital.values()) {
       try {
-        if (!vital.now("").isEmpty()) {
+        if (vital.isSteady() && !isDue && before.values().containsKey(vital)) {
+          values.put(vital, before.values().get(vital));
+        } else if (!vital.now("").isEmpty()) {
           values.put(vital, newest(vital, now, mounts));
         }
-        if (!vital.overTime("").isEmpty() && isDue(before, last)) {
-          boolean whole = !history.containsKey(vital);
+        if (!vital.overTime("").isEmpty() && isDue) {
+          boolean isWhole = !history.containsKey(vital);
           continueLine(
-              vital, whole ? hour : from, last, history.computeIfAbsent(vital, v -> new HashMap<>()));
+              vital,
+              isWhole ? hour : from,
+              last,
+              history.computeIfAbsent(vital, v -> new HashMap<>()));
         }
       } catch (QueryException e) {
         history.remove(vital); // read anew next time
@@ -59,10 +65,6 @@ final class VitalsReader {
       }
     }
     return new Vitals(before.version() + 1, now, last, values, mounts, history, problem);
-  }
-
-  private static boolean isDue(Vitals before, long last) {
-    return last > before.last() || !before.problem().isEmpty();
   }
 
   private Map<String, Double> newest(Vital vital, long now, Map<String, String> mounts)
