@@ -53,7 +53,8 @@ public final class FleetView implements AutoCloseable {
     states = new Shared<>(before -> states(), STATES, threads);
     vitals =
         new Shared<>(
-            before -> reader.read(before == null ? Vitals.NONE : before, System.currentTimeMillis()),
+            before ->
+                reader.read(before == null ? Vitals.NONE : before, System.currentTimeMillis()),
             VITALS,
             threads);
   }

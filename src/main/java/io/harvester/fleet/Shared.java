@@ -46,8 +46,8 @@ final class Shared<T> {
   }
 
   /**
-   * The newest value that is complete, while a newer one is computed; empty: there is none, or it is
-   * from when nobody looked.
+   * The newest value that is complete, while a newer one is computed; empty: there is none, or it
+   * is from when nobody looked.
    */
   synchronized Optional<T> newest() {
     refreshIfOld();

@@ -29,8 +29,7 @@ final class VitalsReader {
   VitalsReader(QueryEngine engine, String nodeLabel) {
     this.engine = engine;
     this.nodeLabel = nodeLabel;
-    this.options =
-        new QueryOptions(QueryOptions.DEFAULT_LOOKBACK, List.of(), () -> false, TIMEOUT);
+    this.options = new QueryOptions(QueryOptions.DEFAULT_LOOKBACK, List.of(), () -> false, TIMEOUT);
   }
 
   /** Computes; a query that fails leaves out its numbers only. */
@@ -84,8 +83,7 @@ final class VitalsReader {
   private void continueLine(Vital vital, long from, long last, Map<String, float[]> lines)
       throws QueryException {
     Expr expr = expression(vital.overTime(label()));
-    QueryResult result =
-        engine.range(expr, from, last, Vitals.STEP_MILLIS, options).result();
+    QueryResult result = engine.range(expr, from, last, Vitals.STEP_MILLIS, options).result();
     for (ResultSeries series : ((QueryResult.Matrix) result).series()) {
       float[] points =
           lines.computeIfAbsent(series.labels().value(nodeLabel), node -> Vitals.noPoints());

@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 
-/** What the page asks beside PromQL: {@code /api/fleet}, {@code /api/node}, {@code /api/aggregator}. */
+/**
+ * What the page asks beside PromQL: {@code /api/fleet}, {@code /api/node}, {@code /api/aggregator}.
+ */
 class FleetApiIT {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final long NOW = System.currentTimeMillis() / 1000 * 1000;
@@ -49,7 +51,13 @@ class FleetApiIT {
     for (String[] disk : new String[][] {{"/", "600"}, {"/srv", "250"}}) {
       all.add(
           constant(
-              "node_filesystem_size_bytes", node, times, 1000, "mountpoint", disk[0], "fstype",
+              "node_filesystem_size_bytes",
+              node,
+              times,
+              1000,
+              "mountpoint",
+              disk[0],
+              "fstype",
               "ext4"));
       all.add(
           constant(
@@ -174,8 +182,7 @@ class FleetApiIT {
     try (TestAggregator a = TestAggregator.start(db)) {
       write(a, "lab-1", System.currentTimeMillis());
       withVitals(a);
-      String silentFor =
-          "UPDATE harvester.node SET last_write_at = now() - interval '%s seconds'";
+      String silentFor = "UPDATE harvester.node SET last_write_at = now() - interval '%s seconds'";
       db.execute(silentFor.formatted(15)); // and up to five until it is read
       assertEquals("up", state(a));
       db.execute(silentFor.formatted(27));

@@ -121,8 +121,7 @@ public final class FleetApi implements RouteModule {
   private CompletionStage<byte[]> fleet(HttpServerRequest request, List<NodePattern> mayRead)
       throws Refusal {
     Scope scope = new Scope(mayRead, number(request, "have", -1));
-    return view.current()
-        .thenApplyAsync(snapshot -> answers.of(snapshot, scope), view.threads());
+    return view.current().thenApplyAsync(snapshot -> answers.of(snapshot, scope), view.threads());
   }
 
   /** A node that the asker may not read is answered as one that does not exist. */
@@ -138,10 +137,7 @@ public final class FleetApi implements RouteModule {
     }
     return blocking(
         () ->
-            json(
-                view.source()
-                    .details(name, start * 1000, end * 1000)
-                    .orElseThrow(() -> unknown)));
+            json(view.source().details(name, start * 1000, end * 1000).orElseThrow(() -> unknown)));
   }
 
   private CompletionStage<byte[]> aggregator(HttpServerRequest request, List<NodePattern> mayRead)

@@ -77,8 +77,7 @@ final class FleetJson {
     json.raw("}}");
   }
 
-  private static void writeVitals(Vitals vitals, String node, JsonWriter json)
-      throws IOException {
+  private static void writeVitals(Vitals vitals, String node, JsonWriter json) throws IOException {
     json.raw("{\"mount\":").string(vitals.mounts().getOrDefault(node, ""));
     for (Vital vital : Vital.values()) {
       String name = vital.name().toLowerCase(Locale.ROOT);
