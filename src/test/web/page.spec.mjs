@@ -62,8 +62,9 @@ const count = async (page) => Number(await page.locator('table.fleet').getAttrib
 const names = (page, many) =>
   page.evaluate((n) => [...document.querySelectorAll('table.fleet th.node a:not(.desktop)')].slice(0, n).map((a) => a.textContent), many);
 
-/** Waits until the numbers of the nodes are there: the first answer has none. */
-const numbers = (page) => page.waitForFunction(() => /\d/.test(document.querySelector('table.fleet td.cpu .amount')?.textContent ?? ''), null, {timeout: 60_000});
+/** Waits until the numbers of the nodes are there: the first answer has none, and silent nodes have none. */
+const numbers = (page) =>
+  page.waitForFunction(() => [...document.querySelectorAll('table.fleet td.cpu .amount')].some((one) => /\d/.test(one.textContent)), null, {timeout: 120_000});
 
 async function hasNoSeriousFinding(page) {
   await page.evaluate(AXE);

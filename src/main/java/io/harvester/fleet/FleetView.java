@@ -73,6 +73,7 @@ public final class FleetView implements AutoCloseable {
     return states.fresh().thenApply(now -> snapshot(now, numbers));
   }
 
+  @SuppressWarnings("ReferenceEquality") // each computation makes new ones
   private synchronized Snapshot snapshot(States now, Vitals numbers) {
     if (last == null || last.nodes() != now.nodes() || last.vitals() != numbers) {
       last = new Snapshot(now.time(), now.nodes(), numbers);

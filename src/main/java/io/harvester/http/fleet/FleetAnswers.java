@@ -17,6 +17,7 @@ final class FleetAnswers {
   }
 
   /** The gzipped JSON. */
+  @SuppressWarnings("ReferenceEquality") // the view returns one object until something changes
   byte[] of(Snapshot snapshot, Scope scope) {
     Made current = made;
     if (current.of != snapshot) {
