@@ -159,11 +159,13 @@ final class Aggregator {
     new NodeStatusTask(database.nodeStatus(), cache, budget, rates, quotas.standard())
         .start(scheduler);
     QueryBackend backend = queryBackend();
-    queries.start(backend);
     fleetView = new FleetView(database.fleet(), backend.engine(), settings.nodeLabel());
+    Gauges gauges =
+        new Gauges(meters).of(cache).of(admission, pipeline).of(database).of(fleetView);
+    queries.start(backend);
     fleet.start(fleetView);
-    new Gauges(meters).of(cache).of(admission, pipeline).of(database).of(fleetView);
     authenticator = authenticator();
+    gauges.of(scheduler);
     readiness.start(
         new Readiness.Backend(
             pipeline,
