@@ -174,6 +174,10 @@ test('columns sort, and nodes are grouped by a label', async () => {
   await page.getByRole('button', {name: 'berlin'}).press('Enter');
   await page.waitForFunction(() => document.querySelector('table.fleet').getAttribute('aria-rowcount') === '1505');
   assert.match(page.url(), /sort=cpu.*group=site.*closed=berlin/);
+  await page.getByRole('button', {name: 'lyon'}).press('Enter');
+  await page.waitForFunction(() => document.querySelector('table.fleet').getAttribute('aria-rowcount') === '1005');
+  await page.getByRole('button', {name: 'Load'}).click();
+  assert.match(page.url(), /closed=berlin&closed=lyon/, 'another order closes and opens no group');
   await hasNoSeriousFinding(page);
   await shot(page, 'groups');
   await closed(page);

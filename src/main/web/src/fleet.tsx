@@ -3,7 +3,7 @@ import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
 import type {FleetNode, NodeVitals} from './api';
 import {type Concern, concern, FULL, levelOf, stateOf} from './attention';
 import {bytesPerSecond, percent, short, span} from './format';
-import {href, type Route, setParams} from './router';
+import {current, href, type Route, setParams} from './router';
 import {Sparkline} from './sparkline';
 import {type State, useFleet} from './store';
 import {VirtualTable} from './table';
@@ -327,10 +327,10 @@ export const isWeb = (url: string): boolean => /^https?:\/\//i.test(url);
 
 function GroupRow({group, closed, index, all}: {group: Group; closed: boolean; index: number; all: string[]}) {
   const toggle = () => {
-    const {page, argument, params} = {page: 'fleet', argument: '', params: new URLSearchParams(location.hash.split('?')[1])};
+    const {params} = current();
     params.delete('closed');
     for (const name of closed ? all.filter((one) => one !== group.name) : [...all, group.name]) params.append('closed', name);
-    location.hash = `${href(page, argument)}?${params}`;
+    location.hash = href('fleet', '', params);
   };
   const off = group.entries.filter((entry) => entry.concern.score > 0).length;
   const mean = (key: 'cpu' | 'memory') => {

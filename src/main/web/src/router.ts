@@ -26,7 +26,7 @@ function decoded(part: string): string {
   }
 }
 
-export function href(page: string, argument = '', params: Record<string, string> = {}): string {
+export function href(page: string, argument = '', params: Record<string, string> | URLSearchParams = {}): string {
   const query = new URLSearchParams(params).toString();
   return `#/${page}${argument && '/' + encodeURIComponent(argument)}${query && '?' + query}`;
 }
@@ -40,7 +40,7 @@ export function setParams(changes: Record<string, string | undefined>, replace =
     if (value) params.set(name, value);
     else params.delete(name);
   }
-  const url = href(page, argument, Object.fromEntries(params));
+  const url = href(page, argument, params);
   if (url !== location.hash) {
     if (replace) history.replaceState(null, '', url);
     else history.pushState(null, '', url);

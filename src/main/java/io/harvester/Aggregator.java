@@ -160,8 +160,7 @@ final class Aggregator {
         .start(scheduler);
     QueryBackend backend = queryBackend();
     fleetView = new FleetView(database.fleet(), backend.engine(), settings.nodeLabel());
-    Gauges gauges =
-        new Gauges(meters).of(cache).of(admission, pipeline).of(database).of(fleetView);
+    Gauges gauges = new Gauges(meters).of(cache).of(admission, pipeline).of(database).of(fleetView);
     queries.start(backend);
     fleet.start(fleetView);
     authenticator = authenticator();
