@@ -72,7 +72,7 @@ final class Shared<T> {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // whoever waits has the other one
+  @SuppressWarnings("FutureReturnValueIgnored") // those who wait have the other one
   private void compute(T before, CompletableFuture<T> begun) {
     long start = System.nanoTime();
     CompletableFuture<T> outcome;
