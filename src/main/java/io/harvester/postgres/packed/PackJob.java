@@ -7,6 +7,7 @@ import io.harvester.postgres.pg.LockTimeouts;
 import io.harvester.postgres.pg.MaintenanceLock;
 import io.harvester.postgres.pg.MaintenanceLog;
 import io.harvester.postgres.pg.SqlErrors;
+import io.harvester.postgres.rollup.Rollups;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -47,6 +48,7 @@ public final class PackJob {
   private final Jdbc jdbc;
   private final RowChunks chunks;
   private final PackedTables tables;
+  private final Rollups rollups;
   private final Duration after;
   private final PackCounters counters = new PackCounters();
   private final PackPace pace = new PackPace();
@@ -75,10 +77,12 @@ public final class PackJob {
    *
    * @param after how long after the end of a chunk its rows are packed; zero: never
    */
-  public PackJob(Jdbc jdbc, RowChunks chunks, PackedTables tables, Duration after) {
+  public PackJob(
+      Jdbc jdbc, RowChunks chunks, PackedTables tables, Rollups rollups, Duration after) {
     this.jdbc = jdbc;
     this.chunks = chunks;
     this.tables = tables;
+    this.rollups = rollups;
     this.after = after;
   }
 
@@ -148,7 +152,7 @@ public final class PackJob {
     if (done.tasks.isEmpty()) {
       done.tasks.addAll(PackTask.of(connection, chunk.name()));
     }
-    NodePacker packer = new NodePacker(connection);
+    NodePacker packer = new NodePacker(connection, rollups);
     while (!done.tasks.isEmpty()) {
       if (System.nanoTime() > deadline) {
         return false;
@@ -177,6 +181,8 @@ public final class PackJob {
     NodePacker.Packed packed;
     try {
       tables.create(connection, task.from());
+      Instant hour = Instant.ofEpochMilli(task.from());
+      rollups.prepare(connection, hour, hour.plusMillis(Clock.HOUR));
       packed = packer.pack(chunk.name(), task);
     } catch (SQLException e) {
       done.tasks.addFirst(task);

@@ -9,6 +9,7 @@ import io.harvester.postgres.pg.LockTimeouts;
 import io.harvester.postgres.pg.MaintenanceLock;
 import io.harvester.postgres.pg.MaintenanceLog;
 import io.harvester.postgres.pg.PgTimestamps;
+import io.harvester.postgres.rollup.Rollups;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -64,11 +65,13 @@ public final class ChunkMaintenance {
 
   private final Jdbc jdbc;
   private final CodecProbe probe;
+  private final Rollups rollups;
 
   /** Opens a connection of its own for each round. */
-  public ChunkMaintenance(Jdbc jdbc, CodecProbe probe) {
+  public ChunkMaintenance(Jdbc jdbc, CodecProbe probe, Rollups rollups) {
     this.jdbc = jdbc;
     this.probe = probe;
+    this.rollups = rollups;
   }
 
   /**
@@ -143,7 +146,13 @@ public final class ChunkMaintenance {
     }
     CompressedTable table =
         probe.passes(connection) ? CompressedTable.of(connection, chunk.name()) : null;
-    SegmentMerge merge = table == null ? null : new SegmentMerge(connection, table);
+    SegmentMerge merge =
+        table == null
+            ? null
+            : new SegmentMerge(
+                connection,
+                table,
+                ChunkRollups.of(rollups, connection, chunk.start(), chunk.end()));
     if (ChunkStatus.of(connection, chunk.name()).isUnordered()) {
       log.run("compact", () -> compact(connection, chunk, merge));
       if (ChunkStatus.of(connection, chunk.name()).isUnordered()) {

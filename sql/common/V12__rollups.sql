@@ -1,0 +1,116 @@
+-- Rollups of 5 minutes and 1 hour, which aggregators write while they merge or pack the samples of an hour.
+-- A row has many series of one node as arrays; a column that would repeat another one is NULL. Views
+-- rolled_5m and rolled_1h show them series by series.
+
+CREATE TABLE rollup_1h (
+    time          timestamptz NOT NULL,
+    node_id       int NOT NULL,
+    part          int NOT NULL,
+    samples       int,
+    first_ms      int,
+    last_ms       int,
+    first_series  bigint NOT NULL,
+    last_series   bigint NOT NULL,
+    series_ids    bigint[] NOT NULL,
+    samples_each  int[],
+    first_ms_each int[],
+    last_ms_each  int[],
+    first         float8[] NOT NULL,
+    last          float8[],
+    lowest        float8[],
+    highest       float8[],
+    total         float8[],
+    dropped       float8[]
+) PARTITION BY RANGE (time);
+CREATE UNIQUE INDEX rollup_1h_key ON rollup_1h (node_id, time, part);
+CREATE INDEX rollup_1h_time ON rollup_1h USING brin (time) WITH (pages_per_range = 16);
+
+CREATE TABLE rollup_5m (
+    time          timestamptz NOT NULL,
+    hour          timestamptz NOT NULL,
+    node_id       int NOT NULL,
+    part          int NOT NULL,
+    samples       int,
+    first_ms      int,
+    last_ms       int,
+    first_series  bigint NOT NULL,
+    last_series   bigint NOT NULL,
+    samples_each  int[],
+    first_ms_each int[],
+    last_ms_each  int[],
+    first         float8[],
+    last          float8[],
+    lowest        float8[],
+    highest       float8[],
+    total         float8[],
+    dropped       float8[]
+) PARTITION BY RANGE (time);
+CREATE UNIQUE INDEX rollup_5m_key ON rollup_5m (node_id, time, part);
+CREATE INDEX rollup_5m_time ON rollup_5m USING brin (time) WITH (pages_per_range = 16);
+
+-- Arrays are compressed where they are stored, as in packed_sample: as TOAST rows they would take more.
+DO $$
+DECLARE
+    a record;
+BEGIN
+    FOR a IN SELECT attrelid::regclass AS rel, attname FROM pg_attribute
+              WHERE attrelid IN ('rollup_1h'::regclass, 'rollup_5m'::regclass)
+                AND attnum > 0 AND attstorage = 'x' LOOP
+        EXECUTE format('ALTER TABLE %s ALTER %I SET STORAGE MAIN, ALTER %2$I SET COMPRESSION pglz', a.rel, a.attname);
+    END LOOP;
+END $$;
+
+COMMENT ON TABLE rollup_1h IS
+    'What the samples of each hour amount to. A row is a part: series of one node with arrays of one element per series. Views rolled_1h and metric_1h.… show them series by series.';
+COMMENT ON COLUMN rollup_1h.time IS
+    'End of the hour. The sample at the very end belongs to it, the one at the very start to the hour before, as in windows of PromQL.';
+COMMENT ON COLUMN rollup_1h.part IS 'Number of the part among those of the node and hour.';
+COMMENT ON COLUMN rollup_1h.samples IS 'Number of samples of each series; NULL: see samples_each.';
+COMMENT ON COLUMN rollup_1h.first_ms IS 'Time of the first sample, in ms since the start of the hour; NULL: see first_ms_each.';
+COMMENT ON COLUMN rollup_1h.last_ms IS 'Time of the last sample, in ms since the start of the hour; NULL: see last_ms_each.';
+COMMENT ON COLUMN rollup_1h.first_series IS 'The lowest of series_ids.';
+COMMENT ON COLUMN rollup_1h.last_series IS 'The highest of series_ids.';
+COMMENT ON COLUMN rollup_1h.first IS 'The first values.';
+COMMENT ON COLUMN rollup_1h.last IS 'The last values; NULL: all values are the first one.';
+COMMENT ON COLUMN rollup_1h.lowest IS 'The lowest values; NULL: the first ones are.';
+COMMENT ON COLUMN rollup_1h.highest IS 'The highest values; NULL: the last ones are.';
+COMMENT ON COLUMN rollup_1h.total IS 'The sums of the values; NULL: all values are the first one.';
+COMMENT ON COLUMN rollup_1h.dropped IS
+    'Sums of the values before each reset, so that a counter has increased by last - first + dropped; NULL: no value is lower than the one before.';
+COMMENT ON TABLE rollup_5m IS
+    'What the samples of each five minutes amount to: the parts of rollup_1h, which has the ids of the series, by bucket.';
+COMMENT ON COLUMN rollup_5m.time IS 'End of the five minutes.';
+COMMENT ON COLUMN rollup_5m.hour IS 'End of the hour: time of the row of rollup_1h with the same node_id and part.';
+COMMENT ON COLUMN rollup_5m.first_ms IS 'As in rollup_1h, in ms since the start of the hour.';
+COMMENT ON COLUMN rollup_5m.first IS 'The first values; NULL: those of rollup_1h.';
+
+CREATE VIEW rolled_1h AS
+SELECT h.time, h.node_id, s.series_id,
+       coalesce(h.samples, s.samples) AS samples,
+       h.time - interval '1 hour' + interval '1 ms' * coalesce(h.first_ms, s.first_ms) AS first_time,
+       h.time - interval '1 hour' + interval '1 ms' * coalesce(h.last_ms, s.last_ms) AS last_time,
+       s.first, coalesce(s.last, s.first) AS last,
+       coalesce(s.lowest, s.first) AS lowest, coalesce(s.highest, s.last, s.first) AS highest,
+       coalesce(s.total, s.first * coalesce(h.samples, s.samples)) AS total, coalesce(s.dropped, 0) AS dropped
+  FROM rollup_1h h,
+       unnest(h.series_ids, h.samples_each, h.first_ms_each, h.last_ms_each, h.first, h.last, h.lowest, h.highest,
+              h.total, h.dropped)
+           AS s (series_id, samples, first_ms, last_ms, first, last, lowest, highest, total, dropped);
+COMMENT ON VIEW rolled_1h IS
+    'Rollups of 1 hour by series. Conditions on time and node_id are fast. Views of schema metric_1h show them with labels.';
+
+CREATE VIEW rolled_5m AS
+SELECT f.time, f.node_id, s.series_id,
+       coalesce(f.samples, s.samples) AS samples,
+       f.hour - interval '1 hour' + interval '1 ms' * coalesce(f.first_ms, s.first_ms) AS first_time,
+       f.hour - interval '1 hour' + interval '1 ms' * coalesce(f.last_ms, s.last_ms) AS last_time,
+       s.first, coalesce(s.last, s.first) AS last,
+       coalesce(s.lowest, s.first) AS lowest, coalesce(s.highest, s.last, s.first) AS highest,
+       coalesce(s.total, s.first * coalesce(f.samples, s.samples)) AS total, coalesce(s.dropped, 0) AS dropped
+  FROM rollup_5m f
+       JOIN rollup_1h h ON h.node_id = f.node_id AND h.time = f.hour AND h.part = f.part,
+       unnest(h.series_ids, f.samples_each, f.first_ms_each, f.last_ms_each, coalesce(f.first, h.first), f.last,
+              f.lowest, f.highest, f.total, f.dropped)
+           AS s (series_id, samples, first_ms, last_ms, first, last, lowest, highest, total, dropped);
+COMMENT ON VIEW rolled_5m IS
+    'Rollups of 5 minutes by series. Conditions on time and node_id are fast. Views of schema metric_5m show them with labels.';
