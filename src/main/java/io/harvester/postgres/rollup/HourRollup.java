@@ -105,7 +105,7 @@ public final class HourRollup {
     lastMs[slot] = offset;
     last[slot] = bits;
     addToSum(slot, value);
-    total[slot] = Double.doubleToRawLongBits(sum[slot] + error[slot]);
+    total[slot] = Double.doubleToLongBits(sum[slot] + error[slot]); // one NaN for all
   }
 
   /** As Neumaier and Prometheus add: the error of each rounding is summed up separately. */

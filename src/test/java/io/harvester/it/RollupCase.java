@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.harvester.it;
+
+import static io.harvester.testing.Message.bitsAt;
+import static io.harvester.testing.Message.series;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.harvester.TestAggregator;
+import io.harvester.config.DatabaseUrl;
+import io.harvester.postgres.layout.ColumnarLayout;
+import io.harvester.postgres.layout.HypertableLayout;
+import io.harvester.postgres.layout.PostgresLayout;
+import io.harvester.postgres.layout.StorageLayout;
+import io.harvester.postgres.pg.Jdbc;
+import io.harvester.postgres.rollup.Rollups;
+import io.harvester.testing.Message;
+import io.harvester.testing.TestDatabase;
+import io.harvester.testing.TestTier;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** Three hours of samples of every kind, and maintenance that rolls them up. */
+final class RollupCase {
+  static final long HOUR = 3_600_000;
+  static final int STEP = 60_000;
+  static final int MINUTES = 180;
+  private static final int SERIES = 40;
+
+  private static final long[] SPECIAL = {
+    Message.STALE,
+    0x7ff8000000000001L,
+    0xfff8000000000abcL,
+    Double.doubleToRawLongBits(Double.POSITIVE_INFINITY),
+    Double.doubleToRawLongBits(Double.NEGATIVE_INFINITY),
+    Double.doubleToRawLongBits(-0.0),
+    Double.doubleToRawLongBits(Double.MIN_VALUE),
+    Double.doubleToRawLongBits(1e308)
+  };
+
+  /** A chunk or partition begins there. */
+  final long start = System.currentTimeMillis() / (2 * HOUR) * 2 * HOUR - 6 * HOUR;
+
+  final TestDatabase db;
+  final Random random = new Random(12);
+  final StorageLayout layout;
+  private final Duration chunk;
+  private Instant clock = Instant.now();
+
+  RollupCase(TestDatabase db) {
+    this(db, Duration.ofHours(db.tier() == TestTier.COLUMNAR ? 2 : 1));
+  }
+
+  RollupCase(TestDatabase db, Duration chunk) {
+    this.db = db;
+    this.chunk = chunk;
+    this.layout = layout(new Rollups(Duration.ofDays(90), Duration.ofDays(365)));
+  }
+
+  StorageLayout layout(Rollups rollups) {
+    Jdbc jdbc = new Jdbc(DatabaseUrl.parse(db.url()), Duration.ofSeconds(30));
+    Duration hour = Duration.ofHours(1);
+    Duration year = Duration.ofDays(365);
+    return switch (db.tier()) {
+      case COLUMNAR ->
+          new ColumnarLayout(jdbc, Optional.of(chunk), () -> 1, Duration.ofMinutes(5), rollups);
+      case HYPERTABLE -> new HypertableLayout(jdbc, chunk, hour, year, rollups);
+      default -> new PostgresLayout(jdbc, chunk, hour, year, rollups);
+    };
+  }
+
+  /** Its maintenance neither packs nor merges: only the test does. */
+  TestAggregator aggregator() throws Exception {
+    return TestAggregator.start(
+        db,
+        "--pack-after=0",
+        "--merge-interval=0",
+        "--chunk-interval=" + chunk.toMinutes() + "m");
+  }
+
+  /** A scrape of one node. */
+  record Scrape(String node, long time) {}
+
+  /** All scrapes of two nodes; those of n1 are at full minutes, and so on the borders of hours. */
+  List<Scrape> scrapes() {
+    List<Scrape> all = new ArrayList<>();
+    for (int minute = 0; minute <= MINUTES; minute++) {
+      all.add(new Scrape("n1", start + (long) minute * STEP));
+      all.add(new Scrape("n2", start + (long) minute * STEP + 250));
+    }
+    return all;
+  }
+
+  void send(TestAggregator aggregator, Scrape scrape) {
+    List<Message.Series> all = new ArrayList<>();
+    for (int i = 0; i < SERIES; i++) {
+      long minute = (scrape.time - start) / STEP;
+      boolean gap = i % 8 == 6 ? minute % 7 > 0 : i % 8 == 7 && minute < 45;
+      if (!gap) {
+        long time = i % 8 == 5 ? scrape.time + i : scrape.time;
+        all.add(
+            series("m" + i % 5, "node", scrape.node, "i", "" + i)
+                .with(bitsAt(time, bits(scrape.node, i, minute))));
+      }
+    }
+    aggregator.send(new Message(all), Message.Version.V2).mustBeStored();
+  }
+
+  /** The value of a series at a time, always the same. */
+  private static long bits(String node, int i, long minute) {
+    long mixed = (node.hashCode() * 31L + i) * 1_000_003 + minute * 7919;
+    double value =
+        switch (i % 8) {
+          case 0 -> i;
+          case 1, 5 -> minute * 12.25 + i;
+          case 2 -> minute % 23 * 7.1;
+          case 4 ->
+              mixed % 5 == 0
+                  ? Double.longBitsToDouble(SPECIAL[Math.floorMod(mixed, SPECIAL.length)])
+                  : mixed % 100 / 8.0;
+          default -> Math.sin(mixed) * 1e5;
+        };
+    return Double.doubleToRawLongBits(value);
+  }
+
+  /** Merges or packs everything of the past. */
+  void maintain() throws SQLException {
+    clock = clock.plus(Duration.ofMinutes(70));
+    layout.maintainClosed(clock, () -> false);
+    clock = clock.plus(Duration.ofMinutes(11));
+    layout.maintainClosed(clock, () -> false);
+  }
+
+  /** The rollups are what the stored samples give, to the last bit. */
+  void mustBeRight() throws Exception {
+    for (long seconds : new long[] {300, 3600}) {
+      List<String> expected = recomputed(seconds * 1000);
+      assertFalse(expected.isEmpty());
+      assertEquals(
+          String.join("\n", expected),
+          String.join("\n", rolledUp(seconds == 300 ? "rolled_5m" : "rolled_1h")));
+    }
+  }
+
+  private List<String> rolledUp(String view) throws SQLException {
+    StringBuilder values = new StringBuilder();
+    for (String column : "first last lowest highest total dropped".split(" ")) {
+      values.append(", encode(float8send(").append(column).append("), 'hex')");
+    }
+    return strings(
+        "SELECT concat_ws(' ', series_id, node_id, "
+            + ms("time")
+            + ", samples, "
+            + ms("first_time")
+            + ", "
+            + ms("last_time")
+            + values
+            + ") FROM harvester."
+            + view);
+  }
+
+  private static String ms(String column) {
+    return "(extract(epoch FROM " + column + ") * 1000)::bigint";
+  }
+
+  private List<String> strings(String query) throws SQLException {
+    return db.query(query).stream().map(row -> (String) row.get(0)).sorted().toList();
+  }
+
+  private record Sample(long time, double value, long bits) {}
+
+  private List<String> recomputed(long bucket) throws SQLException {
+    Map<String, List<Sample>> byBucket = new TreeMap<>();
+    for (List<Object> row :
+        db.query(
+            "SELECT series_id || ' ' || node_id, "
+                + ms("time")
+                + ", ('x' || encode(float8send(value), 'hex'))::bit(64)::bigint FROM harvester."
+                + (db.tier() == TestTier.COLUMNAR ? "sample" : "stored_sample")
+                + " ORDER BY time")) {
+      long time = (Long) row.get(1);
+      long bits = (Long) row.get(2);
+      if (bits != Message.STALE) {
+        byBucket
+            .computeIfAbsent(
+                row.get(0) + " " + (time + bucket - 1) / bucket * bucket, k -> new ArrayList<>())
+            .add(new Sample(time, Double.longBitsToDouble(bits), bits));
+      }
+    }
+    return byBucket.entrySet().stream()
+        .map(entry -> entry.getKey() + " " + recomputed(entry.getValue()))
+        .sorted()
+        .toList();
+  }
+
+  private static String recomputed(List<Sample> samples) {
+    Sample first = samples.get(0);
+    Sample last = samples.get(samples.size() - 1);
+    Sample lowest = first;
+    Sample highest = first;
+    double dropped = 0;
+    double sum = 0;
+    double lost = 0;
+    for (int i = 0; i < samples.size(); i++) {
+      Sample each = samples.get(i);
+      if (i > 0 && each.value < samples.get(i - 1).value) {
+        dropped += samples.get(i - 1).value;
+      }
+      lowest = each.value < lowest.value || Double.isNaN(lowest.value) ? each : lowest;
+      highest = each.value > highest.value || Double.isNaN(highest.value) ? each : highest;
+      double next = sum + each.value;
+      double error =
+          Math.abs(sum) >= Math.abs(each.value)
+              ? (sum - next) + each.value
+              : (each.value - next) + sum;
+      lost = Double.isInfinite(next) ? 0 : lost + error;
+      sum = next;
+    }
+    return "%d %d %d %016x %016x %016x %016x %016x %016x"
+        .formatted(
+            samples.size(),
+            first.time,
+            last.time,
+            first.bits,
+            last.bits,
+            lowest.bits,
+            highest.bits,
+            Double.doubleToLongBits(sum + lost),
+            Double.doubleToRawLongBits(dropped));
+  }
+}
