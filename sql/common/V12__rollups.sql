@@ -48,7 +48,8 @@ CREATE TABLE rollup_5m (
 CREATE UNIQUE INDEX rollup_5m_key ON rollup_5m (node_id, time, part);
 CREATE INDEX rollup_5m_time ON rollup_5m USING brin (time) WITH (pages_per_range = 16);
 
--- Arrays are compressed where they are stored, as in packed_sample: as TOAST rows they would take more.
+-- Values of different series do not compress. Ids and constants do, where they are stored: as TOAST rows they
+-- would take more.
 DO $$
 DECLARE
     a record;
@@ -56,7 +57,11 @@ BEGIN
     FOR a IN SELECT attrelid::regclass AS rel, attname FROM pg_attribute
               WHERE attrelid IN ('rollup_1h'::regclass, 'rollup_5m'::regclass)
                 AND attnum > 0 AND attstorage = 'x' LOOP
-        EXECUTE format('ALTER TABLE %s ALTER %I SET STORAGE MAIN, ALTER %2$I SET COMPRESSION pglz', a.rel, a.attname);
+        IF a.rel = 'rollup_1h'::regclass THEN
+            EXECUTE format('ALTER TABLE rollup_1h ALTER %I SET STORAGE MAIN, ALTER %1$I SET COMPRESSION pglz', a.attname);
+        ELSE
+            EXECUTE format('ALTER TABLE rollup_5m ALTER %I SET STORAGE PLAIN', a.attname);
+        END IF;
     END LOOP;
 END $$;
 

@@ -205,23 +205,25 @@ final class RollupCase {
     Sample last = samples.get(samples.size() - 1);
     Sample lowest = first;
     Sample highest = first;
-    double dropped = 0;
-    double sum = 0;
-    double lost = 0;
-    for (int i = 0; i < samples.size(); i++) {
-      Sample each = samples.get(i);
-      if (i > 0 && each.value < samples.get(i - 1).value) {
-        dropped += samples.get(i - 1).value;
-      }
+    Map<Long, List<Sample>> buckets = new TreeMap<>();
+    for (Sample each : samples) {
       lowest = each.value < lowest.value || Double.isNaN(lowest.value) ? each : lowest;
       highest = each.value > highest.value || Double.isNaN(highest.value) ? each : highest;
-      double next = sum + each.value;
-      double error =
-          Math.abs(sum) >= Math.abs(each.value)
-              ? (sum - next) + each.value
-              : (each.value - next) + sum;
-      lost = Double.isInfinite(next) ? 0 : lost + error;
-      sum = next;
+      buckets.computeIfAbsent((each.time + 299_999) / 300_000, k -> new ArrayList<>()).add(each);
+    }
+    List<Double> totals = new ArrayList<>();
+    double dropped = 0;
+    Sample before = first;
+    for (List<Sample> bucket : buckets.values()) {
+      totals.add(sum(bucket.stream().map(Sample::value).toList()));
+      dropped += bucket.get(0).value < before.value ? before.value : 0;
+      double inside = 0;
+      for (int i = 1; i < bucket.size(); i++) {
+        double previous = bucket.get(i - 1).value;
+        inside += bucket.get(i).value < previous ? previous : 0;
+      }
+      dropped += inside;
+      before = bucket.get(bucket.size() - 1);
     }
     return "%d %d %d %016x %016x %016x %016x %016x %016x"
         .formatted(
@@ -232,7 +234,20 @@ final class RollupCase {
             last.bits,
             lowest.bits,
             highest.bits,
-            Double.doubleToLongBits(sum + lost),
+            Double.doubleToLongBits(totals.size() == 1 ? totals.get(0) : sum(totals)),
             Double.doubleToRawLongBits(dropped));
+  }
+
+  /** By Neumaier's algorithm. */
+  private static double sum(List<Double> values) {
+    double sum = 0;
+    double lost = 0;
+    for (double value : values) {
+      double next = sum + value;
+      double error = Math.abs(sum) >= Math.abs(value) ? (sum - next) + value : (value - next) + sum;
+      lost = Double.isInfinite(next) ? 0 : lost + error;
+      sum = next;
+    }
+    return sum + lost;
   }
 }

@@ -42,8 +42,15 @@ public final class HourRollup {
   /** Sums of the values before each reset: increase = last - first + dropped. */
   final long[] dropped = new long[SLOTS];
 
-  private final double[] sum = new double[SLOTS];
-  private final double[] error = new double[SLOTS];
+  // The bucket that is being filled; -1: none.
+  private int open = -1;
+  private int count;
+  private double low;
+  private double high;
+  private double previous;
+  private double sum;
+  private double error;
+  private double drops;
 
   /** How the values of a series are stored. */
   enum Shape {
@@ -69,57 +76,107 @@ public final class HourRollup {
    * Adds a sample that is later than those before.
    *
    * @param offset ms since the start of the hour, from 1 to 3,600,000
-   * @param buckets whether to add it to its bucket, or to the whole hour only
    */
-  void add(int offset, long bits, boolean buckets) {
-    if (bits != STALE) {
-      if (buckets) {
-        add((int) ((offset - 1) / BUCKET), offset, bits);
-      }
-      add(WHOLE, offset, bits);
+  void add(int offset, long bits) {
+    if (bits == STALE) {
+      return;
     }
-  }
-
-  private void add(int slot, int offset, long bits) {
     double value = Double.longBitsToDouble(bits);
-    if (samples[slot]++ == 0) {
+    int slot = (offset - 1) / (int) BUCKET;
+    if (slot != open) {
+      close();
+      open = slot;
       firstMs[slot] = offset;
       first[slot] = bits;
+      low = value;
+      high = value;
       lowest[slot] = bits;
       highest[slot] = bits;
     } else {
-      double previous = Double.longBitsToDouble(last[slot]);
       if (value < previous) {
-        dropped[slot] =
-            Double.doubleToRawLongBits(Double.longBitsToDouble(dropped[slot]) + previous);
+        drops += previous;
       }
-      double low = Double.longBitsToDouble(lowest[slot]);
       if (value < low || Double.isNaN(low)) {
+        low = value;
         lowest[slot] = bits;
       }
-      double high = Double.longBitsToDouble(highest[slot]);
       if (value > high || Double.isNaN(high)) {
+        high = value;
         highest[slot] = bits;
       }
     }
-    lastMs[slot] = offset;
+    count++;
+    previous = value;
     last[slot] = bits;
-    addToSum(slot, value);
-    total[slot] = Double.doubleToLongBits(sum[slot] + error[slot]); // one NaN for all
+    lastMs[slot] = offset;
+    addToSum(value);
   }
 
   /** As Neumaier and Prometheus add: the error of each rounding is summed up separately. */
-  private void addToSum(int slot, double value) {
-    double before = sum[slot];
-    double after = before + value;
+  private void addToSum(double value) {
+    double after = sum + value;
     if (Double.isInfinite(after)) {
-      error[slot] = 0;
-    } else if (Math.abs(before) >= Math.abs(value)) {
-      error[slot] += (before - after) + value;
+      error = 0;
+    } else if (Math.abs(sum) >= Math.abs(value)) {
+      error += (sum - after) + value;
     } else {
-      error[slot] += (value - after) + before;
+      error += (value - after) + sum;
     }
-    sum[slot] = after;
+    sum = after;
+  }
+
+  private void close() {
+    if (open >= 0) {
+      store(open);
+    }
+  }
+
+  private void store(int slot) {
+    samples[slot] = count;
+    total[slot] = Double.doubleToLongBits(sum + error); // one NaN for all
+    dropped[slot] = Double.doubleToLongBits(drops);
+    count = 0;
+    sum = 0;
+    error = 0;
+    drops = 0;
+  }
+
+  /** Sums the buckets up, after the last sample. The total of the hour is that of their totals. */
+  void finish() {
+    close();
+    open = -1;
+    for (int slot = 0; slot < WHOLE; slot++) {
+      if (samples[slot] > 0) {
+        include(slot);
+      }
+    }
+    store(WHOLE);
+  }
+
+  private void include(int slot) {
+    double from = Double.longBitsToDouble(first[slot]);
+    if (count == 0) {
+      firstMs[WHOLE] = firstMs[slot];
+      first[WHOLE] = first[slot];
+      lowest[WHOLE] = lowest[slot];
+      highest[WHOLE] = highest[slot];
+    } else {
+      double before = Double.longBitsToDouble(last[WHOLE]);
+      drops += from < before ? before : 0;
+      double soFar = Double.longBitsToDouble(lowest[WHOLE]);
+      if (Double.longBitsToDouble(lowest[slot]) < soFar || Double.isNaN(soFar)) {
+        lowest[WHOLE] = lowest[slot];
+      }
+      soFar = Double.longBitsToDouble(highest[WHOLE]);
+      if (Double.longBitsToDouble(highest[slot]) > soFar || Double.isNaN(soFar)) {
+        highest[WHOLE] = highest[slot];
+      }
+    }
+    count += samples[slot];
+    drops += Double.longBitsToDouble(dropped[slot]);
+    lastMs[WHOLE] = lastMs[slot];
+    last[WHOLE] = last[slot];
+    addToSum(Double.longBitsToDouble(total[slot]));
   }
 
   /** Whether the series has no sample in the hour. */

@@ -150,16 +150,13 @@ public final class NodeRollups {
   }
 
   private void add(long time, long bits) {
-    if (time > currentEnd || currentEnd == Long.MIN_VALUE) {
+    if (time > currentEnd) {
       currentEnd = HourRollup.hourEnd(time);
-      if (!current.isEmpty()) {
-        current = new HourRollup(current.seriesId);
-      }
-      pending.computeIfAbsent(currentEnd, end -> new ArrayList<>()).add(current);
+      current = new HourRollup(current.seriesId);
+      pending.computeIfAbsent(currentEnd, hour -> new ArrayList<>()).add(current);
       pendingCount++;
     }
-    current.add(
-        (int) (time - currentEnd + HourRollup.HOUR), bits, rollups.hasBuckets(currentEnd, now));
+    current.add((int) (time - currentEnd + HourRollup.HOUR), bits);
   }
 
   private void read(
@@ -185,6 +182,7 @@ public final class NodeRollups {
   }
 
   private void write(int nodeId, long hourEnd, List<HourRollup> all) throws SQLException {
+    all.forEach(HourRollup::finish);
     List<HourRollup> fresh = new ArrayList<>(all);
     fresh.removeIf(HourRollup::isEmpty);
     if (fresh.isEmpty()) {
@@ -218,7 +216,8 @@ public final class NodeRollups {
       }
       fresh.sort(Comparator.comparingLong(series -> series.seriesId));
     }
-    copy.write(nodeId, hourEnd, Part.cut(fresh), part, rollups.hasBuckets(hourEnd, now));
+    boolean buckets = rollups.hasBuckets(hourEnd, now);
+    copy.write(nodeId, hourEnd, Part.cut(fresh, buckets), part, buckets);
   }
 
   private static long[] seriesIds(SortedSamples samples) {

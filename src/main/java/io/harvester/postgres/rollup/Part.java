@@ -32,11 +32,15 @@ record Part(Shape shape, boolean sameTimes, List<HourRollup> series) {
     };
   }
 
-  /** Cuts the series of one hour, sorted by id, into parts. */
-  static List<Part> cut(List<HourRollup> all) {
+  /**
+   * Cuts the series of one hour, sorted by id, into parts.
+   *
+   * @param buckets whether buckets of 5 minutes are stored, too
+   */
+  static List<Part> cut(List<HourRollup> all, boolean buckets) {
     Map<Key, List<HourRollup>> byTimes = new LinkedHashMap<>();
     for (HourRollup series : all) {
-      byTimes.computeIfAbsent(Key.ofTimes(series), key -> new ArrayList<>()).add(series);
+      byTimes.computeIfAbsent(Key.ofTimes(series, buckets), key -> new ArrayList<>()).add(series);
     }
     List<Part> parts = new ArrayList<>();
     Map<Key, List<HourRollup>> ownTimes = new LinkedHashMap<>();
@@ -47,7 +51,7 @@ record Part(Shape shape, boolean sameTimes, List<HourRollup> series) {
           } else {
             for (HourRollup series : some) {
               ownTimes
-                  .computeIfAbsent(Key.ofBuckets(series, key.shape), k -> new ArrayList<>())
+                  .computeIfAbsent(Key.ofBuckets(series, key.shape, buckets), k -> new ArrayList<>())
                   .add(series);
             }
           }
@@ -101,16 +105,20 @@ record Part(Shape shape, boolean sameTimes, List<HourRollup> series) {
       this.content = content;
     }
 
-    static Key ofTimes(HourRollup series) {
-      int slots = series.samples.length;
-      int[] content = Arrays.copyOf(series.samples, 3 * slots);
-      System.arraycopy(series.firstMs, 0, content, slots, slots);
-      System.arraycopy(series.lastMs, 0, content, 2 * slots, slots);
+    static Key ofTimes(HourRollup series, boolean buckets) {
+      int from = buckets ? 0 : HourRollup.WHOLE;
+      int slots = HourRollup.WHOLE + 1 - from;
+      int[] content = new int[3 * slots];
+      System.arraycopy(series.samples, from, content, 0, slots);
+      System.arraycopy(series.firstMs, from, content, slots, slots);
+      System.arraycopy(series.lastMs, from, content, 2 * slots, slots);
       return new Key(series.shape(), content);
     }
 
-    static Key ofBuckets(HourRollup series, Shape shape) {
-      return new Key(shape, Arrays.stream(series.samples).map(Integer::signum).toArray());
+    static Key ofBuckets(HourRollup series, Shape shape, boolean buckets) {
+      return new Key(
+          shape,
+          buckets ? Arrays.stream(series.samples).map(Integer::signum).toArray() : new int[0]);
     }
 
     @Override
