@@ -179,11 +179,6 @@ public final class HourRollup {
     addToSum(Double.longBitsToDouble(total[slot]));
   }
 
-  /** Whether the series has no sample in the hour. */
-  boolean isEmpty() {
-    return samples[WHOLE] == 0;
-  }
-
   /** How its values are stored. */
   Shape shape() {
     boolean constant = !Double.isNaN(Double.longBitsToDouble(first[WHOLE]));

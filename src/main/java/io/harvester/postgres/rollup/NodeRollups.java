@@ -2,6 +2,7 @@
 package io.harvester.postgres.rollup;
 
 import io.harvester.postgres.rollup.StoredRollups.Head;
+import io.harvester.postgres.rollup.StoredRollups.Heads;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -117,7 +118,8 @@ public final class NodeRollups {
       return;
     }
     long[] ids = border.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
-    Map<Long, Head> heads = stored.heads(nodeId, start, ids[0], ids[ids.length - 1]);
+    Map<Long, Head> heads =
+        stored.heads(nodeId, List.of(start), ids[0], ids[ids.length - 1]).get(start).bySeries;
     border
         .keySet()
         .removeIf(id -> heads.containsKey(id) && heads.get(id).lastMs() == HourRollup.HOUR);
@@ -172,52 +174,60 @@ public final class NodeRollups {
   }
 
   private void write(int nodeId) throws SQLException {
-    for (Map.Entry<Long, List<HourRollup>> hour : pending.entrySet()) {
-      if (rollups.hasHours(hour.getKey(), now)) {
-        write(nodeId, hour.getKey(), hour.getValue());
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    pending.keySet().removeIf(hourEnd -> !rollups.hasHours(hourEnd, now));
+    for (List<HourRollup> hour : pending.values()) {
+      for (HourRollup series : hour) {
+        series.finish();
+        first = Math.min(first, series.seriesId);
+        last = Math.max(last, series.seriesId);
+      }
+    }
+    if (!pending.isEmpty()) {
+      Map<Long, Heads> heads = stored.heads(nodeId, pending.keySet(), first, last);
+      List<RollupCopy.Hour> hours = new ArrayList<>();
+      for (Map.Entry<Long, List<HourRollup>> hour : pending.entrySet()) {
+        addNew(nodeId, hour.getKey(), hour.getValue(), heads.get(hour.getKey()), hours);
+      }
+      if (!hours.isEmpty()) {
+        copy.write(hours);
       }
     }
     pending.clear();
     pendingCount = 0;
   }
 
-  private void write(int nodeId, long hourEnd, List<HourRollup> all) throws SQLException {
-    all.forEach(HourRollup::finish);
-    List<HourRollup> fresh = new ArrayList<>(all);
-    fresh.removeIf(HourRollup::isEmpty);
-    if (fresh.isEmpty()) {
-      return;
-    }
-    fresh.sort(Comparator.comparingLong(series -> series.seriesId));
-    Map<Long, Head> heads =
-        stored.heads(
-            nodeId, hourEnd, fresh.get(0).seriesId, fresh.get(fresh.size() - 1).seriesId);
-    fresh.removeIf(
-        series ->
-            heads.containsKey(series.seriesId)
-                && heads.get(series.seriesId).samples() >= series.samples[HourRollup.WHOLE]);
-    if (fresh.isEmpty()) {
-      return;
-    }
+  /** Adds the parts of an hour that are to be written, and removes those that they replace. */
+  private void addNew(
+      int nodeId, long hourEnd, List<HourRollup> all, Heads heads, List<RollupCopy.Hour> into)
+      throws SQLException {
     Set<Integer> replaced = new HashSet<>();
     Set<Long> ids = new HashSet<>();
-    for (HourRollup series : fresh) {
-      ids.add(series.seriesId);
-      if (heads.containsKey(series.seriesId)) {
-        replaced.add(heads.get(series.seriesId).part());
+    List<HourRollup> fresh = new ArrayList<>();
+    for (HourRollup series : all) {
+      Head head = heads.bySeries.get(series.seriesId);
+      if (series.samples[HourRollup.WHOLE] > (head == null ? 0 : head.samples())) {
+        fresh.add(series);
+        ids.add(series.seriesId);
+        if (head != null) {
+          replaced.add(head.part());
+        }
       }
     }
-    int part = stored.nextPart(nodeId, hourEnd);
     if (!replaced.isEmpty()) {
       for (HourRollup series : stored.take(nodeId, hourEnd, replaced)) {
         if (!ids.contains(series.seriesId)) {
           fresh.add(series);
         }
       }
-      fresh.sort(Comparator.comparingLong(series -> series.seriesId));
     }
-    boolean buckets = rollups.hasBuckets(hourEnd, now);
-    copy.write(nodeId, hourEnd, Part.cut(fresh, buckets), part, buckets);
+    if (!fresh.isEmpty()) {
+      fresh.sort(Comparator.comparingLong(series -> series.seriesId));
+      boolean buckets = rollups.hasBuckets(hourEnd, now);
+      into.add(
+          new RollupCopy.Hour(nodeId, hourEnd, Part.cut(fresh, buckets), heads.nextPart, buckets));
+    }
   }
 
   private static long[] seriesIds(SortedSamples samples) {

@@ -47,42 +47,47 @@ final class RollupCopy {
   }
 
   /**
-   * Writes parts of one node and hour.
+   * The parts of one node and hour.
    *
    * @param hourEnd ms since the epoch
    * @param firstPart the number of the first part
    * @param buckets whether to write the buckets of 5 minutes, too
    */
-  void write(int nodeId, long hourEnd, List<Part> parts, int firstPart, boolean buckets)
-      throws SQLException {
+  record Hour(int nodeId, long hourEnd, List<Part> parts, int firstPart, boolean buckets) {}
+
+  /** Writes parts. */
+  void write(List<Hour> hours) throws SQLException {
     copy(
         HOURS,
         copy -> {
-          for (int i = 0; i < parts.size(); i++) {
-            Part part = parts.get(i);
-            begin(copy, hourEnd);
-            longs(part, Oid.INT8, true, series -> series.seriesId);
-            row(nodeId, firstPart + i, part, HourRollup.WHOLE);
+          for (Hour hour : hours) {
+            for (int i = 0; i < hour.parts.size(); i++) {
+              Part part = hour.parts.get(i);
+              begin(copy, hour.hourEnd);
+              longs(part, Oid.INT8, true, series -> series.seriesId);
+              row(hour.nodeId, hour.firstPart + i, part, HourRollup.WHOLE);
+            }
           }
         });
-    if (buckets) {
+    if (hours.stream().anyMatch(Hour::buckets)) {
       copy(
           BUCKETS,
           copy -> {
-            for (int i = 0; i < parts.size(); i++) {
-              writeBuckets(copy, nodeId, hourEnd, parts.get(i), firstPart + i);
+            for (Hour hour : hours) {
+              for (int i = 0; hour.buckets && i < hour.parts.size(); i++) {
+                writeBuckets(copy, hour, hour.parts.get(i), hour.firstPart + i);
+              }
             }
           });
     }
   }
 
-  private void writeBuckets(CopyIn copy, int nodeId, long hourEnd, Part part, int number)
-      throws SQLException {
+  private void writeBuckets(CopyIn copy, Hour hour, Part part, int number) throws SQLException {
     for (int slot = 0; slot < HourRollup.WHOLE; slot++) {
       if (part.has(slot)) {
-        begin(copy, hourEnd - HourRollup.HOUR + (slot + 1) * HourRollup.BUCKET);
-        number(PgTimestamps.toBinary(hourEnd));
-        row(nodeId, number, part, slot);
+        begin(copy, hour.hourEnd - HourRollup.HOUR + (slot + 1) * HourRollup.BUCKET);
+        number(PgTimestamps.toBinary(hour.hourEnd));
+        row(hour.nodeId, number, part, slot);
       }
     }
   }

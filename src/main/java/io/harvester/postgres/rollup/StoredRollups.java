@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -26,10 +27,12 @@ final class StoredRollups {
 
   private static final String HEADS =
       """
-      SELECT part, array_send(series_ids), samples, array_send(samples_each), last_ms,
-             array_send(last_ms_each)
-        FROM harvester.rollup_1h
-       WHERE node_id = ? AND time = ? AND first_series <= ? AND last_series >= ?
+      SELECT time, part, array_send(CASE WHEN w.wanted THEN series_ids END), samples,
+             array_send(CASE WHEN w.wanted THEN samples_each END), last_ms,
+             array_send(CASE WHEN w.wanted THEN last_ms_each END)
+        FROM harvester.rollup_1h,
+             LATERAL (SELECT first_series <= ? AND last_series >= ? AS wanted) w
+       WHERE node_id = ? AND time = ANY (?::timestamptz[])
       """;
 
   private static final String ARRAYS =
@@ -63,41 +66,46 @@ final class StoredRollups {
    */
   record Head(int part, int samples, int lastMs) {}
 
-  /** What is stored of series of a node in the hour that ends then, by series id. */
-  Map<Long, Head> heads(int nodeId, long hourEnd, long firstSeries, long lastSeries)
+  /** What is stored of an hour of a node: some series by id, and the number of the next part. */
+  static final class Heads {
+    final Map<Long, Head> bySeries = new HashMap<>();
+    int nextPart;
+  }
+
+  /** What is stored of a node in the hours that end then, with these series. */
+  Map<Long, Heads> heads(
+      int nodeId, Collection<Long> hourEnds, long firstSeries, long lastSeries)
       throws SQLException {
-    Map<Long, Head> heads = new HashMap<>();
+    Map<Long, Heads> found = new HashMap<>();
+    hourEnds.forEach(end -> found.put(end, new Heads()));
     try (PreparedStatement select = connection.prepareStatement(HEADS)) {
-      select.setInt(1, nodeId);
-      select.setObject(2, PgTimestamps.utc(hourEnd));
-      select.setLong(3, lastSeries);
-      select.setLong(4, firstSeries);
+      select.setLong(1, lastSeries);
+      select.setLong(2, firstSeries);
+      select.setInt(3, nodeId);
+      select.setArray(
+          4,
+          connection.createArrayOf(
+              "text", hourEnds.stream().map(end -> Instant.ofEpochMilli(end).toString()).toArray()));
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
-          long[] ids = longs(row.getBytes(2));
-          int[] samples = ints(row.getBytes(4), ids.length, row.getInt(3));
-          int[] lastMs = ints(row.getBytes(6), ids.length, row.getInt(5));
-          for (int i = 0; i < ids.length; i++) {
-            heads.put(ids[i], new Head(row.getInt(1), samples[i], lastMs[i]));
+          Heads heads = found.get(row.getTimestamp(1).getTime());
+          int part = row.getInt(2);
+          heads.nextPart = Math.max(heads.nextPart, part + 1);
+          if (row.getBytes(3) != null) {
+            add(row, part, heads.bySeries);
           }
         }
       }
     }
-    return heads;
+    return found;
   }
 
-  /** The number of the next part of a node in an hour. */
-  int nextPart(int nodeId, long hourEnd) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT coalesce(max(part) + 1, 0) FROM harvester.rollup_1h"
-                + " WHERE node_id = ? AND time = ?")) {
-      select.setInt(1, nodeId);
-      select.setObject(2, PgTimestamps.utc(hourEnd));
-      try (ResultSet row = select.executeQuery()) {
-        row.next();
-        return row.getInt(1);
-      }
+  private static void add(ResultSet row, int part, Map<Long, Head> bySeries) throws SQLException {
+    long[] ids = longs(row.getBytes(3));
+    int[] samples = ints(row.getBytes(5), ids.length, row.getInt(4));
+    int[] lastMs = ints(row.getBytes(7), ids.length, row.getInt(6));
+    for (int i = 0; i < ids.length; i++) {
+      bySeries.put(ids[i], new Head(part, samples[i], lastMs[i]));
     }
   }
 
