@@ -89,33 +89,88 @@ COMMENT ON COLUMN rollup_5m.hour IS 'End of the hour: time of the row of rollup_
 COMMENT ON COLUMN rollup_5m.first_ms IS 'As in rollup_1h, in ms since the start of the hour.';
 COMMENT ON COLUMN rollup_5m.first IS 'The first values; NULL: those of rollup_1h.';
 
+-- The counter was lower by what each reset dropped. The change between the first and the last sample is
+-- extrapolated to the whole bucket as in PromQL (function extrapolated_change).
+CREATE FUNCTION rolled_increase(
+    samples int, first_ms int, last_ms int, span_ms int, first float8, last float8, dropped float8) RETURNS float8
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT
+    AS $$
+DECLARE
+    change   float8;
+    sampled  float8 := last_ms - first_ms;
+    gap      float8;
+    to_start float8 := first_ms;
+    to_end   float8 := span_ms - last_ms;
+BEGIN
+    IF samples < 2 THEN
+        RETURN NULL;
+    END IF;
+    change := CASE WHEN abs(first) < 1e300 AND abs(last) < 1e300 AND abs(dropped) < 1e300 THEN last - first + dropped
+                   ELSE harvester.ieee_difference(harvester.ieee_difference(last, first), -dropped) END;
+    IF change = 0 THEN
+        RETURN 0;
+    END IF;
+    gap := sampled / (samples - 1);
+    to_end := CASE WHEN to_end >= gap * 1.1 THEN gap / 2 ELSE to_end END;
+    to_start := CASE WHEN to_start >= gap * 1.1 THEN gap / 2 ELSE to_start END;
+    IF change > 0 AND first >= 0 AND change <> 'NaN' THEN
+        to_start := least(to_start, CASE WHEN change > 1e-280 AND first < change * 1e-20 THEN 0
+                                         ELSE sampled * (first / change) END);
+    END IF;
+    gap := (sampled + to_start + to_end) / sampled;
+    RETURN CASE WHEN abs(change) BETWEEN 1e-300 AND 1e300 THEN change * gap ELSE harvester.ieee_product(change, gap) END;
+END $$;
+COMMENT ON FUNCTION rolled_increase IS
+    'Internal: increase of a counter in a bucket, as increase() of PromQL; NULL with fewer than two samples.';
+
 CREATE VIEW rolled_1h AS
-SELECT h.time, h.node_id, s.series_id,
-       coalesce(h.samples, s.samples) AS samples,
-       h.time - interval '1 hour' + interval '1 ms' * coalesce(h.first_ms, s.first_ms) AS first_time,
-       h.time - interval '1 hour' + interval '1 ms' * coalesce(h.last_ms, s.last_ms) AS last_time,
-       s.first, coalesce(s.last, s.first) AS last,
-       coalesce(s.lowest, s.first) AS lowest, coalesce(s.highest, s.last, s.first) AS highest,
-       coalesce(s.total, s.first * coalesce(h.samples, s.samples)) AS total, coalesce(s.dropped, 0) AS dropped
+SELECT h.time, h.node_id, s.series_id, c.samples,
+       h.time - interval '1 hour' + interval '1 ms' * c.first_ms AS first_time,
+       h.time - interval '1 hour' + interval '1 ms' * c.last_ms AS last_time,
+       s.first, c.last, coalesce(s.lowest, s.first) AS lowest, coalesce(s.highest, c.last) AS highest,
+       coalesce(s.total, s.first * c.samples) AS total, coalesce(s.dropped, 0) AS dropped,
+       harvester.rolled_increase(c.samples, c.first_ms - c.start_ms, c.last_ms - c.start_ms, 3600000, s.first, c.last,
+                                 coalesce(s.dropped, 0)) AS increase,
+       h.first_series, h.last_series
   FROM rollup_1h h,
-       unnest(h.series_ids, h.samples_each, h.first_ms_each, h.last_ms_each, h.first, h.last, h.lowest, h.highest,
-              h.total, h.dropped)
-           AS s (series_id, samples, first_ms, last_ms, first, last, lowest, highest, total, dropped);
+       unnest(h.series_ids, h.samples_each, h.first_ms_each, h.last_ms_each, h.first, h.last,
+              h.lowest, h.highest, h.total, h.dropped)
+           AS s (series_id, samples, first_ms, last_ms, first, last, lowest, highest, total, dropped),
+       LATERAL (SELECT coalesce(h.samples, s.samples) AS samples, coalesce(h.first_ms, s.first_ms) AS first_ms,
+                       coalesce(h.last_ms, s.last_ms) AS last_ms, coalesce(s.last, s.first) AS last,
+                       0 AS start_ms) c;
 COMMENT ON VIEW rolled_1h IS
-    'Rollups of 1 hour by series. Conditions on time and node_id are fast. Views of schema metric_1h show them with labels.';
+    'Rollups of 1 hour by series. Conditions on time, node_id, first_series and last_series are fast. Views of schema metric_1h show them with labels.';
 
 CREATE VIEW rolled_5m AS
-SELECT f.time, f.node_id, s.series_id,
-       coalesce(f.samples, s.samples) AS samples,
-       f.hour - interval '1 hour' + interval '1 ms' * coalesce(f.first_ms, s.first_ms) AS first_time,
-       f.hour - interval '1 hour' + interval '1 ms' * coalesce(f.last_ms, s.last_ms) AS last_time,
-       s.first, coalesce(s.last, s.first) AS last,
-       coalesce(s.lowest, s.first) AS lowest, coalesce(s.highest, s.last, s.first) AS highest,
-       coalesce(s.total, s.first * coalesce(f.samples, s.samples)) AS total, coalesce(s.dropped, 0) AS dropped
+SELECT f.time, f.node_id, s.series_id, c.samples,
+       f.hour - interval '1 hour' + interval '1 ms' * c.first_ms AS first_time,
+       f.hour - interval '1 hour' + interval '1 ms' * c.last_ms AS last_time,
+       s.first, c.last, coalesce(s.lowest, s.first) AS lowest, coalesce(s.highest, c.last) AS highest,
+       coalesce(s.total, s.first * c.samples) AS total, coalesce(s.dropped, 0) AS dropped,
+       harvester.rolled_increase(c.samples, c.first_ms - c.start_ms, c.last_ms - c.start_ms, 300000, s.first, c.last,
+                                 coalesce(s.dropped, 0)) AS increase,
+       f.first_series, f.last_series
   FROM rollup_5m f
        JOIN rollup_1h h ON h.node_id = f.node_id AND h.time = f.hour AND h.part = f.part,
        unnest(h.series_ids, f.samples_each, f.first_ms_each, f.last_ms_each, coalesce(f.first, h.first), f.last,
               f.lowest, f.highest, f.total, f.dropped)
-           AS s (series_id, samples, first_ms, last_ms, first, last, lowest, highest, total, dropped);
+           AS s (series_id, samples, first_ms, last_ms, first, last, lowest, highest, total, dropped),
+       LATERAL (SELECT coalesce(f.samples, s.samples) AS samples, coalesce(f.first_ms, s.first_ms) AS first_ms,
+                       coalesce(f.last_ms, s.last_ms) AS last_ms, coalesce(s.last, s.first) AS last,
+                       3300000 - date_part('epoch', f.hour - f.time)::int * 1000 AS start_ms) c;
 COMMENT ON VIEW rolled_5m IS
-    'Rollups of 5 minutes by series. Conditions on time and node_id are fast. Views of schema metric_5m show them with labels.';
+    'Rollups of 5 minutes by series. Conditions on time, node_id, first_series and last_series are fast. Views of schema metric_5m show them with labels.';
+
+ALTER TABLE metric
+    ADD COLUMN rollup_5m_view_label_count int NOT NULL DEFAULT -1,
+    ADD COLUMN rollup_1h_view_label_count int NOT NULL DEFAULT -1;
+COMMENT ON COLUMN metric.rollup_5m_view_label_count IS
+    'As view_label_count, for the view in schema metric_5m; -1: the view is due to be created.';
+COMMENT ON COLUMN metric.rollup_1h_view_label_count IS
+    'As view_label_count, for the view in schema metric_1h; -1: the view is due to be created.';
+
+COMMENT ON SCHEMA metric_5m IS
+    'One view per metric with a row for each series and five minutes: time (their end), node, avg, min, max, increase, count, and one column per label.';
+COMMENT ON SCHEMA metric_1h IS
+    'One view per metric with a row for each series and hour: time (its end), node, avg, min, max, increase, count, and one column per label.';

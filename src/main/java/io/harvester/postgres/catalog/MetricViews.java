@@ -29,6 +29,10 @@ public final class MetricViews {
 
   private static final int VIEWS_PER_TRANSACTION = 100;
 
+  /** The views that a writer waits for. */
+  private static final List<ViewKind> FIRST =
+      List.of(ViewKind.VALUE, ViewKind.HISTOGRAM, ViewKind.EXEMPLAR);
+
   /**
    * Errors that may not recur: the view is being read (lock timeout, deadlock), or two processes
    * replaced it at the same time ({@code XX000}, "tuple concurrently updated").
@@ -100,7 +104,7 @@ public final class MetricViews {
       return;
     }
     try {
-      for (ViewKind kind : ViewKind.values()) {
+      for (ViewKind kind : FIRST) {
         more |= refreshSome(kind, VIEWS_PER_TRANSACTION) == VIEWS_PER_TRANSACTION;
       }
     } catch (DatabaseException e) {

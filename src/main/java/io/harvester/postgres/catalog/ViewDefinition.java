@@ -78,7 +78,15 @@ final class ViewDefinition {
         + metricId
         + " AND s."
         + ofMetric()
-        + kind.isSample();
+        + (kind.isRollup() ? ofParts() : kind.isSample());
+  }
+
+  /** Selects the parts that have series of the metric. */
+  private String ofParts() {
+    return " AND s.first_series <= "
+        + SeriesId.last(metricId)
+        + " AND s.last_series >= "
+        + SeriesId.first(metricId);
   }
 
   private String packed(String times, String samples) {
