@@ -174,3 +174,24 @@ COMMENT ON SCHEMA metric_5m IS
     'One view per metric with a row for each series and five minutes: time (their end), node, avg, min, max, increase, count, and one column per label.';
 COMMENT ON SCHEMA metric_1h IS
     'One view per metric with a row for each series and hour: time (its end), node, avg, min, max, increase, count, and one column per label.';
+
+-- Samples that were stored before this migration have no rollups.
+CREATE TABLE rollup_progress (
+    made_from      timestamptz NOT NULL,
+    complete_until timestamptz NOT NULL DEFAULT '-infinity',
+    keep_samples   interval NOT NULL DEFAULT '0',
+    keep_5m        interval NOT NULL DEFAULT '0',
+    keep_1h        interval NOT NULL DEFAULT '0'
+);
+CREATE UNIQUE INDEX rollup_progress_one_row ON rollup_progress ((true));
+INSERT INTO rollup_progress (made_from)
+SELECT CASE WHEN EXISTS (SELECT FROM sample) THEN now() + interval '1 day' ELSE '-infinity' END;
+
+COMMENT ON TABLE rollup_progress IS
+    'Where functions of schema prom may use rollups. Aggregators update its only row each minute.';
+COMMENT ON COLUMN rollup_progress.made_from IS 'Samples before that have no rollups.';
+COMMENT ON COLUMN rollup_progress.complete_until IS
+    'All samples before that are rolled up. Late samples move it back until they are rolled up, too.';
+COMMENT ON COLUMN rollup_progress.keep_samples IS 'HARVESTER_RETENTION; 0: forever.';
+COMMENT ON COLUMN rollup_progress.keep_5m IS 'HARVESTER_ROLLUP_5M_RETENTION; 0: there are none.';
+COMMENT ON COLUMN rollup_progress.keep_1h IS 'HARVESTER_ROLLUP_1H_RETENTION; 0: there are none.';

@@ -66,7 +66,7 @@ final class PackedCase {
   private static StorageLayout layout(Jdbc jdbc, TestTier tier) {
     Duration hour = Duration.ofHours(1);
     Duration year = Duration.ofDays(365);
-    Rollups rollups = new Rollups(Duration.ofDays(90), year);
+    Rollups rollups = new Rollups(Duration.ofDays(365), Duration.ofDays(90), year);
     return tier == TestTier.HYPERTABLE
         ? new HypertableLayout(jdbc, hour, hour, year, rollups)
         : new PostgresLayout(jdbc, hour, hour, year, rollups);

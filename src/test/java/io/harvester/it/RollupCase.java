@@ -42,7 +42,7 @@ final class RollupCase {
     Double.doubleToRawLongBits(Double.NEGATIVE_INFINITY),
     Double.doubleToRawLongBits(-0.0),
     Double.doubleToRawLongBits(Double.MIN_VALUE),
-    Double.doubleToRawLongBits(1e308)
+    Double.doubleToRawLongBits(1e9)
   };
 
   /** A chunk or partition begins there. */
@@ -61,7 +61,7 @@ final class RollupCase {
   RollupCase(TestDatabase db, Duration chunk) {
     this.db = db;
     this.chunk = chunk;
-    this.layout = layout(new Rollups(Duration.ofDays(90), Duration.ofDays(365)));
+    this.layout = layout(new Rollups(Duration.ofDays(365), Duration.ofDays(90), Duration.ofDays(365)));
   }
 
   StorageLayout layout(Rollups rollups) {
@@ -249,5 +249,92 @@ final class RollupCase {
       sum = next;
     }
     return sum + lost;
+  }
+
+  /** Values of functions by function, range, step, metric, node, labels and time. */
+  Map<String, Double> functions() throws SQLException {
+    Map<String, Double> found = new TreeMap<>();
+    for (String function :
+        ("rate increase delta avg_over_time sum_over_time min_over_time max_over_time"
+                + " count_over_time last_over_time")
+            .split(" ")) {
+      for (String window : List.of("5m 5m", "15m 30m", "1h 1h", "2h 1h")) {
+        String range = window.split(" ")[0].replace("m", "min");
+        String step = window.split(" ")[1].replace("m", "min");
+        for (int metric = 0; metric < 5; metric++) {
+          for (List<Object> row :
+              db.query(
+                  "SELECT concat_ws(' ', node, labels, %s), value FROM prom.%s('m%d', '%s', '%s', '%s', '%s')"
+                      .formatted(
+                          ms("time"),
+                          function,
+                          metric,
+                          range,
+                          Instant.ofEpochMilli(start),
+                          Instant.ofEpochMilli(start + 4 * HOUR),
+                          step))) {
+            found.put(
+                "%s %s m%d %s".formatted(function, window, metric, row.get(0)),
+                (Double) row.get(1));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The same values where views have them. */
+  Map<String, Double> views() throws SQLException {
+    Map<String, Double> found = new TreeMap<>();
+    for (String view : List.of("metric_5m.", "metric_1h.")) {
+      String window = view.contains("5m") ? "5m 5m" : "1h 1h";
+      for (int metric = 0; metric < 5; metric++) {
+        for (List<Object> row :
+            db.query(
+                "SELECT concat_ws(' ', node, '{\"i\": \"' || i || '\"}', %s), avg, min, max, increase, count"
+                        .formatted(ms("time"))
+                    + " FROM "
+                    + view
+                    + "m"
+                    + metric
+                    + " WHERE time >= '"
+                    + Instant.ofEpochMilli(start)
+                    + "'")) {
+          String key = "%s m%d %s".formatted(window, metric, row.get(0));
+          found.put("avg_over_time " + key, (Double) row.get(1));
+          found.put("min_over_time " + key, (Double) row.get(2));
+          found.put("max_over_time " + key, (Double) row.get(3));
+          if (row.get(4) != null) {
+            found.put("increase " + key, (Double) row.get(4));
+          }
+          found.put("count_over_time " + key, (double) (Integer) row.get(5));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Values of the same keys are equal but for rounding. */
+  void mustBeNear(Map<String, Double> expected, Map<String, Double> found) {
+    assertFalse(found.isEmpty());
+    List<String> wrong = new ArrayList<>();
+    for (Map.Entry<String, Double> each : found.entrySet()) {
+      Double value = expected.get(each.getKey());
+      if (value == null || !isNear(each.getKey(), value, each.getValue())) {
+        wrong.add(each.getKey() + ": " + value + " is not " + each.getValue());
+      }
+    }
+    assertEquals("", String.join("\n", wrong.subList(0, Math.min(20, wrong.size()))));
+    if (found.keySet().stream().anyMatch(key -> key.startsWith("rate "))) {
+      assertEquals(expected.keySet(), found.keySet());
+    }
+  }
+
+  /** Where a sum of large numbers is small, the error of a rounding is relative to those. */
+  private static boolean isNear(String key, double expected, double found) {
+    double allowed = Math.abs(expected) * 1e-12 + (key.matches("(sum|avg)_.*") ? 1e-8 : 0);
+    return Double.compare(expected, found) == 0
+        || expected == found
+        || Math.abs(expected - found) <= allowed;
   }
 }

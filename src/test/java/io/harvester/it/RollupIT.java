@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.harvester.TestAggregator;
 import io.harvester.postgres.rollup.Rollups;
 import io.harvester.testing.EachTier;
+import io.harvester.testing.Eventually;
 import io.harvester.testing.TestDatabase;
 import io.harvester.testing.TestTier;
 import java.sql.Connection;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -124,6 +126,38 @@ class RollupIT {
     rolled.mustBeRight();
   }
 
+  /** Functions give the same from rollups as from samples, and go on when the samples are gone. */
+  @EachTier
+  void functions_give_the_same_from_rollups(TestDatabase db) throws Exception {
+    RollupCase rolled = new RollupCase(db);
+    try (TestAggregator a = rolled.aggregator()) {
+      for (RollupCase.Scrape scrape : rolled.scrapes()) {
+        rolled.send(a, scrape);
+      }
+      rolled.maintain();
+      assertEquals(
+          true,
+          db.value(
+              "SELECT complete_until > to_timestamp(%d) FROM harvester.rollup_progress"
+                  .formatted((rolled.start + 3 * RollupCase.HOUR) / 1000)));
+      for (String metric : List.of("m0", "m1", "m2", "m3", "m4")) {
+        Eventually.until(
+            metric, () -> db.value("SELECT to_regclass('metric_1h." + metric + "')") != null);
+      }
+    }
+    Object complete = db.value("SELECT complete_until::text FROM harvester.rollup_progress");
+    db.execute("UPDATE harvester.rollup_progress SET complete_until = '-infinity'");
+    Map<String, Double> expected = rolled.functions();
+    db.execute("UPDATE harvester.rollup_progress SET complete_until = '" + complete + "'");
+    rolled.mustBeNear(expected, rolled.functions());
+    try (Connection connection = db.connect()) {
+      rolled.layout.dropBefore(connection, Instant.now());
+      assertEquals(0L, db.value("SELECT count(*) FROM harvester.sample"));
+    }
+    rolled.mustBeNear(expected, rolled.functions());
+    rolled.mustBeNear(expected, rolled.views());
+  }
+
   @EachTier
   void rollups_outlive_the_samples_and_go_with_the_node(TestDatabase db) throws Exception {
     RollupCase rolled = new RollupCase(db);
@@ -146,7 +180,7 @@ class RollupIT {
         assertEquals(1L, db.value("SELECT count(DISTINCT node_id) FROM harvester." + table), table);
       }
       rolled
-          .layout(new Rollups(Duration.ZERO, Duration.ZERO))
+          .layout(new Rollups(Duration.ofDays(365), Duration.ZERO, Duration.ZERO))
           .dropExpiredRollups(connection, Instant.now().plus(Duration.ofDays(100)));
       assertEquals(0L, db.value("SELECT count(*) FROM harvester.rollup_1h"));
     }

@@ -50,6 +50,9 @@ public final class MetricViews {
 
   private volatile boolean limitLogged;
 
+  /** Whether metrics or labels were added whose views of rollups are left to the next call. */
+  private volatile boolean rollupsDue;
+
   /** Whether views of new metrics are left to {@link #refreshPending}. */
   private volatile boolean more;
 
@@ -105,7 +108,9 @@ public final class MetricViews {
     }
     try {
       for (ViewKind kind : FIRST) {
-        more |= refreshSome(kind, VIEWS_PER_TRANSACTION) == VIEWS_PER_TRANSACTION;
+        int views = refreshSome(kind, VIEWS_PER_TRANSACTION);
+        more |= views == VIEWS_PER_TRANSACTION;
+        rollupsDue |= views > 0 && kind == ViewKind.VALUE;
       }
     } catch (DatabaseException e) {
       more = true;
@@ -120,8 +125,9 @@ public final class MetricViews {
   public void refreshPending() {
     PendingViews.Series series = pending.take();
     if (series.isEmpty()) {
-      if (more) {
+      if (more || rollupsDue) {
         more = false;
+        rollupsDue = false;
         refresh();
       }
       return;

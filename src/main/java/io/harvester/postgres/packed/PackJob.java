@@ -56,6 +56,9 @@ public final class PackJob {
   /** When a chunk was first seen, or last found packed. */
   private final Map<String, Instant> restsSince = new HashMap<>();
 
+  /** Whether it was recorded that nothing is packed. */
+  private boolean recorded;
+
   /** Rows and time of chunks that are being packed, over all rounds. */
   private final Map<String, Progress> progress = new HashMap<>();
 
@@ -99,6 +102,7 @@ public final class PackJob {
    */
   public void round(Instant now, BooleanSupplier writersBusy) throws SQLException {
     if (after.isZero()) {
+      recordNothingComplete();
       return;
     }
     long deadline = System.nanoTime() + ROUND.toNanos();
@@ -133,9 +137,28 @@ public final class PackJob {
           unpacked = chunk.end();
         }
       }
+      rollups.record(connection, completeUntil(connection));
       Duration lag = Duration.between(unpacked.plus(after), now);
       counters.lag(unpacked.equals(now) ? 0 : Math.max(0, lag.toSeconds()));
     }
+  }
+
+  /** Packing may have been on before: late samples are not rolled up any more. */
+  private void recordNothingComplete() throws SQLException {
+    if (!recorded) {
+      try (Connection connection = jdbc.open("harvester packing")) {
+        rollups.record(connection, null);
+      }
+      recorded = true;
+    }
+  }
+
+  /** All rows before are packed and rolled up; null: there are no rows. */
+  private Instant completeUntil(Connection connection) throws SQLException {
+    return chunks.list(connection).stream()
+        .map(RowChunk::start)
+        .min(Instant::compareTo)
+        .orElse(null);
   }
 
   private boolean isDue(RowChunk chunk, Instant now) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class PgliteIT {
   private static final Rollups ROLLUPS =
-      new Rollups(Duration.ofDays(90), Duration.ofDays(365));
+      new Rollups(Duration.ofDays(365), Duration.ofDays(90), Duration.ofDays(365));
 
   private final Instant now = Instant.now();
 

@@ -63,6 +63,18 @@ public final class ChunkMaintenance {
        WHERE c.range_end < ? ORDER BY c.range_start
       """;
 
+  /** The start of the first chunk that is not merged, or has late samples. */
+  private static final String COMPLETE_UNTIL =
+      """
+      SELECT min(c.range_start)
+        FROM (SELECT format('%I.%I', chunk_schema, chunk_name) AS chunk, range_start
+                FROM timescaledb_information.chunks
+               WHERE hypertable_schema = 'harvester' AND hypertable_name = 'sample') c
+       WHERE _timescaledb_functions.chunk_status(c.chunk::regclass) & 10 > 0
+          OR NOT EXISTS (SELECT FROM harvester.chunk_maintenance k
+                          WHERE k.chunk = c.chunk AND k.step = 'check_duplicates')
+      """;
+
   private final Jdbc jdbc;
   private final CodecProbe probe;
   private final Rollups rollups;
@@ -116,6 +128,15 @@ public final class ChunkMaintenance {
           maintain(connection, chunk);
         }
       }
+      rollups.record(connection, completeUntil(connection));
+    }
+  }
+
+  private static Instant completeUntil(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(COMPLETE_UNTIL)) {
+      row.next();
+      return row.getTimestamp(1) == null ? null : row.getTimestamp(1).toInstant();
     }
   }
 

@@ -42,7 +42,7 @@ class ChunkMaintenanceIT {
   };
   private static final int SERIES = 300;
   private static final Rollups ROLLUPS =
-      new Rollups(Duration.ofDays(90), Duration.ofDays(365));
+      new Rollups(Duration.ofDays(365), Duration.ofDays(90), Duration.ofDays(365));
 
   private final Random random = new Random(5);
   private final List<String> expected = new ArrayList<>();

@@ -29,7 +29,7 @@ class SpaceRecoveryIT extends OpenChunkCase {
       new ChunkMaintenance(
               jdbc,
               new CodecProbe(FastPath.ALWAYS),
-              new Rollups(Duration.ofDays(90), Duration.ofDays(365)))
+              new Rollups(Duration.ofDays(365), Duration.ofDays(90), Duration.ofDays(365)))
           .round(Instant.now(), chunk -> false);
       assertTrue(batches(3) < open);
     }
@@ -58,7 +58,7 @@ class SpaceRecoveryIT extends OpenChunkCase {
       new ChunkMaintenance(
               jdbc,
               new CodecProbe(FastPath.ALWAYS),
-              new Rollups(Duration.ofDays(90), Duration.ofDays(365)))
+              new Rollups(Duration.ofDays(365), Duration.ofDays(90), Duration.ofDays(365)))
           .round(Instant.now(), chunk -> false);
       long once = toastBytes();
       for (int copy = 0; copy < 4; copy++) {
