@@ -7,13 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.harvester.TestAggregator;
-import io.harvester.config.DatabaseUrl;
-import io.harvester.postgres.layout.ColumnarLayout;
-import io.harvester.postgres.layout.HypertableLayout;
-import io.harvester.postgres.layout.PostgresLayout;
-import io.harvester.postgres.layout.StorageLayout;
-import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.rollup.Rollups;
+import io.harvester.testing.ClosedChunks;
 import io.harvester.testing.Message;
 import io.harvester.testing.TestDatabase;
 import io.harvester.testing.TestTier;
@@ -23,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -33,6 +27,8 @@ final class RollupCase {
   static final int STEP = 60_000;
   static final int MINUTES = 180;
   private static final int SERIES = 40;
+  private static final Rollups ROLLUPS =
+      new Rollups(Duration.ofDays(365), Duration.ofDays(90), Duration.ofDays(365));
 
   private static final long[] SPECIAL = {
     Message.STALE,
@@ -50,9 +46,8 @@ final class RollupCase {
 
   final TestDatabase db;
   final Random random = new Random(12);
-  final StorageLayout layout;
+  final ClosedChunks chunks;
   private final Duration chunk;
-  private Instant clock = Instant.now();
 
   RollupCase(TestDatabase db) {
     this(db, Duration.ofHours(db.tier() == TestTier.COLUMNAR ? 2 : 1));
@@ -61,19 +56,7 @@ final class RollupCase {
   RollupCase(TestDatabase db, Duration chunk) {
     this.db = db;
     this.chunk = chunk;
-    this.layout = layout(new Rollups(Duration.ofDays(365), Duration.ofDays(90), Duration.ofDays(365)));
-  }
-
-  StorageLayout layout(Rollups rollups) {
-    Jdbc jdbc = new Jdbc(DatabaseUrl.parse(db.url()), Duration.ofSeconds(30));
-    Duration hour = Duration.ofHours(1);
-    Duration year = Duration.ofDays(365);
-    return switch (db.tier()) {
-      case COLUMNAR ->
-          new ColumnarLayout(jdbc, Optional.of(chunk), () -> 1, Duration.ofMinutes(5), rollups);
-      case HYPERTABLE -> new HypertableLayout(jdbc, chunk, hour, year, rollups);
-      default -> new PostgresLayout(jdbc, chunk, hour, year, rollups);
-    };
+    this.chunks = new ClosedChunks(db, chunk, ROLLUPS);
   }
 
   /** Its maintenance neither packs nor merges: only the test does. */
@@ -132,10 +115,7 @@ final class RollupCase {
 
   /** Merges or packs everything of the past. */
   void maintain() throws SQLException {
-    clock = clock.plus(Duration.ofMinutes(70));
-    layout.maintainClosed(clock, () -> false);
-    clock = clock.plus(Duration.ofMinutes(11));
-    layout.maintainClosed(clock, () -> false);
+    chunks.maintain();
   }
 
   /** The rollups are what the stored samples give, to the last bit. */

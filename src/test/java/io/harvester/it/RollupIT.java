@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.TestAggregator;
-import io.harvester.postgres.rollup.Rollups;
 import io.harvester.testing.EachTier;
 import io.harvester.testing.Eventually;
 import io.harvester.testing.TestDatabase;
@@ -151,7 +150,7 @@ class RollupIT {
     db.execute("UPDATE harvester.rollup_progress SET complete_until = '" + complete + "'");
     rolled.mustBeNear(expected, rolled.functions());
     try (Connection connection = db.connect()) {
-      rolled.layout.dropBefore(connection, Instant.now());
+      rolled.chunks.layout().dropBefore(connection, Instant.now());
       assertEquals(0L, db.value("SELECT count(*) FROM harvester.sample"));
     }
     rolled.mustBeNear(expected, rolled.functions());
@@ -172,7 +171,7 @@ class RollupIT {
             + " FROM harvester.rolled_5m r";
     Object before = db.value(digest);
     try (Connection connection = db.connect()) {
-      rolled.layout.dropBefore(connection, Instant.now());
+      rolled.chunks.layout().dropBefore(connection, Instant.now());
       assertEquals(0L, db.value("SELECT count(*) FROM harvester.sample"));
       assertEquals(before, db.value(digest));
       new NodeCli(db).run("remove", "n1", "--with-data");
@@ -180,8 +179,9 @@ class RollupIT {
         assertEquals(1L, db.value("SELECT count(DISTINCT node_id) FROM harvester." + table), table);
       }
       rolled
-          .layout(new Rollups(Duration.ofDays(365), Duration.ZERO, Duration.ZERO))
-          .dropExpiredRollups(connection, Instant.now().plus(Duration.ofDays(100)));
+          .chunks
+          .layout()
+          .dropExpiredRollups(connection, Instant.now().plus(Duration.ofDays(365 + 64)));
       assertEquals(0L, db.value("SELECT count(*) FROM harvester.rollup_1h"));
     }
   }
