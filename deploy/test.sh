@@ -21,6 +21,7 @@ main() {
   need_proc
   need_jdk
   need_maven
+  choose_forks "$@"
   need_timescaledb
   need_pglite
   run_tests "$@"
@@ -30,13 +31,20 @@ run_tests() {
   local status=0
   started=$(mktemp)
   at_exit remove_start_mark
-  start_child mvn -B -Dstyle.color=never verify "$@"
+  start_child mvn -B -Dstyle.color=never verify "-Dharvester.test.forks=$forks" "$@"
   wait "${children[0]}" || status=$?
   report_skipped "$started" target/surefire-reports target/failsafe-reports
   return "$status"
 }
 
 remove_start_mark() { rm -f "$started"; }
+
+# Integration tests wait more than they compute, so two run at a time, each with servers of its own. Tests on a given server
+# run one after the other: roles belong to the whole server.
+choose_forks() {
+  forks=2
+  [[ -z "${HARVESTER_TEST_TIMESCALE_URL:-}" && " $*" != *" -Dharvester.test.database="* ]] || forks=1
+}
 
 # Without it, the tests of the hypertable tier are skipped.
 need_timescaledb() {
@@ -46,7 +54,10 @@ need_timescaledb() {
     return
   fi
   at_exit remove_timescaledb
-  deploy/timescaledb.sh start || say "no TimescaleDB for the tests: it cannot be started here"
+  local fork
+  for ((fork = 1; fork <= forks; fork++)); do
+    deploy/timescaledb.sh start "$fork" || say "no TimescaleDB for the tests: it cannot be started here"
+  done
 }
 
 # The community edition in WebAssembly, for the SQL of the columnar tier. Without it, PgliteIT is skipped.
@@ -64,6 +75,9 @@ need_pglite() {
     say "no TimescaleDB in WebAssembly: npm cannot fetch src/test/pglite"
 }
 
-remove_timescaledb() { deploy/timescaledb.sh remove; }
+remove_timescaledb() {
+  local fork
+  for ((fork = 1; fork <= forks; fork++)); do deploy/timescaledb.sh remove "$fork"; done
+}
 
 main "$@"

@@ -2,12 +2,13 @@
 # A disposable TimescaleDB for the tests: Debian's package (Apache edition), unpacked into a cache and run by chroot on
 # a loopback port. It works on any Debian or Ubuntu and installs nothing. Needs root.
 #
-# usage: deploy/timescaledb.sh start | stop | kill | url | remove
-#   start   starts it unless it runs, creating its data at the first start; writes target/test-timescaledb.url
+# usage: deploy/timescaledb.sh start | stop | kill | url | remove [NUMBER]
+#   start   starts it unless it runs, creating its data at the first start; writes target/test-timescaledb-NUMBER.url
 #   stop    shuts it down and keeps its data
 #   kill    sends SIGKILL to the server
 #   url     prints the URL
 #   remove  shuts it down and deletes its data
+# Tests that run at the same time use servers of different numbers, from 1, which is the default.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source-path=SCRIPTDIR source=lib/toolchain.sh
@@ -17,17 +18,19 @@ CACHE=$(realpath -m "${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/harvester")
 readonly CACHE
 readonly ROOT=$CACHE/timescaledb-trixie
 readonly PROGRAMS=/usr/lib/postgresql/17/bin
-readonly URL_FILE=target/test-timescaledb.url
+readonly NUMBER=${2:-1}
+readonly URL_FILE=target/test-timescaledb-$NUMBER.url
 # A user ID that is not in use, so that the server cannot access files of other users.
 readonly OWNER=61617
-# Each checkout has its own server.
-HOME_IN_ROOT=/var/lib/harvester-$(pwd -P | cksum | cut -d ' ' -f 1)
+# Each checkout has its own servers.
+HOME_IN_ROOT=/var/lib/harvester-$(pwd -P | cksum | cut -d ' ' -f 1)-$NUMBER
 readonly HOME_IN_ROOT
 readonly DATA=$HOME_IN_ROOT/data
 
 main() {
   need_proc
-  case "$*" in
+  [[ $# -le 2 && $NUMBER =~ ^[1-9]$ ]] || set -- usage
+  case "${1:-}" in
     start) start ;;
     stop) stop ;;
     kill) kill_server ;;

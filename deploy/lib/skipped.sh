@@ -17,9 +17,10 @@ report_skipped() {
 
 count_tag() { { grep -oh "<$1[ >/]" "${reports[@]}" || true; } | wc -l; }
 
-# One line per skipped test. An attribute of XML contains neither quotation marks nor line breaks.
+# One line per skipped test: the attribute, which contains neither quotation marks nor line breaks, else the first line of the
+# exception by which the test itself ended.
 reasons() {
-  grep -ohE '<skipped( [a-z]+="[^"]*")*' "${reports[@]}" |
-    sed -E 's/^.* message="([^"]*)".*$/\1/; s/^<skipped.*$/no reason given/
+  grep -ohE '<skipped( [a-z]+="[^"]*")*/?>(<!\[CDATA\[[^]]*)?' "${reports[@]}" |
+    sed -E 's/^.* message="([^"]*)".*$/\1/; s/^<skipped.*CDATA\[([A-Za-z0-9_.$]+: )?//; s/^<skipped.*$/no reason given/
       s/&#(10|xa);/ /g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&apos;/'\''/g; s/&amp;/\&/g; s/^Assumption failed: //'
 }

@@ -152,9 +152,10 @@ final class Aggregator {
     new SeriesCacheTasks(cache, budget).start(scheduler, database::preload);
     new NodeStatusTask(database.nodeStatus(), cache, budget, rates, quotas.standard())
         .start(scheduler);
-    new Gauges(meters).of(cache).of(admission, pipeline).of(database);
+    Gauges gauges = new Gauges(meters).of(cache).of(admission, pipeline).of(database);
     queries.start(queryBackend());
     authenticator = authenticator();
+    gauges.of(scheduler);
     readiness.start(
         new Readiness.Backend(
             pipeline,

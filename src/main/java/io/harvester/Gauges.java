@@ -9,6 +9,7 @@ import io.harvester.postgres.Database;
 import io.harvester.postgres.columnar.FastPath;
 import io.harvester.postgres.columnar.merge.MergeCounters;
 import io.harvester.postgres.packed.PackCounters;
+import io.harvester.schedule.Scheduler;
 import io.harvester.series.SeriesCache;
 
 /** The current state of the components, as metrics. */
@@ -54,6 +55,19 @@ final class Gauges {
         admission::bytes);
     meters.gauge(
         "harvester.write.queue.requests", "Requests waiting for a writer", pipeline::queued);
+    return this;
+  }
+
+  /** Periodic tasks; those that are scheduled later are left out. */
+  Gauges of(Scheduler scheduler) {
+    for (String task : scheduler.repeatedNames()) {
+      meters.gauge(
+          "harvester.task.last.success.timestamp.seconds",
+          "When a periodic task succeeded last, in seconds since 1970",
+          "task",
+          task,
+          () -> scheduler.lastSuccess(task));
+    }
     return this;
   }
 

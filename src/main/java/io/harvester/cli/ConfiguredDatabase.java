@@ -29,13 +29,7 @@ final class ConfiguredDatabase {
     }
     Path file = settings.embedded().dataDir().resolve("password.postgres");
     try {
-      return new DatabaseUrl(
-          url.host(),
-          url.port(),
-          url.database(),
-          "postgres",
-          Files.readString(file).strip(),
-          url.options());
+      return url.withUser("postgres", Files.readString(file).strip());
     } catch (IOException e) {
       throw new CommandException(
           "cannot read " + file + ": run the command as the user of the aggregator, or as root");

@@ -64,6 +64,7 @@ final class Program {
             nodeCommands(),
             readerCommands(),
             adminCommand(new AddNote()),
+            SettingOptions.addDatabase(new DoctorCommand().spec()),
             backupCommand(),
             new HelpCommand(program).spec(),
             versionCommand(program),

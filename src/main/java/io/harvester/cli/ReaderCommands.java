@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -59,8 +61,8 @@ final class ReaderCommands {
   /** How the reader connects to the database; its password is its token. */
   private static void printLogin(Output out, String name, Secret token, DatabaseUrl database) {
     Map<String, String> login = new LinkedHashMap<>();
-    login.put("host", database.host());
-    login.put("port", Integer.toString(database.port()));
+    login.put("host", joined(database, HostPort::host));
+    login.put("port", joined(database, host -> Integer.toString(host.port())));
     login.put("database", database.database());
     login.put("user", name);
     login.put("password", token.reveal());
@@ -76,9 +78,14 @@ final class ReaderCommands {
         .formatted(
             URLEncoder.encode(name, StandardCharsets.UTF_8),
             token.reveal(),
-            new HostPort(database.host(), database.port()),
+            database.authority(),
             URLEncoder.encode(database.database(), StandardCharsets.UTF_8),
             mode == null ? "" : "?sslmode=" + mode);
+  }
+
+  /** A part of each host, as libpq takes several hosts. */
+  private static String joined(DatabaseUrl database, Function<HostPort, String> part) {
+    return database.hosts().stream().map(part).collect(Collectors.joining(","));
   }
 
   private static final class Add implements RoleCommand {

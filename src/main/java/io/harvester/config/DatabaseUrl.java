@@ -9,12 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A PostgreSQL connection URI (PostgreSQL manual, 34.1.1.2).
  *
- * @param host host name or address
- * @param port TCP port
+ * @param hosts the servers, one of which is the primary
  * @param database database name
  * @param user role
  * @param password password, or empty; see {@link #currentPassword}
@@ -22,8 +23,7 @@ import java.util.TreeMap;
  * @param passwordFile file with the password, if there is one
  */
 public record DatabaseUrl(
-    String host,
-    int port,
+    List<HostPort> hosts,
     String database,
     String user,
     String password,
@@ -36,20 +36,11 @@ public record DatabaseUrl(
   private static final String ENCODE =
       "; special characters in user and password must be percent-encoded (@ is %40, / is %2F)";
 
-  /** A URL whose password does not change. */
-  public DatabaseUrl(
-      String host,
-      int port,
-      String database,
-      String user,
-      String password,
-      Map<String, String> options) {
-    this(host, port, database, user, password, options, Optional.empty());
-  }
+  private static final List<String> PRIMARY = List.of("primary", "read-write");
 
   /**
-   * Parses {@code postgresql://user:password@host:port/database?option=value} as libpq does, except
-   * for several hosts and Unix sockets.
+   * Parses {@code postgresql://user:password@host:port,host:port/database?option=value} as libpq
+   * does, except for Unix sockets. Of several hosts, the primary is used.
    *
    * @throws IllegalArgumentException with a message for the operator that never contains the
    *     password
@@ -63,13 +54,14 @@ public record DatabaseUrl(
     int question = rest.indexOf('?');
     Map<String, String> options = options(question < 0 ? null : rest.substring(question + 1));
     checkTls(options);
+    checkTarget(options);
     String location = question < 0 ? rest : rest.substring(0, question);
     int slash = location.indexOf('/');
     String authority = slash < 0 ? location : location.substring(0, slash);
     int at = authority.indexOf('@');
     require(at == authority.lastIndexOf('@'), "has more than one @ before the database" + ENCODE);
     require(at > 0, "has no user" + (authority.contains(":") ? ENCODE : ""));
-    HostPort address = address(authority.substring(at + 1));
+    List<HostPort> hosts = hosts(authority.substring(at + 1));
     require(
         slash >= 0 && slash + 1 < location.length(),
         "has no database: postgresql://user:password@host:port/database");
@@ -77,12 +69,23 @@ public record DatabaseUrl(
     int colon = userInfo.indexOf(':');
     String password = colon < 0 ? "" : decode(userInfo.substring(colon + 1));
     return new DatabaseUrl(
-        address.host(),
-        address.port(),
+        hosts,
         decode(location.substring(slash + 1)),
         decode(colon < 0 ? userInfo : userInfo.substring(0, colon)),
         options.getOrDefault("password", password),
-        options);
+        options,
+        Optional.empty());
+  }
+
+  private static void checkTarget(Map<String, String> options) {
+    String target = options.getOrDefault("target_session_attrs", "primary");
+    require(
+        PRIMARY.contains(target),
+        "has target_session_attrs=" + target + ", but the aggregator needs the primary");
+  }
+
+  private static List<HostPort> hosts(String text) {
+    return Stream.of(text.split(",", -1)).map(DatabaseUrl::address).toList();
   }
 
   private static void checkTls(Map<String, String> options) {
@@ -99,10 +102,6 @@ public record DatabaseUrl(
   }
 
   private static HostPort address(String text) {
-    require(
-        !text.contains(","),
-        "names several hosts, which is not supported; give the address of a proxy that leads to the"
-            + " primary");
     require(!text.startsWith(":"), "has no host");
     int end = text.startsWith("[") ? text.indexOf(']') : text.indexOf(':') - 1;
     require(!text.startsWith("[") || end > 0, "has an IPv6 address without ]");
@@ -150,7 +149,17 @@ public record DatabaseUrl(
    */
   public DatabaseUrl withPasswordFile(Path file) {
     return new DatabaseUrl(
-        host, port, database, user, SecretFile.read(file), options, Optional.of(file));
+        hosts, database, user, SecretFile.read(file), options, Optional.of(file));
+  }
+
+  /** The same database as another user, with a password that does not change. */
+  public DatabaseUrl withUser(String name, String itsPassword) {
+    return new DatabaseUrl(hosts, database, name, itsPassword, options, Optional.empty());
+  }
+
+  /** The hosts with their ports, separated by commas, as in the URL. */
+  public String authority() {
+    return hosts.stream().map(HostPort::toString).collect(Collectors.joining(","));
   }
 
   /** The password for a new connection: of the file, as it is now, if there is one. */
@@ -165,6 +174,6 @@ public record DatabaseUrl(
   /** The URL for logs, without password and options. */
   @Override
   public String toString() {
-    return "postgresql://" + user + "@" + new HostPort(host, port) + "/" + database;
+    return "postgresql://" + user + "@" + authority() + "/" + database;
   }
 }

@@ -5,10 +5,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /**
- * An address to listen on.
+ * The address of a TCP server.
  *
  * @param host name or address, without brackets
- * @param port TCP port; 0: any free port
+ * @param port TCP port; 0, to listen: any free port
  */
 public record HostPort(String host, int port) {
 

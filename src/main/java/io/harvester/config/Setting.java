@@ -8,7 +8,9 @@ import java.util.Optional;
 /** All settings: name, default and meaning. A test compares the table in docs/settings.md. */
 public enum Setting {
   LISTEN("127.0.0.1:9201", "host:port that senders and operators connect to"),
-  DATABASE_URL("", "postgresql://user:password@host:port/database; empty: the embedded PostgreSQL"),
+  DATABASE_URL(
+      "",
+      "postgresql://user:password@host:port/database; several host:port with commas: the primary among them; empty: the embedded PostgreSQL"),
   DATABASE_PASSWORD_FILE(
       "", "file that contains the database password; overrides a password in DATABASE_URL"),
   DATA_DIR("./data", "directory of the embedded PostgreSQL"),

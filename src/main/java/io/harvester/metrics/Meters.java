@@ -26,6 +26,11 @@ public final class Meters {
     Gauge.builder(name, value).description(help).register(registry);
   }
 
+  /** A value for one value of a label. */
+  public void gauge(String name, String help, String label, String of, Supplier<Number> value) {
+    Gauge.builder(name, value).description(help).tag(label, of).register(registry);
+  }
+
   /**
    * A count that only rises.
    *

@@ -88,6 +88,7 @@ public final class Database implements AutoCloseable {
     this.pool =
         PgPools.open(
             vertx,
+            jdbc,
             url,
             capacity.catalogConnections(),
             "harvester catalog",

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,7 @@ public final class Scheduler implements AutoCloseable {
   private static final Duration LOG_AGAIN = Duration.ofMinutes(10);
 
   private final Map<String, Worker> workers = new HashMap<>();
+  private final List<Job> repeated = new ArrayList<>();
   private volatile boolean closing;
 
   /** What is run. The message of its exception is logged, so it says what failed and why. */
@@ -66,6 +70,24 @@ public final class Scheduler implements AutoCloseable {
     schedule(new Job(name, task, worker(name, true)), delay.toNanos());
   }
 
+  /** The names of all tasks that run periodically. */
+  public synchronized Set<String> repeatedNames() {
+    return repeated.stream().map(job -> job.name).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * When the periodic tasks of a name succeeded last, in seconds since 1970: that of several which
+   * is behind the others. A task counts as succeeded when it is scheduled.
+   */
+  public synchronized double lastSuccess(String name) {
+    return repeated.stream()
+            .filter(job -> job.name.equals(name))
+            .mapToLong(job -> job.succeededAt)
+            .min()
+            .orElse(0)
+        / 1000.0;
+  }
+
   private synchronized Worker worker(String name, boolean interruptible) {
     return workers.computeIfAbsent(name, thread -> new Worker(executor(thread), interruptible));
   }
@@ -86,6 +108,7 @@ public final class Scheduler implements AutoCloseable {
   @SuppressWarnings("FutureReturnValueIgnored") // a job throws nothing
   private synchronized Job repeat(Job job, Duration delay, Duration interval) {
     if (!closing) {
+      repeated.add(job);
       job.worker.executor.scheduleWithFixedDelay(
           job::run, delay.toNanos(), interval.toNanos(), NANOSECONDS);
     }
@@ -133,6 +156,7 @@ public final class Scheduler implements AutoCloseable {
     private final Worker worker;
     private boolean requested;
     private long endedAt = Long.MIN_VALUE; // of the last run; MIN_VALUE: there was none
+    private volatile long succeededAt = System.currentTimeMillis();
     private String failure; // of the last run; null: it succeeded
     private long loggedAt;
 
@@ -170,6 +194,7 @@ public final class Scheduler implements AutoCloseable {
     }
 
     private void succeeded() {
+      succeededAt = System.currentTimeMillis();
       if (failure != null) {
         LOG.info("{} succeeds again", name);
       }

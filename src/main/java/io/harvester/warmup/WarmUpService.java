@@ -105,7 +105,11 @@ final class WarmUpService implements AutoCloseable {
 
   @Override
   public void close() {
-    loopback.close();
-    pipeline.close();
+    // An interrupted wait for the listener must not keep the threads of the pipeline.
+    try {
+      loopback.close();
+    } finally {
+      pipeline.close();
+    }
   }
 }

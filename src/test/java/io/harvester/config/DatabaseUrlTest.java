@@ -20,6 +20,8 @@ class DatabaseUrlTest {
 
   @ParameterizedTest
   @CsvSource({
+    "'postgresql://u@h1,h2:6/d', 'u@h1:5432,h2:6/d'",
+    "'postgresql://u@[::1],h/d?target_session_attrs=primary', 'u@[::1]:5432,h:5432/d'",
     "postgresql://u@h/d, u@h:5432/d",
     "postgres://u@h/d, u@h:5432/d",
     "postgresql://u@h:6/d, u@h:6/d",
@@ -37,7 +39,7 @@ class DatabaseUrlTest {
 
   @Test
   void an_ipv6_address_is_kept_without_brackets() {
-    assertEquals("::1", DatabaseUrl.parse("postgresql://u@[::1]:5/d").host());
+    assertEquals("::1", DatabaseUrl.parse("postgresql://u@[::1]:5/d").hosts().get(0).host());
   }
 
   @ParameterizedTest
@@ -49,8 +51,9 @@ class DatabaseUrlTest {
         "postgresql://u:hu?sh@h/d | has an option without a value",
         "postgresql://u@h/d?sslmode=verify-full | sslmode=verify-full without sslrootcert",
         "postgresql://u@h/d?sslcert=c.pem | only one of sslcert and sslkey",
-        "postgresql://u@h1,h2/d | several hosts, which is not supported",
-        "postgresql://u@h1:1,h2:2/d | several hosts, which is not supported",
+        "postgresql://u@h1,/d | has no host",
+        "postgresql://u@h1,h2:x/d | a port that is not a number",
+        "postgresql://u@h/d?target_session_attrs=standby | needs the primary",
         "postgresql://u@%2Fvar%2Frun/d | Unix sockets are not supported",
         "postgresql://u@/d | has no host",
         "postgresql://u@:5432/d | has no host",

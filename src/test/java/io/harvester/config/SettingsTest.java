@@ -163,8 +163,7 @@ class SettingsTest {
             .orElseThrow();
     assertEquals("me@x", url.user());
     assertEquals("p:w+d", url.password());
-    assertEquals("db.example", url.host());
-    assertEquals(5432, url.port());
+    assertEquals("db.example:5432", url.authority());
     assertEquals("data", url.database());
     assertEquals(Map.of("sslmode", "require"), url.options());
   }

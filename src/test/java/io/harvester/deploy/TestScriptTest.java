@@ -23,7 +23,7 @@ class TestScriptTest {
   private static final String REPORT =
       """
       <?xml version="1.0" encoding="UTF-8"?>
-      <testsuite name="AIT" tests="4" errors="0" skipped="3" failures="0">
+      <testsuite name="AIT" tests="5" errors="0" skipped="4" failures="0">
         <testcase name="a{TestDatabase}[1]" classname="AIT" time="0">
           <skipped message="no server for the columnar tier: no Docker"/>
         </testcase>
@@ -34,14 +34,19 @@ class TestScriptTest {
         <testcase name="c" classname="AIT" time="0">
           <skipped message="Assumption failed: needs &lt;root&gt;, &quot;really&quot;&#10;&amp; more" type="org.opentest4j.TestAbortedException"><![CDATA[at …]]></skipped>
         </testcase>
+        <testcase name="d" classname="AIT" time="0">
+          <skipped type="org.opentest4j.TestAbortedException"><![CDATA[org.opentest4j.TestAbortedException: Assumption failed: no x
+              at …]]></skipped>
+        </testcase>
       </testsuite>
       """;
 
   private static final String BLOCK =
       """
       [INFO] BUILD %s
-      → 3 of 4 tests were skipped:
+      → 4 of 5 tests were skipped:
             2 no server for the columnar tier: no Docker
+            1 no x
             1 needs <root>, "really" & more
       """;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.embedded;
 
+import io.harvester.testing.TestFork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +9,7 @@ import java.util.List;
 
 /** Data folders for tests, copied from one original: several times faster than new ones. */
 final class DataFolders {
-  private static final Path ORIGINAL = Path.of("target", "embedded-test").toAbsolutePath();
+  private static final Path ORIGINAL = TestFork.folder("embedded-test").toAbsolutePath();
 
   private DataFolders() {}
 

@@ -5,7 +5,6 @@ import static io.harvester.testing.Message.at;
 import static io.harvester.testing.Message.series;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.TestAggregator;
@@ -22,15 +21,12 @@ import io.harvester.testing.TestSettings;
 import io.harvester.warmup.JitWarmUp;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -97,27 +93,25 @@ class JitWarmUpIT {
   }
 
   @Test
-  void its_ports_are_closed_with_it() throws Exception {
+  void its_listeners_are_closed_with_it() throws Exception {
     Vertx vertx = Vertx.vertx();
     Settings settings = TestSettings.of("--warmup=1h");
     try {
       for (int millis : new int[] {0, 20, 200, 1000}) {
-        List<Integer> ports = new CopyOnWriteArrayList<>();
+        AtomicInteger opened = new AtomicInteger();
         Function<Readiness, Loopback> entrance =
             into -> {
-              Loopback open = Loopback.open(vertx, settings, into);
-              ports.add(open.port());
-              return open;
+              opened.incrementAndGet();
+              return Loopback.open(vertx, settings, into);
             };
         JitWarmUp warmUp = new JitWarmUp(entrance, settings.warmUp(), () -> false);
         warmUp.start();
         Thread.sleep(millis);
         warmUp.close();
         assertTrue(warmUp.isOver());
-        assertEquals(1, ports.size());
-        assertThrows(
-            ConnectException.class,
-            () -> new Socket(InetAddress.getLoopbackAddress(), ports.get(0)).close());
+        assertEquals(1, opened.get());
+        // Another program may listen on the freed port by now, so the port itself says nothing.
+        Eventually.until("its listener is closed", () -> vertx.deploymentIDs().isEmpty());
       }
     } finally {
       vertx.close();

@@ -136,6 +136,22 @@ class SchedulerTest {
   }
 
   @Test
+  void the_last_success_is_that_of_the_task_that_is_behind() throws Exception {
+    double start = System.currentTimeMillis() / 1000.0;
+    scheduler.every("upkeep", SOON, runs::incrementAndGet);
+    scheduler.every(
+        "upkeep",
+        SOON,
+        () -> {
+          throw new IOException("no answer");
+        });
+    scheduler.every("check", SOON, runs::incrementAndGet);
+    assertEquals(Set.of("upkeep", "check"), scheduler.repeatedNames());
+    Eventually.until("check succeeds", () -> scheduler.lastSuccess("check") > start + 0.2);
+    assertTrue(scheduler.lastSuccess("upkeep") < start + 0.2);
+  }
+
+  @Test
   void nothing_starts_after_close() throws Exception {
     Scheduler.Job job = scheduler.every("job", NEVER, runs::incrementAndGet);
     scheduler.after("later", Duration.ofMillis(20), runs::incrementAndGet);

@@ -10,7 +10,8 @@ import java.util.concurrent.TimeUnit;
 /** Debian's TimescaleDB (Apache edition), which {@code deploy/test.sh} installs and starts. */
 record DebianServer(TestDatabaseUrl superuser) implements TestServer {
   private static final String VARIABLE = "HARVESTER_TEST_TIMESCALE_URL";
-  private static final Path URL_FILE = Path.of("target", "test-timescaledb.url");
+  private static final Path URL_FILE =
+      Path.of("target", "test-timescaledb-" + TestFork.number() + ".url");
   private static final Path SCRIPT = Path.of("deploy", "timescaledb.sh");
 
   static TestServer open() throws IOException, SQLException {
@@ -49,7 +50,8 @@ record DebianServer(TestDatabaseUrl superuser) implements TestServer {
   }
 
   private static void script(String command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(SCRIPT.toString(), command).inheritIO().start();
+    Process process =
+        new ProcessBuilder(SCRIPT.toString(), command, TestFork.number()).inheritIO().start();
     boolean ended = process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     if (!ended || process.exitValue() != 0) {
       throw new IOException(SCRIPT + " " + command + " failed");

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /** The embedded PostgreSQL that the service starts if no database is configured. */
 final class EmbeddedServer implements TestServer {
-  private static final Path FOLDER = Path.of("target", "test-postgres");
+  private static final Path FOLDER = TestFork.folder("test-postgres");
 
   private final TestDatabaseUrl superuser;
   private EmbeddedPostgres postgres;

@@ -19,12 +19,12 @@ public record TestDatabaseUrl(String text) {
 
   /** The host. */
   public String host() {
-    return DatabaseUrl.parse(text).host();
+    return DatabaseUrl.parse(text).hosts().get(0).host();
   }
 
   /** The port. */
   public int port() {
-    return DatabaseUrl.parse(text).port();
+    return DatabaseUrl.parse(text).hosts().get(0).port();
   }
 
   /** The same database through a proxy on this machine. */
@@ -47,8 +47,8 @@ public record TestDatabaseUrl(String text) {
   public Connection connect() throws SQLException {
     DatabaseUrl url = DatabaseUrl.parse(text);
     String jdbc =
-        "jdbc:postgresql://%s:%d/%s?connectTimeout=5"
-            .formatted(url.host(), url.port(), url.database());
+        "jdbc:postgresql://%s/%s?connectTimeout=5&targetServerType=%s"
+            .formatted(url.authority(), url.database(), url.hosts().size() > 1 ? "primary" : "any");
     return DriverManager.getConnection(jdbc, url.user(), url.password());
   }
 

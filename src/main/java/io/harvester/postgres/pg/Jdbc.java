@@ -15,6 +15,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
 import javax.net.ssl.SSLException;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.util.HostSpec;
 
 /** Opens pgjdbc connections: for writers, migrations, maintenance and commands. */
 public final class Jdbc {
@@ -66,7 +68,7 @@ public final class Jdbc {
   /** The URL for pgjdbc, without credentials. */
   public String jdbcUrl() {
     String database = URLEncoder.encode(url.database(), StandardCharsets.UTF_8);
-    return "jdbc:postgresql://" + new HostPort(url.host(), url.port()) + "/" + database;
+    return "jdbc:postgresql://" + url.authority() + "/" + database;
   }
 
   /** The properties for pgjdbc: options of the URL, credentials and time limits. */
@@ -83,6 +85,12 @@ public final class Jdbc {
     p.setProperty("socketTimeout", Long.toString(Math.max(1, timeout.toSeconds())));
     p.setProperty("tcpKeepAlive", "true");
     p.setProperty("reWriteBatchedInserts", "false");
+    if (url.hosts().size() > 1) {
+      p.setProperty("targetServerType", "primary");
+      // How long the driver believes what it saw of a server: a failover is noticed by then.
+      p.setProperty("hostRecheckSeconds", "1");
+      p.setProperty("connectTimeout", "2");
+    }
     return p;
   }
 
@@ -103,6 +111,17 @@ public final class Jdbc {
     return connection;
   }
 
+  /** Where the primary is: the only host, else the one that a new connection finds. */
+  HostPort primary(String applicationName) throws SQLException {
+    if (url.hosts().size() == 1) {
+      return url.hosts().get(0);
+    }
+    try (Connection connection = connect(applicationName)) {
+      HostSpec found = connection.unwrap(BaseConnection.class).getQueryExecutor().getHostSpec();
+      return new HostPort(found.getHost(), found.getPort());
+    }
+  }
+
   private Connection connect(String applicationName) throws SQLException {
     try {
       return DriverManager.getConnection(jdbcUrl(), properties(applicationName));
@@ -111,13 +130,19 @@ public final class Jdbc {
     }
   }
 
-  /** The driver's message names its own classes; the cause names what the operator can change. */
+  /**
+   * The driver's message names its own classes; the cause names what the operator can change. Of
+   * several hosts it has tried each.
+   */
   private SQLException explained(SQLException e) {
+    if (url.hosts().size() > 1 && e.getMessage().contains("targetServerType")) {
+      return new SQLException("no primary answers at " + url.authority(), e.getSQLState(), e);
+    }
     boolean broken = false;
     SSLException tls = null;
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof UnknownHostException) {
-        return new SQLException("unknown host " + url.host(), e.getSQLState(), e);
+      if (cause instanceof UnknownHostException unknown) {
+        return new SQLException("unknown host " + unknown.getMessage(), e.getSQLState(), e);
       }
       broken |= cause instanceof EOFException || cause instanceof SocketException;
       tls = cause instanceof SSLException found ? found : tls;

@@ -2,6 +2,7 @@
 package io.harvester.postgres.pg;
 
 import io.harvester.config.DatabaseUrl;
+import io.harvester.config.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -9,6 +10,7 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlConnectOptions;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +33,7 @@ public final class PgPools {
   /**
    * Opens a pool. TLS follows the options {@code sslmode} and {@code sslrootcert} of the URL.
    *
+   * @param jdbc finds the primary, if the URL has several hosts
    * @param size the highest number of connections
    * @param applicationName shown in {@code pg_stat_activity}
    * @param onConnect receives every new connection, with its session set up, before its first use,
@@ -38,6 +41,7 @@ public final class PgPools {
    */
   public static Pool open(
       Vertx vertx,
+      Jdbc jdbc,
       DatabaseUrl url,
       int size,
       String applicationName,
@@ -49,7 +53,8 @@ public final class PgPools {
             .setConnectionTimeoutUnit(TimeUnit.SECONDS);
     return PgBuilder.pool()
         .with(pool)
-        .connectingTo(() -> Future.succeededFuture(options(url, applicationName)))
+        .connectingTo(
+            () -> options(vertx, jdbc, url, applicationName).map(SqlConnectOptions.class::cast))
         .withConnectHandler(
             connection ->
                 connection
@@ -61,12 +66,22 @@ public final class PgPools {
         .build();
   }
 
-  /** The options of a new connection: password and certificates may have been replaced. */
-  static PgConnectOptions options(DatabaseUrl url, String applicationName) {
+  /** The options of a new connection. The client knows one host, so the other driver looks. */
+  static Future<PgConnectOptions> options(
+      Vertx vertx, Jdbc jdbc, DatabaseUrl url, String applicationName) {
+    if (url.hosts().size() == 1) {
+      return Future.succeededFuture(options(url, url.hosts().get(0), applicationName));
+    }
+    return vertx.executeBlocking(
+        () -> options(url, jdbc.primary(applicationName), applicationName), false);
+  }
+
+  /** Password and certificates may have been replaced. */
+  private static PgConnectOptions options(DatabaseUrl url, HostPort host, String applicationName) {
     PgConnectOptions options =
         new PgConnectOptions()
-            .setHost(url.host())
-            .setPort(url.port())
+            .setHost(host.host())
+            .setPort(host.port())
             .setDatabase(url.database())
             .setUser(url.user())
             .setPassword(url.currentPassword())

@@ -12,7 +12,7 @@ import java.util.Optional;
  * Finds out whether a role has the rights that docs/database.md lists: it owns Harvester's schemas
  * and what is in them, or is a member of the role that does, or may create them.
  */
-final class RightsCheck {
+public final class RightsCheck {
   /** All schemas that migrations create objects in. */
   static final List<String> SCHEMAS =
       List.of(
@@ -55,7 +55,7 @@ final class RightsCheck {
   private RightsCheck() {}
 
   /** The right that the session's role lacks, and how to grant it; empty: it has all. */
-  static Optional<String> problem(Connection connection) throws SQLException {
+  public static Optional<String> problem(Connection connection) throws SQLException {
     Optional<String> problem =
         find(
             connection,

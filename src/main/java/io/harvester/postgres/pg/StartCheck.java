@@ -165,7 +165,10 @@ public final class StartCheck {
   private void secondDriver(Vertx vertx) throws SQLException {
     try {
       PgConnection connection =
-          Await.result(PgConnection.connect(vertx, PgPools.options(url, NAME)), timeout);
+          Await.result(
+              PgPools.options(vertx, jdbc, url, NAME)
+                  .compose(options -> PgConnection.connect(vertx, options)),
+              timeout);
       Await.result(connection.query(Jdbc.SESSION).execute(), timeout);
       Await.result(connection.query(FLUSH).execute(), timeout);
       Await.result(connection.close(), timeout);
