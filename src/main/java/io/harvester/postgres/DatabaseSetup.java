@@ -64,8 +64,8 @@ final class DatabaseSetup {
 
   private static StorageLayout layout(
       Tier tier, Jdbc jdbc, Settings.Storage storage, IntSupplier activeSeries) {
-    Rollups rollups = new Rollups(
-            storage.retention(), storage.rollup5mRetention(), storage.rollup1hRetention());
+    Rollups rollups =
+        new Rollups(storage.retention(), storage.rollup5mRetention(), storage.rollup1hRetention());
     return switch (tier) {
       case COLUMNAR ->
           new ColumnarLayout(

@@ -27,6 +27,27 @@ final class RollupCase {
   static final int STEP = 60_000;
   static final int MINUTES = 180;
   private static final int SERIES = 40;
+
+  private static final List<String> FUNCTIONS =
+      List.of(
+          "rate",
+          "increase",
+          "delta",
+          "avg_over_time",
+          "sum_over_time",
+          "min_over_time",
+          "max_over_time",
+          "count_over_time",
+          "last_over_time");
+
+  /** Range and step. */
+  private static final Map<String, List<String>> WINDOWS =
+      Map.of(
+          "5m 5m", List.of("5 min", "5 min"),
+          "15m 30m", List.of("15 min", "30 min"),
+          "1h 1h", List.of("1 h", "1 h"),
+          "2h 1h", List.of("2 h", "1 h"));
+
   private static final Rollups ROLLUPS =
       new Rollups(Duration.ofDays(365), Duration.ofDays(90), Duration.ofDays(365));
 
@@ -62,10 +83,7 @@ final class RollupCase {
   /** Its maintenance neither packs nor merges: only the test does. */
   TestAggregator aggregator() throws Exception {
     return TestAggregator.start(
-        db,
-        "--pack-after=0",
-        "--merge-interval=0",
-        "--chunk-interval=" + chunk.toMinutes() + "m");
+        db, "--pack-after=0", "--merge-interval=0", "--chunk-interval=" + chunk.toMinutes() + "m");
   }
 
   /** A scrape of one node. */
@@ -131,7 +149,7 @@ final class RollupCase {
 
   private List<String> rolledUp(String view) throws SQLException {
     StringBuilder values = new StringBuilder();
-    for (String column : "first last lowest highest total dropped".split(" ")) {
+    for (String column : List.of("first", "last", "lowest", "highest", "total", "dropped")) {
       values.append(", encode(float8send(").append(column).append("), 'hex')");
     }
     return strings(
@@ -234,13 +252,8 @@ final class RollupCase {
   /** Values of functions by function, range, step, metric, node, labels and time. */
   Map<String, Double> functions() throws SQLException {
     Map<String, Double> found = new TreeMap<>();
-    for (String function :
-        ("rate increase delta avg_over_time sum_over_time min_over_time max_over_time"
-                + " count_over_time last_over_time")
-            .split(" ")) {
-      for (String window : List.of("5m 5m", "15m 30m", "1h 1h", "2h 1h")) {
-        String range = window.split(" ")[0].replace("m", "min");
-        String step = window.split(" ")[1].replace("m", "min");
+    for (String function : FUNCTIONS) {
+      for (Map.Entry<String, List<String>> window : WINDOWS.entrySet()) {
         for (int metric = 0; metric < 5; metric++) {
           for (List<Object> row :
               db.query(
@@ -249,12 +262,12 @@ final class RollupCase {
                           ms("time"),
                           function,
                           metric,
-                          range,
+                          window.getValue().get(0),
                           Instant.ofEpochMilli(start),
                           Instant.ofEpochMilli(start + 4 * HOUR),
-                          step))) {
+                          window.getValue().get(1)))) {
             found.put(
-                "%s %s m%d %s".formatted(function, window, metric, row.get(0)),
+                "%s %s m%d %s".formatted(function, window.getKey(), metric, row.get(0)),
                 (Double) row.get(1));
           }
         }

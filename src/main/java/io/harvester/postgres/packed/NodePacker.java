@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * Packs series of one node in one hour, in one transaction: deletes their rows, and adds the very
- * rows that were deleted to the arrays. Rolls the series up, too. The row of the node is locked meanwhile, so no process
- * writes the node, and none removes it.
+ * rows that were deleted to the arrays. Rolls the series up, too. The row of the node is locked
+ * meanwhile, so no process writes the node, and none removes it.
  */
 final class NodePacker {
   private static final String LOCK =

@@ -161,8 +161,7 @@ public final class NodeRollups {
     current.add((int) (time - currentEnd + HourRollup.HOUR), bits);
   }
 
-  private void read(
-      int nodeId, long[] ids, long afterTime, long until, Map<Long, SampleList> into)
+  private void read(int nodeId, long[] ids, long afterTime, long until, Map<Long, SampleList> into)
       throws SQLException {
     raw.read(
         connection,

@@ -51,7 +51,8 @@ record Part(Shape shape, boolean sameTimes, List<HourRollup> series) {
           } else {
             for (HourRollup series : some) {
               ownTimes
-                  .computeIfAbsent(Key.ofBuckets(series, key.shape, buckets), k -> new ArrayList<>())
+                  .computeIfAbsent(
+                      Key.ofBuckets(series, key.shape, buckets), k -> new ArrayList<>())
                   .add(series);
             }
           }
@@ -64,8 +65,7 @@ record Part(Shape shape, boolean sameTimes, List<HourRollup> series) {
     return parts;
   }
 
-  private static void cut(
-      Shape shape, boolean sameTimes, List<HourRollup> some, List<Part> into) {
+  private static void cut(Shape shape, boolean sameTimes, List<HourRollup> some, List<Part> into) {
     int max = maxSeries(shape, sameTimes);
     for (int start = 0; start < some.size(); ) {
       int end = end(some, start, max);
@@ -130,7 +130,7 @@ record Part(Shape shape, boolean sameTimes, List<HourRollup> series) {
 
     @Override
     public int hashCode() {
-      return 31 * Arrays.hashCode(content) + shape.ordinal();
+      return 31 * Arrays.hashCode(content) + shape.hashCode();
     }
   }
 }

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The rollups of nodes that are stored already. Arrays are read as bytes, for the bits of a NaN. */
+/**
+ * The rollups of nodes that are stored already. Arrays are read as bytes, for the bits of a NaN.
+ */
 final class StoredRollups {
   /** Bytes of an array before its elements, and of an element's length. */
   private static final int ARRAY_HEADER = 20;
@@ -73,8 +75,7 @@ final class StoredRollups {
   }
 
   /** What is stored of a node in the hours that end then, with these series. */
-  Map<Long, Heads> heads(
-      int nodeId, Collection<Long> hourEnds, long firstSeries, long lastSeries)
+  Map<Long, Heads> heads(int nodeId, Collection<Long> hourEnds, long firstSeries, long lastSeries)
       throws SQLException {
     Map<Long, Heads> found = new HashMap<>();
     hourEnds.forEach(end -> found.put(end, new Heads()));
@@ -85,7 +86,8 @@ final class StoredRollups {
       select.setArray(
           4,
           connection.createArrayOf(
-              "text", hourEnds.stream().map(end -> Instant.ofEpochMilli(end).toString()).toArray()));
+              "text",
+              hourEnds.stream().map(end -> Instant.ofEpochMilli(end).toString()).toArray()));
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
           Heads heads = found.get(row.getTimestamp(1).getTime());
@@ -181,8 +183,7 @@ final class StoredRollups {
       series.highest[slot] = highest == null ? series.last[slot] : highest[i];
       series.total[slot] =
           total == null
-              ? Double.doubleToRawLongBits(
-                  samples[i] * Double.longBitsToDouble(series.first[slot]))
+              ? Double.doubleToRawLongBits(samples[i] * Double.longBitsToDouble(series.first[slot]))
               : total[i];
       series.dropped[slot] = dropped == null ? 0 : dropped[i];
     }

@@ -51,7 +51,8 @@ class PgliteIT {
 
   private ColumnarLayout columnar() throws Exception {
     server.migrate("common", "columnar");
-    return new ColumnarLayout(server.jdbc(), Optional.empty(), () -> 1000, Duration.ofMinutes(5), ROLLUPS);
+    return new ColumnarLayout(
+        server.jdbc(), Optional.empty(), () -> 1000, Duration.ofMinutes(5), ROLLUPS);
   }
 
   /** Two nodes with two metrics each, ten samples a series. */

@@ -75,7 +75,7 @@ class HourRollupTest {
     assertEquals(Shape.RISING, shape(Double.NaN, Double.NaN));
     assertEquals(Shape.RISING, shape(-0.0, -0.0), "their sum is 0, and -0 times 2 is -0");
     assertEquals(Shape.RISING, shape(1e308, 1e308), "PostgreSQL cannot compute 2e308");
-    assertEquals(Shape.RISING, shape(0.0, 5e-324, Double.POSITIVE_INFINITY));
+    assertEquals(Shape.RISING, shape(0.0, Double.MIN_VALUE, Double.POSITIVE_INFINITY));
   }
 
   private static Shape shape(double... values) {

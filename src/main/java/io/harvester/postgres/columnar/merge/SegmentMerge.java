@@ -65,8 +65,7 @@ final class SegmentMerge {
   }
 
   /** Leaves nodes with more than {@code maxRows} rows to the database. */
-  SegmentMerge(
-      Connection connection, CompressedTable table, ChunkRollups rollups, long maxRows)
+  SegmentMerge(Connection connection, CompressedTable table, ChunkRollups rollups, long maxRows)
       throws SQLException {
     this.connection = connection;
     this.table = table;

@@ -300,8 +300,7 @@ class ChunkMaintenanceIT {
               });
       sender.start();
       while (!done.get() && sender.isAlive()) {
-        new SegmentMerge(
-                connection, CompressedTable.of(connection, chunk()), rollups(connection))
+        new SegmentMerge(connection, CompressedTable.of(connection, chunk()), rollups(connection))
             .run();
         if (++merges == 3) {
           db.execute(
