@@ -195,3 +195,6 @@ COMMENT ON COLUMN rollup_progress.complete_until IS
 COMMENT ON COLUMN rollup_progress.keep_samples IS 'HARVESTER_RETENTION; 0: forever.';
 COMMENT ON COLUMN rollup_progress.keep_5m IS 'HARVESTER_ROLLUP_5M_RETENTION; 0: there are none.';
 COMMENT ON COLUMN rollup_progress.keep_1h IS 'HARVESTER_ROLLUP_1H_RETENTION; 0: there are none.';
+
+COMMENT ON COLUMN chunk_maintenance.step IS
+    'delete_expired (every tier), pack (row tiers), merge, compress, compact, check_duplicates, remove_duplicates, not_rolled_up, vacuum (columnar tier).';

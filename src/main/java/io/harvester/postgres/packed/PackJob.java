@@ -44,6 +44,7 @@ public final class PackJob {
   private static final int PAUSE_FACTOR = 3;
 
   private static final long MAX_PAUSE_MS = 3_000;
+  private static final Duration RECORDED_FOR = Duration.ofHours(1);
 
   private final Jdbc jdbc;
   private final RowChunks chunks;
@@ -56,8 +57,8 @@ public final class PackJob {
   /** When a chunk was first seen, or last found packed. */
   private final Map<String, Instant> restsSince = new HashMap<>();
 
-  /** Whether it was recorded that nothing is packed. */
-  private boolean recorded;
+  /** When it was recorded that nothing is packed. */
+  private Instant recorded = Instant.EPOCH;
 
   /** Rows and time of chunks that are being packed, over all rounds. */
   private final Map<String, Progress> progress = new HashMap<>();
@@ -102,7 +103,7 @@ public final class PackJob {
    */
   public void round(Instant now, BooleanSupplier writersBusy) throws SQLException {
     if (after.isZero()) {
-      recordNothingComplete();
+      recordNothing(now);
       return;
     }
     long deadline = System.nanoTime() + ROUND.toNanos();
@@ -143,13 +144,13 @@ public final class PackJob {
     }
   }
 
-  /** Packing may have been on before: late samples are not rolled up any more. */
-  private void recordNothingComplete() throws SQLException {
-    if (!recorded) {
+  /** What is stored while packing is off may never be rolled up. */
+  private void recordNothing(Instant now) throws SQLException {
+    if (recorded.plus(RECORDED_FOR).isBefore(now)) {
       try (Connection connection = jdbc.open("harvester packing")) {
-        rollups.record(connection, null);
+        rollups.recordNone(connection);
       }
-      recorded = true;
+      recorded = now;
     }
   }
 

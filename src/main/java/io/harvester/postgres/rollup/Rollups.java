@@ -5,6 +5,7 @@ import io.harvester.postgres.pg.PgTimestamps;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -87,6 +88,15 @@ public final class Rollups {
       update.setDouble(3, keepBuckets.toSeconds());
       update.setDouble(4, keepHours.toSeconds());
       update.executeUpdate();
+    }
+  }
+
+  /** Records that no rollups are made for the time being. */
+  public void recordNone(Connection connection) throws SQLException {
+    record(connection, null);
+    try (Statement update = connection.createStatement()) {
+      update.executeUpdate(
+          "UPDATE harvester.rollup_progress SET made_from = now() + interval '1 day'");
     }
   }
 

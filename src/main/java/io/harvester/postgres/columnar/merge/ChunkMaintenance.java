@@ -63,7 +63,7 @@ public final class ChunkMaintenance {
        WHERE c.range_end < ? ORDER BY c.range_start
       """;
 
-  /** The start of the first chunk that is not merged, or has late samples. */
+  /** The start of the first chunk that is not merged or not rolled up, or has late samples. */
   private static final String COMPLETE_UNTIL =
       """
       SELECT min(c.range_start)
@@ -73,6 +73,10 @@ public final class ChunkMaintenance {
        WHERE _timescaledb_functions.chunk_status(c.chunk::regclass) & 10 > 0
           OR NOT EXISTS (SELECT FROM harvester.chunk_maintenance k
                           WHERE k.chunk = c.chunk AND k.step = 'check_duplicates')
+          OR EXISTS (SELECT FROM harvester.chunk_maintenance k
+                      WHERE k.chunk = c.chunk AND k.step = 'not_rolled_up'
+                        AND k.finished_at > ALL (SELECT d.finished_at FROM harvester.chunk_maintenance d
+                                WHERE d.chunk = c.chunk AND d.step = 'check_duplicates'))
       """;
 
   private final Jdbc jdbc;
@@ -186,12 +190,22 @@ public final class ChunkMaintenance {
       merge.run();
     }
     audit(new DuplicateAudit(connection, chunk.start(), chunk.end()), merge, log);
+    noteMissingRollups(merge, log);
     if (table != null) {
       log.run("vacuum", new SpaceRecovery(connection, table)::run);
     } else if (log.chunkBytes() <= MAX_REWRITE_BYTES) {
       log.run("vacuum", "VACUUM (FULL, ANALYZE) " + chunk.name());
     } else {
       log.run("vacuum", "VACUUM (ANALYZE) " + chunk.name());
+    }
+  }
+
+  /** From there on functions of schema {@code prom} read samples, because rollups are missing. */
+  private void noteMissingRollups(SegmentMerge merge, MaintenanceLog log) throws SQLException {
+    if (!rollups.isOff() && (merge == null || !merge.unreadNodes().isEmpty())) {
+      String nodes = merge == null ? "all" : Integer.toString(merge.unreadNodes().size());
+      LOG.warn("chunk {}: {} nodes are not rolled up", log.chunk(), nodes);
+      log.note("not_rolled_up", Instant.now(), nodes + " nodes");
     }
   }
 
