@@ -4,7 +4,8 @@
 -- and range are multiples of their span: the results are the same. Points whose samples are deleted are answered
 -- from the finest rollups there are, whatever their start, step and range.
 CREATE OR REPLACE FUNCTION rolled_query(
-    metric text, "range" interval, start timestamptz, stop timestamptz, step interval, nodes text[], match jsonb)
+    metric text, "range" interval, start timestamptz, stop timestamptz, step interval, nodes text[], match jsonb,
+    quiet boolean)
 RETURNS TABLE (metric_id int, node_ids int[], first_ms float8, step_ms float8, points int, range_ms float8,
                span_ms int, rolled int, raw_start timestamptz, raw_step interval)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1 AS $$
@@ -19,7 +20,7 @@ BEGIN
     SELECT q.metric_id, q.node_ids, q.first_ms, q.step_ms, q.points, q.range_ms
       INTO metric_id, node_ids, first_ms, step_ms, points, range_ms
       FROM harvester.range_query(rolled_query.metric, rolled_query."range", rolled_query.start, rolled_query.stop,
-                                 rolled_query.step, rolled_query.nodes, rolled_query.match) q;
+                                 rolled_query.step, rolled_query.nodes, rolled_query.match, true) q;
     SELECT * INTO p FROM harvester.rollup_progress;
     oldest := to_timestamp((first_ms - range_ms) / 1000);
     has_5m := p.keep_5m > '0' AND oldest >= p.made_from AND oldest >= now() - p.keep_5m;
@@ -41,17 +42,23 @@ BEGIN
         IF deleted > 0 AND span_ms IS NULL AND p.keep_1h > '0' THEN
             span_ms := CASE WHEN has_5m THEN 300000 ELSE 3600000 END;
             rolled := deleted;
-            RAISE NOTICE 'samples before % are deleted: older values are computed from rollups of %',
-                date_trunc('second', now() - p.keep_samples), CASE span_ms WHEN 300000 THEN '5 minutes' ELSE '1 hour' END;
+            IF NOT quiet THEN
+                RAISE NOTICE 'samples before % are deleted: older values are computed from rollups of %',
+                    date_trunc('second', now() - p.keep_samples),
+                    CASE span_ms WHEN 300000 THEN '5 minutes' ELSE '1 hour' END;
+            END IF;
         END IF;
     END IF;
     rolled := least(greatest(rolled, 0), points);
+    IF NOT quiet AND rolled = points THEN -- else sample_windows does it
+        PERFORM harvester.check_match(metric, match);
+    END IF;
     raw_step := make_interval(secs => step_ms / 1000);
     raw_start := to_timestamp((first_ms + rolled * step_ms) / 1000);
     RETURN NEXT;
 END $$;
 COMMENT ON FUNCTION rolled_query IS
-    'Internal: range_query, and how many of the first points are to be answered from rollups of which span.';
+    'Internal: range_query, and how many of the first points are to be answered from rollups of which span. Notices only if quiet is false.';
 
 -- Windows of the other points.
 CREATE OR REPLACE FUNCTION fresh_windows(
@@ -64,7 +71,7 @@ AS $$
 SELECT w.*
   FROM harvester.rolled_query(
            fresh_windows.metric, fresh_windows."range", fresh_windows.start, fresh_windows.stop,
-           fresh_windows.step, fresh_windows.nodes, fresh_windows.match) q,
+           fresh_windows.step, fresh_windows.nodes, fresh_windows.match, false) q,
        LATERAL harvester.sample_windows(
            fresh_windows.metric, fresh_windows."range", q.raw_start, fresh_windows.stop, q.raw_step,
            fresh_windows.nodes, fresh_windows.match, fresh_windows.mark) w
@@ -142,7 +149,7 @@ WITH q AS MATERIALIZED (
     SELECT *, greatest(q.range_ms, q.span_ms) AS window_ms
       FROM harvester.rolled_query(
                rolled_windows.metric, rolled_windows."range", rolled_windows.start, rolled_windows.stop,
-               rolled_windows.step, rolled_windows.nodes, rolled_windows.match) q
+               rolled_windows.step, rolled_windows.nodes, rolled_windows.match, true) q
      WHERE q.rolled > 0),
 grid AS MATERIALIZED (
     SELECT g.time, g.t, q.range_ms, q.window_ms FROM q, harvester.time_grid(q.first_ms, q.step_ms, q.rolled) g)
