@@ -28,7 +28,7 @@ class AlertsTest {
     alerts.addAll(found("aggregator.yml", "- alert: (\\w+)"));
     String page = Files.readString(Path.of("docs", "alerts.md"));
     Set<String> explained = new TreeSet<>();
-    for (String section : page.split("\n## ")) {
+    for (String section : page.split("\n## ", -1)) {
       List<String> parts = all(section, "\n\\* \\*\\*(\\w+)\\*\\*: \\S").toList();
       if (!parts.isEmpty()) {
         assertEquals(PARTS, parts, section);

@@ -83,7 +83,10 @@ final class RollupCase {
   /** Its maintenance neither packs nor merges: only the test does. */
   TestAggregator aggregator() throws Exception {
     return TestAggregator.start(
-        db, "--pack-after=365d", "--merge-interval=0", "--chunk-interval=" + chunk.toMinutes() + "m");
+        db,
+        "--pack-after=365d",
+        "--merge-interval=0",
+        "--chunk-interval=" + chunk.toMinutes() + "m");
   }
 
   /** A scrape of one node. */

@@ -85,7 +85,8 @@ public final class CodecProbe {
       }
       return same;
     } catch (SQLException e) {
-      // A lost or ended connection, a cancelled query and a lack of resources say nothing of codecs.
+      // A lost or ended connection, a cancelled query and a lack of resources say nothing of
+      // codecs.
       if (e.getSQLState() == null || e.getSQLState().matches("(08|40|53|57).*")) {
         throw e;
       }
