@@ -7,6 +7,7 @@ import io.harvester.cli.doctor.HostChecks;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.config.Settings;
 import io.harvester.postgres.pg.Jdbc;
+import io.harvester.postgres.pg.RightsCheck;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -54,7 +55,7 @@ final class DoctorCommand implements ConfiguredCommand {
     }
     try (Connection connection = new Jdbc(url, TIMEOUT).open("harvester doctor")) {
       connection.setReadOnly(true);
-      DatabaseChecks checks = new DatabaseChecks(connection);
+      DatabaseChecks checks = new DatabaseChecks(connection, RightsCheck::problem);
       List<Finding> found = new ArrayList<>(checks.run());
       found.addAll(checks.space(freeBytes));
       return found;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli.doctor;
 
-import io.harvester.postgres.pg.RightsCheck;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -104,10 +103,19 @@ public final class DatabaseChecks {
           + " coalesce(sum(samples_per_second), 0) FROM fleet.node";
 
   private final Connection connection;
+  private final Rights rights;
+
+  /** Looks for a right that the aggregator's role lacks. */
+  @FunctionalInterface
+  public interface Rights {
+    /** The right, and how to grant it; empty: the session's role has all. */
+    Optional<String> missing(Connection connection) throws SQLException;
+  }
 
   /** Checks the database of this connection, which the caller closes. */
-  public DatabaseChecks(Connection connection) {
+  public DatabaseChecks(Connection connection, Rights rights) {
     this.connection = connection;
+    this.rights = rights;
   }
 
   /** All findings. A check that fails by itself is a finding, too. */
@@ -157,7 +165,7 @@ public final class DatabaseChecks {
   }
 
   private Finding rights() throws SQLException {
-    Optional<String> problem = RightsCheck.problem(connection);
+    Optional<String> problem = rights.missing(connection);
     return problem
         .map(text -> Finding.fail("rights", text, "docs/database.md"))
         .orElse(Finding.ok("rights", "the role has all rights that the aggregator needs"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * What the command {@code doctor} looks at: the machine, the database, the nodes. Depends on {@code
- * config}, {@code postgres.pg}.
+ * config}.
  */
 package io.harvester.cli.doctor;
