@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.harvester.it;
+
+import static io.harvester.testing.Message.at;
+import static io.harvester.testing.Message.series;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.harvester.TestAggregator;
+import io.harvester.testing.EachTier;
+import io.harvester.testing.TestDatabase;
+import io.harvester.testing.TestSender;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every query of the dashboards in deploy/grafana has data: panels, variables and annotations, as
+ * Grafana expands them, by a reader. Those in PromQL answer as a Prometheus does that has the same
+ * samples, where one is installed.
+ */
+class GrafanaIT {
+  private static final long NOW = System.currentTimeMillis() / 60_000 * 60_000;
+
+  /** Within the time range of every dashboard. */
+  private static final String EARLIER = Instant.ofEpochMilli(NOW).minusSeconds(1200).toString();
+
+  /** What an aggregator exports only after an error, or with TLS. */
+  private static final String MORE =
+      """
+      harvester_write_retries_total{reason="deadlock"} 3
+      harvester_tls_certificate_expiry_timestamp_seconds %d
+      """
+          .formatted(NOW / 1000 + 90 * 86_400);
+
+  @EachTier
+  void every_query_of_every_dashboard_has_data(TestDatabase db) throws Exception {
+    Optional<RealPrometheus> prometheus =
+        RealPrometheus.reasonForNone().isEmpty()
+            ? Optional.of(RealPrometheus.start())
+            : Optional.empty();
+    String reader = db.value("SELECT current_user") + "_grafana";
+    try {
+      fill(db, prometheus.map(p -> new TestSender(p.api().port())));
+      try (TestAggregator aggregator = TestAggregator.start(db, "--retention=0")) {
+        JsonObject login = new JsonObject(new NodeCli(db).reader("add", reader, "--sql", "--json"));
+        try (GrafanaSources sources =
+            new GrafanaSources(aggregator.port(), login, prometheus.map(RealPrometheus::api))) {
+          int compared = execute(sources);
+          assertTrue(prometheus.isEmpty() || compared > 500, compared + " were compared");
+        }
+        wrongPasswordIsRefused(aggregator, reader);
+      }
+    } finally {
+      db.superuser().execute("DROP ROLE IF EXISTS " + reader);
+      prometheus.ifPresent(RealPrometheus::close);
+    }
+  }
+
+  /** Executes all; how many answers were compared with those of a Prometheus. */
+  private static int execute(GrafanaSources sources) throws Exception {
+    List<String> wrong = new ArrayList<>();
+    int executed = 0;
+    for (GrafanaDashboard dashboard : GrafanaDashboard.all()) {
+      GrafanaQueries queries =
+          new GrafanaQueries(dashboard, sources, Instant.ofEpochMilli(NOW));
+      queries.run(value -> !value.equals(GrafanaFleet.SILENT));
+      wrong.addAll(queries.wrong());
+      executed += queries.executed();
+    }
+    assertEquals("", String.join("\n", wrong));
+    assertTrue(executed > 600, executed + " queries were executed");
+    return sources.compared();
+  }
+
+  private static void wrongPasswordIsRefused(TestAggregator aggregator, String reader) {
+    String wrong = GrafanaSources.basic(reader, "hvr_wrong");
+    assertEquals(
+        401,
+        aggregator
+            .sender()
+            .exchange(
+                aggregator.sender().to("/api/v1/labels").header("Authorization", wrong).build())
+            .status());
+  }
+
+  /** Machines, the aggregator's own metrics, notes and maintenance. */
+  private static void fill(TestDatabase db, Optional<TestSender> prometheus) throws Exception {
+    NodeCli cli = new NodeCli(db);
+    GrafanaFleet fleet = new GrafanaFleet(NOW);
+    try (TestAggregator aggregator = TestAggregator.start(db, "--retention=0")) {
+      fleet.store(aggregator.sender());
+      refusals(aggregator);
+      aggregator.sender().get("/api/v1/query?query=up");
+      aggregator.sender().get("/api/v1/query?query=up%7B");
+      GrafanaFleet itself =
+          new GrafanaFleet(NOW, aggregator.sender().get("/metrics").body() + MORE);
+      itself.store(aggregator.sender());
+      if (prometheus.isPresent()) {
+        fleet.and(itself).store(prometheus.get());
+      }
+    }
+    SqlReaderIT.mayCreateRoles(db, db.value("SELECT current_user").toString());
+    for (String node : GrafanaFleet.NODES) {
+      cli.run("add", node);
+      cli.run("tag", node, "rack=7", "owner=" + node.replaceAll("\\W.*", ""));
+      cli.note("fan replaced", "--node", node, "--who", "ada", "--at", EARLIER);
+    }
+    cli.run("limit", "db-1", "--max-series", "1000");
+    cli.note("upgrade", "--kind", "maintenance", "--for", "2h", "--who", "bob", "--at", EARLIER);
+    db.execute(
+        "INSERT INTO harvester.chunk_maintenance (chunk, step, started_at, finished_at)"
+            + " VALUES ('_hyper_1_1_chunk', 'vacuum', '%s', '%s');".formatted(EARLIER, EARLIER)
+            + " UPDATE harvester.access_event SET at = '%s';".formatted(EARLIER)
+            + " UPDATE harvester.node SET last_write_at = now() - interval '10 minutes'"
+            + " WHERE name = '%s'".formatted(GrafanaFleet.SILENT));
+  }
+
+  /** A sample before 2000, and another value for a timestamp; neither is in a Prometheus. */
+  private static void refusals(TestAggregator aggregator) {
+    assertEquals(400, aggregator.send(series("up", "node", "db-1").with(at(1, 1))).status());
+    aggregator
+        .send(series("refused", "node", "db-1").with(at(NOW - 86_400_000L, 1)))
+        .mustBeStored();
+    aggregator.send(series("refused", "node", "db-1").with(at(NOW - 86_400_000L, 2)));
+  }
+}
