@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
 /**
  * What four machines export: a sample each 15 s in the last 70 minutes, and each minute in an hour a
  * week before. All have a failed unit and a disk that fills up; db-1 rebooted half an hour ago; lab-1
- * is silent since ten minutes.
+ * is silent since ten minutes. The label instance of web-1 and web-2 is their own.
  */
 final class GrafanaFleet {
   static final List<String> NODES = List.of("db-1", "lab-1", "web-1", "web-2");
@@ -74,8 +74,8 @@ final class GrafanaFleet {
 
   private void machine(String node, int i) {
     double seconds = end / 1000.0;
-    gauge(node, "up", t -> 1, "job", "node_exporter", "instance", "localhost:9100");
-    gauge(node, "up", t -> 1, "job", "prometheus", "instance", "localhost:9090");
+    gauge(node, "up", t -> 1, "job", "node_exporter", "instance", host(node) + ":9100");
+    gauge(node, "up", t -> 1, "job", "prometheus", "instance", host(node) + ":9090");
     cpus(node, i);
     memory(node, i);
     disks(node, i);
@@ -222,7 +222,8 @@ final class GrafanaFleet {
 
   private void exported(
       String node, String metric, LongToDoubleFunction value, String... labels) {
-    List<String> all = new ArrayList<>(List.of("job", "node_exporter", "instance", "localhost:9100"));
+    List<String> all =
+        new ArrayList<>(List.of("job", "node_exporter", "instance", host(node) + ":9100"));
     all.addAll(List.of(labels));
     gauge(node, metric, value, all.toArray(String[]::new));
   }
@@ -231,6 +232,11 @@ final class GrafanaFleet {
     List<String> all = new ArrayList<>(List.of("node", node, "site", site(node)));
     all.addAll(List.of(labels));
     signals.add(new Signal(series(metric, all.toArray(String[]::new)), value));
+  }
+
+  /** As the role prometheus sets it: localhost, or prometheus_instance. */
+  private static String host(String node) {
+    return node.startsWith("web") ? node : "localhost";
   }
 
   private static String site(String node) {

@@ -7,13 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.TestAggregator;
+import io.harvester.proto.v2.Metadata;
+import io.harvester.proto.v2.Sample;
 import io.harvester.testing.EachTier;
 import io.harvester.testing.TestDatabase;
 import io.harvester.testing.TestSender;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -49,6 +53,7 @@ class GrafanaIT {
         try (GrafanaSources sources =
             new GrafanaSources(aggregator.port(), login, prometheus.map(RealPrometheus::api))) {
           int compared = execute(sources);
+          publicDashboardsFindOneMachine(sources);
           assertTrue(prometheus.isEmpty() || compared > 500, compared + " were compared");
         }
         wrongPasswordIsRefused(aggregator, reader);
@@ -75,6 +80,32 @@ class GrafanaIT {
     return sources.compared();
   }
 
+  /**
+   * The variables of the dashboard "Node Exporter Full" (grafana.com, 1860): job, nodename, and an
+   * instance, by which its panels select.
+   */
+  private static void publicDashboardsFindOneMachine(GrafanaSources sources) throws Exception {
+    GrafanaExpansion time =
+        new GrafanaExpansion(
+            Instant.ofEpochMilli(NOW).minusSeconds(3600), Instant.ofEpochMilli(NOW), Map.of());
+    assertEquals(List.of("node_exporter"), sources.labelValues("job", "node_uname_info", time));
+    assertEquals(
+        List.of("localhost:9100", "web-1:9100", "web-2:9100"),
+        sources.labelValues("instance", "node_uname_info", time));
+    String up = "group by (node) (node_load1{instance=\"%s\",job=\"node_exporter\"})";
+    for (String node : List.of("web-1", "web-2")) {
+      String selector = "node_uname_info{job=\"node_exporter\", nodename=\"" + node + "\"}";
+      List<String> instances = sources.labelValues("instance", selector, time);
+      assertEquals(List.of(node + ":9100"), instances);
+      JsonArray found = sources.promQl(up.formatted(instances.get(0)), false, time);
+      assertEquals(1, found.size());
+      assertEquals(node, found.getJsonObject(0).getJsonObject("metric").getString("node"));
+    }
+    // Without prometheus_instance, all machines look like one.
+    assertEquals(2, sources.promQl(up.formatted("localhost:9100"), false, time).size());
+    assertEquals(GrafanaFleet.NODES, sources.labelValues("node", "node_uname_info", time));
+  }
+
   private static void wrongPasswordIsRefused(TestAggregator aggregator, String reader) {
     String wrong = GrafanaSources.basic(reader, "hvr_wrong");
     assertEquals(
@@ -93,6 +124,7 @@ class GrafanaIT {
     try (TestAggregator aggregator = TestAggregator.start(db, "--retention=0")) {
       fleet.store(aggregator.sender());
       refusals(aggregator);
+      metadata(aggregator);
       aggregator.sender().get("/api/v1/query?query=up");
       aggregator.sender().get("/api/v1/query?query=up%7B");
       GrafanaFleet itself =
@@ -116,6 +148,16 @@ class GrafanaIT {
             + " UPDATE harvester.access_event SET at = '%s';".formatted(EARLIER)
             + " UPDATE harvester.node SET last_write_at = now() - interval '10 minutes'"
             + " WHERE name = '%s'".formatted(GrafanaFleet.SILENT));
+  }
+
+  private static void metadata(TestAggregator aggregator) {
+    ExtraMessage message = new ExtraMessage();
+    message
+        .series("node_cpu_seconds_total", "node", "db-1", "mode", "documented")
+        .setMetadata(
+            Metadata.newBuilder().setType(Metadata.MetricType.METRIC_TYPE_COUNTER).build())
+        .addSamples(Sample.newBuilder().setTimestamp(NOW - 2 * 86_400_000L).setValue(1));
+    message.sendTo(aggregator).mustBeStored();
   }
 
   /** A sample before 2000, and another value for a timestamp; neither is in a Prometheus. */
