@@ -6,7 +6,8 @@
 #   for example deploy/test.sh -Dit.test=RetentionIT     runs one integration test
 #
 # The columnar tier needs TimescaleDB's community edition, which is not in Debian: Docker, or a server of yours
-# (-Dharvester.test.database=postgresql://user:password@host/database). Its SQL is also tested in WebAssembly, with npm.
+# (-Dharvester.test.database=postgresql://user:password@host/database). Its SQL is also tested in WebAssembly, with npm,
+# which also builds the Grafana dashboards.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source-path=SCRIPTDIR source=lib/toolchain.sh
