@@ -33,7 +33,7 @@ export function harvester(): Dashboard {
     .withRow(new RowBuilder('Now'))
     .withPanel(stat('Database', '1 while the database takes writes, else 0.', 'short', instant(`min(harvester_database_up{${ONE}})`), 1, 0.5))
     .withPanel(stat('Fast path', '1 while compressed columns pass between the aggregator and TimescaleDB. Tiers without columnstore have 0.', 'short', instant(`min(harvester_fast_path{${ONE}})`)))
-    .withPanel(stat('Samples per second', 'Stored samples.', 'short', instant(`sum(rate(harvester_samples_stored_total{${ONE}}[$__rate_interval]))`)))
+    .withPanel(stat('Samples per second', 'Samples that are committed per second.', 'short', instant(`sum(rate(harvester_samples_stored_total{${ONE}}[$__rate_interval]))`)))
     .withPanel(stat('Nodes', 'Nodes in the series cache.', 'short', instant(`max(harvester_nodes_known{${ONE}})`)))
     .withPanel(stat('Series', 'Series in the series cache.', 'short', instant(`max(harvester_series_cached{${ONE}})`)))
     .withPanel(stat('Rejected', 'Samples within the time range that can never be stored. They are lost.', 'short', instant(`sum(increase(harvester_samples_rejected_total{${ONE}}[$__range])) or vector(0)`), 1, 1000))

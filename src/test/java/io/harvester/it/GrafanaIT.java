@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.it;
 
+import static io.harvester.it.GrafanaDashboard.objects;
 import static io.harvester.testing.Message.at;
 import static io.harvester.testing.Message.series;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.TestAggregator;
+import io.harvester.it.GrafanaExpansion.Choice;
 import io.harvester.proto.v2.Metadata;
 import io.harvester.proto.v2.Sample;
 import io.harvester.testing.EachTier;
@@ -14,19 +16,27 @@ import io.harvester.testing.TestDatabase;
 import io.harvester.testing.TestSender;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Every query of the dashboards in deploy/grafana has data: panels, variables and annotations, as
  * Grafana expands them, by a reader. Those in PromQL answer as a Prometheus does that has the same
- * samples, where one is installed.
+ * samples, where one is installed. {@code -Dharvester.test.dashboard=/path.json} also asks what the
+ * panels of a public dashboard ask of web-1.
  */
 class GrafanaIT {
   private static final long NOW = System.currentTimeMillis() / 60_000 * 60_000;
+
+  /** The file of a public dashboard for node_exporter. */
+  private static final String FOREIGN = System.getProperty("harvester.test.dashboard");
 
   /** Within the time range of every dashboard. */
   private static final String EARLIER = Instant.ofEpochMilli(NOW).minusSeconds(1200).toString();
@@ -54,6 +64,9 @@ class GrafanaIT {
             new GrafanaSources(aggregator.port(), login, prometheus.map(RealPrometheus::api))) {
           int compared = execute(sources);
           publicDashboardsFindOneMachine(sources);
+          if (FOREIGN != null) {
+            foreign(sources, Path.of(FOREIGN));
+          }
           assertTrue(prometheus.isEmpty() || compared > 500, compared + " were compared");
         }
         wrongPasswordIsRefused(aggregator, reader);
@@ -104,6 +117,31 @@ class GrafanaIT {
     // Without prometheus_instance, all machines look like one.
     assertEquals(2, sources.promQl(up.formatted("localhost:9100"), false, time).size());
     assertEquals(GrafanaFleet.NODES, sources.labelValues("node", "node_uname_info", time));
+  }
+
+  private static void foreign(GrafanaSources sources, Path file) throws Exception {
+    Map<String, Choice> chosen = new TreeMap<>();
+    chosen.put("job", new Choice(false, null, List.of("node_exporter")));
+    chosen.put("nodename", new Choice(false, null, List.of("web-1")));
+    for (String name : List.of("node", "instance")) {
+      chosen.put(name, new Choice(false, null, List.of("web-1:9100")));
+    }
+    Instant end = Instant.ofEpochMilli(NOW);
+    GrafanaExpansion time = new GrafanaExpansion(end.minusSeconds(3600), end, chosen);
+    List<JsonObject> panels = objects(new JsonObject(Files.readString(file)), "panels");
+    List<String> queries =
+        Stream.concat(
+                panels.stream(), panels.stream().flatMap(panel -> objects(panel, "panels").stream()))
+            .flatMap(panel -> objects(panel, "targets").stream())
+            .filter(target -> target.containsKey("expr"))
+            .map(target -> time.promQl(target.getString("expr")))
+            .toList();
+    int found = 0;
+    for (String query : queries) {
+      found += sources.promQl(query, false, time).isEmpty() ? 0 : 1;
+    }
+    assertTrue(found > 20, found + " of " + queries.size() + " queries have data");
+    System.out.println(file + ": " + found + " of " + queries.size() + " queries have data");
   }
 
   private static void wrongPasswordIsRefused(TestAggregator aggregator, String reader) {
