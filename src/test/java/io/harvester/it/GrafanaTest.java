@@ -141,7 +141,7 @@ class GrafanaTest {
     assertEquals(7, variables.size());
     String document = Files.readString(Path.of("docs/grafana.md"));
     for (String variable : variables) {
-      assertTrue(document.contains("\n" + variable + "="), variable);
+      assertTrue(document.contains("\n   " + variable + "="), variable);
     }
   }
 }
