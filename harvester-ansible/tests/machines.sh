@@ -32,7 +32,7 @@ main() {
   trap 'aggregator_stop_all; machine_cleanup' EXIT
   reason=$(machine_supported && bases_supported) || { echo "skipped: the machines $reason"; exit 0; }
   # Without "short", the set of CI, whose steps are in others.
-  [ $# -gt 0 ] || scenarios=(unattended interactive credentials delivery tls refusals check_mode playbooks offline watchdog choices releases control fleet aggregator server site)
+  [ $# -gt 0 ] || scenarios=(unattended interactive credentials delivery tls refusals check_mode playbooks offline watchdog choices releases control fleet aggregator server site package)
   for scenario in "${scenarios[@]}"; do [ -r "scenarios/$scenario.sh" ] || { echo "no scenario $scenario: see scenarios/" >&2; exit 64; }; done
   machine_network || exit 1
   all=$(bases) || { echo "mmdebstrap cannot build a base, see above" >&2; exit 1; }
