@@ -7,7 +7,7 @@ import { annotations, instant, labelValues, range, rows } from './sources.js';
 const NODE = 'node=~"$node"';
 const CPU = `1 - avg by (node) (rate(node_cpu_seconds_total{mode="idle",${NODE}}[$__rate_interval]))`;
 const MEMORY = `1 - sum by (node) (node_memory_MemAvailable_bytes{${NODE}}) / sum by (node) (node_memory_MemTotal_bytes{${NODE}})`;
-const DISK = `max by (node) (1 - node_filesystem_avail_bytes{${DISKS},${NODE}} / node_filesystem_size_bytes)`;
+const DISK = `max by (node) (1 - node_filesystem_avail_bytes{${DISKS},${NODE}} / node_filesystem_size_bytes{${DISKS},${NODE}})`;
 const LOAD = `sum by (node) (node_load5{${NODE}}) / count by (node) (node_cpu_seconds_total{mode="idle",${NODE}})`;
 const RECEIVED = `sum by (node) (rate(node_network_receive_bytes_total{device!="lo",${NODE}}[$__rate_interval]))`;
 const SENT = `sum by (node) (rate(node_network_transmit_bytes_total{device!="lo",${NODE}}[$__rate_interval]))`;

@@ -5,7 +5,7 @@ import { DISKS } from './selectors.js';
 import { annotations, instant, labelValues, range, rows } from './sources.js';
 
 const NODE = 'node="$node"';
-const NIC = `${NODE},device=~"$nic"`;
+const NIC = `${NODE},device=~"$nic",device!="lo"`;
 const DISK = `${NODE},device=~"$disk"`;
 const FILES = `${NODE},${DISKS}`;
 const BUSY = `1 - avg(rate(node_cpu_seconds_total{mode="idle",${NODE}}[$__rate_interval]))`;
@@ -34,7 +34,7 @@ export function node(): Dashboard {
     .withPanel(stat('Uptime', 'Time since the last boot.', 's', instant(`max(time() - node_boot_time_seconds{${NODE}})`)))
     .withPanel(stat('CPU busy', 'Mean of all CPUs of the machine.', 'percentunit', instant(BUSY), 0.8, 0.95))
     .withPanel(stat('Memory used', 'Share of the memory that is not available to programs.', 'percentunit', instant(`1 - sum(${memory('MemAvailable')}) / sum(${memory('MemTotal')})`), 0.85, 0.95))
-    .withPanel(stat('Fullest disk', 'Share of the fullest file system that is used.', 'percentunit', instant(`max(1 - node_filesystem_avail_bytes{${FILES}} / node_filesystem_size_bytes)`), 0.85, 0.95))
+    .withPanel(stat('Fullest disk', 'Share of the fullest file system that is used.', 'percentunit', instant(`max(1 - node_filesystem_avail_bytes{${FILES}} / node_filesystem_size_bytes{${FILES}})`), 0.85, 0.95))
     .withPanel(stat('Load per CPU', 'Mean load of five minutes divided by the number of CPUs. Above 1, processes wait.', 'short', instant(`sum(node_load5{${NODE}}) / count(node_cpu_seconds_total{mode="idle",${NODE}})`), 1, 2))
     .withPanel(stat('Failed units', 'Units of systemd in the state failed. The collector systemd of node_exporter exports them.', 'short', instant(`sum(node_systemd_unit_state{state="failed",${NODE}}) or vector(0)`), 1, 5))
     .withPanel(stat('Clock offset', "Difference between the machine's clock and its time server.", 's', instant(`max(abs(node_timex_offset_seconds{${NODE}}))`), 0.1, 1))
@@ -52,11 +52,11 @@ export function node(): Dashboard {
     .withPanel(graph('Waiting for CPU, memory, disk', 'Pressure stall information: share of the time in which some process waited. Kernels export it from 4.20 on.', 'percentunit',
       range(perSecond('node_pressure_cpu_waiting_seconds_total', NODE), 'CPU'), range(perSecond('node_pressure_memory_waiting_seconds_total', NODE), 'memory'), range(perSecond('node_pressure_io_waiting_seconds_total', NODE), 'disk')))
     .withRow(new RowBuilder('Disks'))
-    .withPanel(graph('File systems', 'Share that is used, as programs of normal users see it.', 'percentunit', range(`1 - node_filesystem_avail_bytes{${FILES}} / node_filesystem_size_bytes`, '{{mountpoint}}')).max(1))
+    .withPanel(graph('File systems', 'Share that is used, as programs of normal users see it.', 'percentunit', range(`1 - node_filesystem_avail_bytes{${FILES}} / node_filesystem_size_bytes{${FILES}}`, '{{mountpoint}}')).max(1))
     .withPanel(columns(list('Space', 'As it is at the end of the time range. In 24 hours: the used share, if it grows as in the last six hours.', { 'Size': 'bytes', 'Available': 'bytes', 'In 24 hours': 'percentunit' },
       rows(`sum by (mountpoint, fstype) (node_filesystem_size_bytes{${FILES}})`).refId('A'), rows(`sum by (mountpoint, fstype) (node_filesystem_avail_bytes{${FILES}})`).refId('B'),
-      rows(`max by (mountpoint, fstype) (1 - node_filesystem_avail_bytes{${FILES}} / node_filesystem_size_bytes)`).refId('C'),
-      rows(`max by (mountpoint, fstype) (1 - predict_linear(node_filesystem_avail_bytes{${FILES}}[6h], 86400) / node_filesystem_size_bytes)`).refId('D'))
+      rows(`max by (mountpoint, fstype) (1 - node_filesystem_avail_bytes{${FILES}} / node_filesystem_size_bytes{${FILES}})`).refId('C'),
+      rows(`max by (mountpoint, fstype) (1 - predict_linear(node_filesystem_avail_bytes{${FILES}}[6h], 86400) / node_filesystem_size_bytes{${FILES}})`).refId('D'))
       .height(8).overrideByName('Used', bar(0.85, 0.95)), { 'Value #A': 'Size', 'Value #B': 'Available', 'Value #C': 'Used', 'Value #D': 'In 24 hours' }))
     .withPanel(graph('Disks busy', 'Share of the time in which the disk works on at least one request. An SSD or RAID takes more at 100 %.', 'percentunit', range(perSecond('node_disk_io_time_seconds_total', DISK), '{{device}}')).max(1))
     .withPanel(graph('Disk throughput', 'Reads are above zero, writes below.', 'Bps', range(perSecond('node_disk_read_bytes_total', DISK), '{{device}} read'), range(`-${perSecond('node_disk_written_bytes_total', DISK)}`, '{{device}} written')))

@@ -141,7 +141,6 @@ class GrafanaIT {
       found += sources.promQl(query, false, time).isEmpty() ? 0 : 1;
     }
     assertTrue(found > 20, found + " of " + queries.size() + " queries have data");
-    System.out.println(file + ": " + found + " of " + queries.size() + " queries have data");
   }
 
   private static void wrongPasswordIsRefused(TestAggregator aggregator, String reader) {
