@@ -118,7 +118,9 @@ class TestScriptTest {
     FakeMachine.Ended ended = machine.run(SERVER, "deploy/test.sh");
     assertEquals(0, ended.status(), ended::output);
     String npm = Files.readString(machine.file("npm"));
-    assertTrue(npm.matches("npm ci .*--prefix src/test/pglite\\nnpm ci .*--prefix deploy/grafana\\n"), npm);
+    assertTrue(
+        npm.matches("npm ci .*--prefix src/test/pglite\\nnpm ci .*--prefix deploy/grafana\\n"),
+        npm);
   }
 
   @Test

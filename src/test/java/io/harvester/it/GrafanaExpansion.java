@@ -50,8 +50,7 @@ record GrafanaExpansion(Instant from, Instant to, Map<String, Choice> chosen) {
         Map.of(
             "__interval", duration(step),
             "__interval_ms", Long.toString(step),
-            "__rate_interval",
-                duration(Math.max(step + SCRAPE_INTERVAL, 4 * SCRAPE_INTERVAL)),
+            "__rate_interval", duration(Math.max(step + SCRAPE_INTERVAL, 4 * SCRAPE_INTERVAL)),
             "__range", (to.getEpochSecond() - from.getEpochSecond()) + "s",
             "__range_s", Long.toString(to.getEpochSecond() - from.getEpochSecond()),
             "__range_ms", Long.toString(to.toEpochMilli() - from.toEpochMilli()));
@@ -78,7 +77,8 @@ record GrafanaExpansion(Instant from, Instant to, Map<String, Choice> chosen) {
               if (name.startsWith("__") && text.startsWith("(", found.end())) {
                 return literal(found.group());
               }
-              return literal(globals.containsKey(name) ? globals.get(name) : value(found, name, format));
+              return literal(
+                  globals.containsKey(name) ? globals.get(name) : value(found, name, format));
             });
   }
 

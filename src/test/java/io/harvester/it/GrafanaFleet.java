@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
 /**
- * What four machines export: a sample each 15 s in the last 70 minutes, and each minute in an hour a
- * week before. All have a failed unit and a disk that fills up; db-1 rebooted half an hour ago; lab-1
- * is silent since ten minutes. The label instance of web-1 and web-2 is their own.
+ * What four machines export: a sample each 15 s in the last 70 minutes, and each minute in an hour
+ * a week before. All have a failed unit and a disk that fills up; db-1 rebooted half an hour ago;
+ * lab-1 is silent since ten minutes. The label instance of web-1 and web-2 is their own.
  */
 final class GrafanaFleet {
   static final List<String> NODES = List.of("db-1", "lab-1", "web-1", "web-2");
@@ -45,7 +45,9 @@ final class GrafanaFleet {
     }
   }
 
-  /** The metrics of an aggregator as it exports them now, as if it had counted them since a week. */
+  /**
+   * The metrics of an aggregator as it exports them now, as if it had counted them since a week.
+   */
   GrafanaFleet(long end, String exposition) {
     this.end = end;
     String[] target = {"node", "db-1", "job", "harvester", "instance", "localhost:9201"};
@@ -214,14 +216,10 @@ final class GrafanaFleet {
   /** Grows from the last boot on, faster and slower. */
   private void counter(String node, String metric, double perSecond, String... labels) {
     exported(
-        node,
-        metric,
-        t -> perSecond * ((t - boot(node, t)) / 1000.0 + 20 + wave(t, 20)),
-        labels);
+        node, metric, t -> perSecond * ((t - boot(node, t)) / 1000.0 + 20 + wave(t, 20)), labels);
   }
 
-  private void exported(
-      String node, String metric, LongToDoubleFunction value, String... labels) {
+  private void exported(String node, String metric, LongToDoubleFunction value, String... labels) {
     List<String> all =
         new ArrayList<>(List.of("job", "node_exporter", "instance", host(node) + ":9100"));
     all.addAll(List.of(labels));

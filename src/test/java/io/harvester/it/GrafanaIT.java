@@ -82,8 +82,7 @@ class GrafanaIT {
     List<String> wrong = new ArrayList<>();
     int executed = 0;
     for (GrafanaDashboard dashboard : GrafanaDashboard.all()) {
-      GrafanaQueries queries =
-          new GrafanaQueries(dashboard, sources, Instant.ofEpochMilli(NOW));
+      GrafanaQueries queries = new GrafanaQueries(dashboard, sources, Instant.ofEpochMilli(NOW));
       queries.run(value -> !value.equals(GrafanaFleet.SILENT));
       wrong.addAll(queries.wrong());
       executed += queries.executed();
@@ -131,7 +130,8 @@ class GrafanaIT {
     List<JsonObject> panels = objects(new JsonObject(Files.readString(file)), "panels");
     List<String> queries =
         Stream.concat(
-                panels.stream(), panels.stream().flatMap(panel -> objects(panel, "panels").stream()))
+                panels.stream(),
+                panels.stream().flatMap(panel -> objects(panel, "panels").stream()))
             .flatMap(panel -> objects(panel, "targets").stream())
             .filter(target -> target.containsKey("expr"))
             .map(target -> time.promQl(target.getString("expr")))
@@ -191,8 +191,7 @@ class GrafanaIT {
     ExtraMessage message = new ExtraMessage();
     message
         .series("node_cpu_seconds_total", "node", "db-1", "mode", "documented")
-        .setMetadata(
-            Metadata.newBuilder().setType(Metadata.MetricType.METRIC_TYPE_COUNTER).build())
+        .setMetadata(Metadata.newBuilder().setType(Metadata.MetricType.METRIC_TYPE_COUNTER).build())
         .addSamples(Sample.newBuilder().setTimestamp(NOW - 2 * 86_400_000L).setValue(1));
     message.sendTo(aggregator).mustBeStored();
   }

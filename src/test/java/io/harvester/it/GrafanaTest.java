@@ -52,8 +52,7 @@ class GrafanaTest {
   private static void run(String... command) throws Exception {
     Process process =
         new ProcessBuilder(command).directory(FOLDER.toFile()).redirectErrorStream(true).start();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
   }
 
@@ -114,7 +113,8 @@ class GrafanaTest {
         .matcher(provisioned)
         .results()
         .forEach(found -> sources.add(found.group(1) + " " + found.group(2)));
-    assertEquals(Set.of("harvester prometheus", "harvester-sql grafana-postgresql-datasource"), sources);
+    assertEquals(
+        Set.of("harvester prometheus", "harvester-sql grafana-postgresql-datasource"), sources);
     Set<String> used = new TreeSet<>();
     for (GrafanaDashboard dashboard : GrafanaDashboard.all()) {
       dashboard.variables().forEach(variable -> used.add(source(variable)));
