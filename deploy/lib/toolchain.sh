@@ -177,12 +177,28 @@ is_maven_new() {
   [ "$(printf '%s\n' 3.8.7 "$version" | sort -V | head -n 1)" = 3.8.7 ]
 }
 
+# npm for the page, where it can be installed without asking for a password, in a release that builds it (src/main/web/build.sh).
+# Without it, the jar has no page.
+need_npm() {
+  ! command -v npm >/dev/null || return 0
+  command -v apt-get >/dev/null && { is_root || [ "$may_use_sudo" = true ]; } ||
+    { say "the aggregator will have no page for people: the package npm is missing"; return 0; }
+  # In a subshell: a failure does not end the script.
+  (need_lists npm) || return 0
+  local node
+  node=$(apt-cache policy nodejs 2>/dev/null | sed -n 's/^ *Candidate: \([0-9.]*\).*/\1/p')
+  [ "$(printf '%s\n' 20.19 "${node:-0}" | sort -V | head -n 1)" = 20.19 ] ||
+    { say "the aggregator will have no page for people: it needs Node.js 20.19, and the package nodejs is ${node:-missing}"; return 0; }
+  (need_packages npm) || say "the aggregator will have no page for people: the package npm cannot be installed"
+}
+
 # Builds the jar unless it is newer than all its sources.
 need_jar() {
   need_proc
   need_jdk
-  [ ! -f "$JAR" ] || [ -n "$(find pom.xml proto sql src/main -newer "$JAR" -type f -print -quit)" ] || return 0
+  [ ! -f "$JAR" ] || [ -n "$(find pom.xml proto sql src/main -name node_modules -prune -o -newer "$JAR" -type f -print -quit)" ] || return 0
   need_maven
+  need_npm
   say "building $JAR (the first time takes some minutes; log: $BUILD_LOG)"
   mkdir -p target
   start_child mvn -B -Dstyle.color=never -Dmaven.test.skip=true -Dspotless.apply.skip=true package >"$BUILD_LOG" 2>&1

@@ -21,5 +21,6 @@ check ansible-lint --profile production --offline -q
 check yamllint --strict .
 check python3 tests/programs.py
 check python3 tests/installer.py
+! command -v ansible-playbook >/dev/null || check python3 tests/enrolment.py
 check shellcheck --external-sources "${scripts[@]}"
 exit "$failed"

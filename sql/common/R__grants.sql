@@ -16,7 +16,7 @@ BEGIN
     END IF;
     PERFORM pg_advisory_xact_lock(hashtext('harvester.grant_privileges'));
     FOR schema_name IN SELECT oid FROM pg_namespace
-                        WHERE nspname = ANY ('{harvester,metric,metric_histogram,metric_exemplar,fleet,prom}') LOOP
+                        WHERE nspname = ANY ('{harvester,metric,metric_histogram,metric_exemplar,metric_5m,metric_1h,fleet,prom}') LOOP
         IF NOT has_schema_privilege('harvester_reader', schema_name, 'USAGE') THEN
             EXECUTE format('GRANT USAGE ON SCHEMA %s TO harvester_reader', schema_name);
         END IF;
@@ -57,16 +57,24 @@ BEGIN
                     WHEN m.histogram_view_label_count >= 0 THEN -1 ELSE m.histogram_view_label_count END,
            exemplar_view_label_count =
                CASE WHEN v.exemplar_view IS NOT NULL THEN m.exemplar_view_label_count
-                    WHEN m.exemplar_view_label_count >= 0 THEN -1 ELSE m.exemplar_view_label_count END
+                    WHEN m.exemplar_view_label_count >= 0 THEN -1 ELSE m.exemplar_view_label_count END,
+           rollup_5m_view_label_count =
+               CASE WHEN v.rollup_5m_view IS NOT NULL THEN m.rollup_5m_view_label_count ELSE -1 END,
+           rollup_1h_view_label_count =
+               CASE WHEN v.rollup_1h_view IS NOT NULL THEN m.rollup_1h_view_label_count ELSE -1 END
       FROM (SELECT x.metric_id,
                    to_regclass(format('metric.%I', x.view_name)) AS value_view,
                    to_regclass(format('metric_histogram.%I', x.view_name)) AS histogram_view,
-                   to_regclass(format('metric_exemplar.%I', x.view_name)) AS exemplar_view
+                   to_regclass(format('metric_exemplar.%I', x.view_name)) AS exemplar_view,
+                   to_regclass(format('metric_5m.%I', x.view_name)) AS rollup_5m_view,
+                   to_regclass(format('metric_1h.%I', x.view_name)) AS rollup_1h_view
               FROM harvester.metric x WHERE x.view_name IS NOT NULL) v
      WHERE m.metric_id = v.metric_id
        AND (v.value_view IS NULL
             OR (m.histogram_view_label_count >= 0 AND v.histogram_view IS NULL)
-            OR (m.exemplar_view_label_count >= 0 AND v.exemplar_view IS NULL));
+            OR (m.exemplar_view_label_count >= 0 AND v.exemplar_view IS NULL)
+            OR (m.rollup_5m_view_label_count >= 0 AND v.rollup_5m_view IS NULL)
+            OR (m.rollup_1h_view_label_count >= 0 AND v.rollup_1h_view IS NULL));
 END $$;
 
 COMMENT ON FUNCTION forget_lost_views IS

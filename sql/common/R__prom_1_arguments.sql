@@ -64,7 +64,9 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION node_ids_of IS 'Internal: the ids of nodes, NULL for NULL, or an error that lists similar names.';
 
-CREATE OR REPLACE FUNCTION check_match(metric text, match jsonb) RETURNS void LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DROP FUNCTION IF EXISTS check_match(text, jsonb);
+CREATE OR REPLACE FUNCTION check_match(metric text, match jsonb, quiet boolean DEFAULT false) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
     known text[] := (SELECT m.label_names FROM harvester.metric m WHERE m.name = check_match.metric);
     entry record;
@@ -88,12 +90,12 @@ BEGIN
                             ELSE 'its labels are ' || array_to_string(known, ', ') END);
         END IF;
     END LOOP;
-    IF NOT EXISTS (SELECT FROM harvester.series r JOIN harvester.metric m USING (metric_id)
+    IF NOT quiet AND NOT EXISTS (SELECT FROM harvester.series r JOIN harvester.metric m USING (metric_id)
                     WHERE m.name = check_match.metric AND r.labels @> match) THEN
         RAISE NOTICE 'match: no series of metric % has the labels %', metric, match;
     END IF;
 END $$;
-COMMENT ON FUNCTION check_match IS 'Internal: an error if match is not an object of labels that the metric has; a notice if no series has their values.';
+COMMENT ON FUNCTION check_match IS 'Internal: an error if match is not an object of labels that the metric has; a notice, unless quiet, if no series has their values.';
 
 -- About 240 points, as many as a panel of Grafana shows, at a distance that people use.
 CREATE OR REPLACE FUNCTION default_step(span interval) RETURNS interval
@@ -145,8 +147,10 @@ END $$;
 COMMENT ON FUNCTION check_points IS 'Internal: an error if there are more than 11,000 points.';
 
 -- Times are whole milliseconds, as those of samples.
+DROP FUNCTION IF EXISTS range_query(text, interval, timestamptz, timestamptz, interval, text[], jsonb);
 CREATE OR REPLACE FUNCTION range_query(
-    metric text, "range" interval, start timestamptz, stop timestamptz, step interval, nodes text[], match jsonb)
+    metric text, "range" interval, start timestamptz, stop timestamptz, step interval, nodes text[], match jsonb,
+    quiet boolean DEFAULT false)
 RETURNS TABLE (metric_id int, node_ids int[], first_ms float8, step_ms float8, points int, range_ms float8)
 LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1 AS $$
 DECLARE
@@ -154,7 +158,7 @@ DECLARE
 BEGIN
     metric_id := harvester.metric_id_of(metric);
     node_ids := harvester.node_ids_of(nodes);
-    PERFORM harvester.check_match(metric, match), harvester.check_duration('range', "range"),
+    PERFORM harvester.check_match(metric, match, quiet), harvester.check_duration('range', "range"),
             harvester.check_time('start', start), harvester.check_time('stop', stop);
     IF start > stop THEN
         RAISE invalid_parameter_value USING MESSAGE = format('start (%s) is after stop (%s)', start, stop);

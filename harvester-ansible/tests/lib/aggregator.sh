@@ -34,7 +34,7 @@ P
 
 count() { times "$@" | grep -c .; }
 has_arrived() { [ "$(count node_load1 "$1")" -gt 0 ]; }
-grows() { local before; before=$(count "$@"); within 45 bash -c '[ "$(count "$@")" -gt "$0" ]' "$before" "$@"; }
+grows() { local before; before=$(count "$@"); within "$RESUMED" bash -c '[ "$(count "$@")" -gt "$0" ]' "$before" "$@"; }
 
 # newest_is_after METRIC NODE MS: Prometheus sends in order, so all older samples have arrived, too.
 newest_is_after() { [ "$(times "$1" "$2" | tail -n 1)" -gt "$3" ]; }

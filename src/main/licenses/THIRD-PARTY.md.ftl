@@ -26,6 +26,32 @@ its own licence or notices (`commons-io/NOTICE.txt`).
 | prometheus-metrics-exposition-formats | Protocol Buffers (BSD-3-Clause) | `protobuf-java/` |
 | prometheus-metrics | Copyright 2012-2015 The Prometheus Authors; software developed at SoundCloud Ltd. | |
 
+## Inside the page
+
+The files in the folder `web` of the jar are built of these packages, which are in the npm registry:
+
+| package | licence | text |
+| --- | --- | --- |
+| `@codemirror/autocomplete@6.20.4` | MIT | `page/codemirror.txt` |
+| `@codemirror/commands@6.11.1` | MIT | `page/codemirror.txt` |
+| `@codemirror/language@6.13.1` | MIT | `page/codemirror.txt` |
+| `@codemirror/lint@6.9.8` | MIT | `page/codemirror.txt` |
+| `@codemirror/state@6.7.6` | MIT | `page/codemirror.txt` |
+| `@codemirror/streamparser@6.0.0` | MIT | `page/codemirror.txt` |
+| `@codemirror/view@6.43.15` | MIT | `page/codemirror.txt` |
+| `@lezer/common@1.5.5` | MIT | `page/codemirror.txt` |
+| `@lezer/highlight@1.2.5` | MIT | `page/codemirror.txt` |
+| `@lezer/lr@1.4.12` | MIT | `page/codemirror.txt` |
+| `@marijn/find-cluster-break@1.0.4` | MIT | `page/codemirror.txt` |
+| `@prometheus-io/codemirror-promql@0.314.0` | Apache-2.0 | `Apache-2.0.txt` |
+| `@prometheus-io/lezer-promql@0.314.0` | Apache-2.0 | `Apache-2.0.txt` |
+| `crelt@1.0.7` | MIT | `page/codemirror.txt` |
+| `lru-cache@11.5.3` | BlueOak-1.0.0 | `page/lru-cache.txt` |
+| `preact@11.2.0` | MIT | `page/preact.txt` |
+| `style-mod@4.1.5` | MIT | `page/codemirror.txt` |
+| `uplot@1.6.32` | MIT | `page/uplot.txt` |
+| `w3c-keyname@2.2.8` | MIT | `page/codemirror.txt` |
+
 ## Inside the PostgreSQL archives
 
 The artifacts `embedded-postgres-binaries-linux-…` each contain a PostgreSQL server (`PostgreSQL.txt`; its own libraries are `libpq`,

@@ -10,9 +10,12 @@ import io.harvester.config.DatabaseUrl;
 import io.harvester.config.Settings;
 import io.harvester.config.Version;
 import io.harvester.embedded.EmbeddedPostgres;
+import io.harvester.fleet.FleetView;
 import io.harvester.http.HttpApi;
 import io.harvester.http.RateLimit;
 import io.harvester.http.Readiness;
+import io.harvester.http.fleet.FleetApi;
+import io.harvester.http.page.PageRoutes;
 import io.harvester.http.query.QueryApi;
 import io.harvester.http.query.QueryBackend;
 import io.harvester.http.server.Loopback;
@@ -73,6 +76,7 @@ final class Aggregator {
   private final SeriesCache cache;
   private final NodeQuotas quotas;
   private final QueryApi queries;
+  private final FleetApi fleet;
 
   private final Listeners listeners = new Listeners(vertx, scheduler);
   private final JitWarmUp warmUp;
@@ -80,11 +84,13 @@ final class Aggregator {
   private EmbeddedPostgres embedded;
   private Database database;
   private IngestPipeline pipeline;
+  private FleetView fleetView;
 
   Aggregator(Settings settings) {
     this.settings = settings;
     Settings.Capacity capacity = settings.capacity();
     queries = new QueryApi(settings, new QueryMetrics(registry));
+    fleet = new FleetApi(settings.nodeLabel(), registry::scrape);
     admission = new Admission(capacity.requestsInFlight(), capacity.bytesInFlight());
     cache = SeriesCacheTasks.cacheOf(capacity.cachedSeries());
     warmUp =
@@ -152,8 +158,11 @@ final class Aggregator {
     new SeriesCacheTasks(cache, budget).start(scheduler, database::preload);
     new NodeStatusTask(database.nodeStatus(), cache, budget, rates, quotas.standard())
         .start(scheduler);
-    Gauges gauges = new Gauges(meters).of(cache).of(admission, pipeline).of(database);
-    queries.start(queryBackend());
+    QueryBackend backend = queryBackend();
+    fleetView = new FleetView(database.fleet(), backend.engine(), settings.nodeLabel());
+    Gauges gauges = new Gauges(meters).of(cache).of(admission, pipeline).of(database).of(fleetView);
+    queries.start(backend);
+    fleet.start(fleetView);
     authenticator = authenticator();
     gauges.of(scheduler);
     readiness.start(
@@ -184,7 +193,7 @@ final class Aggregator {
             admission,
             registry,
             new HttpMetrics(registry),
-            List.of(queries));
+            List.of(queries, fleet, new PageRoutes()));
     listeners.open(settings, api, meters);
   }
 
@@ -283,6 +292,9 @@ final class Aggregator {
       LOG.warn("stopping: {}", e.getMessage());
     }
     queries.close();
+    if (fleetView != null) {
+      fleetView.close();
+    }
     scheduler.close();
     if (authenticator != null) {
       authenticator.close();

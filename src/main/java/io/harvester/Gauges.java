@@ -2,6 +2,7 @@
 package io.harvester;
 
 import io.harvester.config.Version;
+import io.harvester.fleet.FleetView;
 import io.harvester.ingest.IngestPipeline;
 import io.harvester.ingest.request.Admission;
 import io.harvester.metrics.Meters;
@@ -55,6 +56,16 @@ final class Gauges {
         admission::bytes);
     meters.gauge(
         "harvester.write.queue.requests", "Requests waiting for a writer", pipeline::queued);
+    return this;
+  }
+
+  /** What people look at. */
+  Gauges of(FleetView view) {
+    meters.counter(
+        "harvester.fleet.reads",
+        "Reads of the states of all nodes, each for all viewers of the page",
+        view,
+        FleetView::computations);
     return this;
   }
 

@@ -97,6 +97,14 @@ public enum Setting {
       "30m",
       "tiers hypertable and postgres: time after the end of a chunk or partition at which its rows"
           + " are packed into arrays; 0: never"),
+  ROLLUP_5M_RETENTION(
+      "30d",
+      "age at which rollups of 5 minutes are deleted; they take about a third of the space of the"
+          + " samples of the same time; 0: there are none"),
+  ROLLUP_1H_RETENTION(
+      "730d",
+      "age at which rollups of 1 hour are deleted, at least ROLLUP_5M_RETENTION; they take about a"
+          + " fifteenth of the space of the samples; 0: there are none"),
   MAX_CACHED_SERIES(
       "10000000",
       "maximum number of series cached in memory (64 bytes each), and at most a quarter of the"

@@ -117,6 +117,8 @@ public record Settings(
    * @param chunkInterval time span of a chunk or partition; empty: chosen by storage tier
    * @param mergeInterval time span whose small batches are merged in an open chunk; zero: never
    * @param packAfter how long after the end of a chunk its rows are packed; zero: never
+   * @param rollup5mRetention age at which rollups of 5 minutes are deleted; zero: there are none
+   * @param rollup1hRetention the same for rollups of 1 hour; at least as long
    * @param maxMetricViews maximum number of views in schema metric; 0: no views
    */
   public record Storage(
@@ -124,6 +126,8 @@ public record Settings(
       Optional<Duration> chunkInterval,
       Duration mergeInterval,
       Duration packAfter,
+      Duration rollup5mRetention,
+      Duration rollup1hRetention,
       int maxMetricViews) {}
 
   /**

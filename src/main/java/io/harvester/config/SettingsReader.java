@@ -64,17 +64,36 @@ final class SettingsReader {
         value(Setting.FOREIGN_NODE, SettingsReader::renames),
         limits(),
         capacity(),
-        new Storage(
-            value(Setting.RETENTION, Values::duration),
-            optional(Setting.CHUNK_INTERVAL, text -> Values.duration(text, "1m")),
-            value(Setting.MERGE_INTERVAL, SettingsReader::mergeInterval),
-            value(Setting.PACK_AFTER, Values::duration),
-            number(Setting.MAX_METRIC_VIEWS, 0, 1_000_000)),
+        storage(),
         queries(),
         value(Setting.WARMUP, Values::duration),
         timeout(Setting.SHUTDOWN_TIMEOUT),
         value(Setting.LOG_LEVEL, SettingsReader::logLevel),
         sources.summary());
+  }
+
+  private Storage storage() {
+    Duration ofBuckets = value(Setting.ROLLUP_5M_RETENTION, Values::duration);
+    Duration ofHours = value(Setting.ROLLUP_1H_RETENTION, Values::duration);
+    if (ofHours.compareTo(ofBuckets) < 0) {
+      problems.add(
+          sources.origin(Setting.ROLLUP_1H_RETENTION)
+              + " "
+              + sources.value(Setting.ROLLUP_1H_RETENTION)
+              + " is shorter than "
+              + Setting.ROLLUP_5M_RETENTION.key()
+              + " "
+              + sources.value(Setting.ROLLUP_5M_RETENTION)
+              + ": rollups of 5 minutes need those of 1 hour");
+    }
+    return new Storage(
+        value(Setting.RETENTION, Values::duration),
+        optional(Setting.CHUNK_INTERVAL, text -> Values.duration(text, "1m")),
+        value(Setting.MERGE_INTERVAL, SettingsReader::mergeInterval),
+        value(Setting.PACK_AFTER, Values::duration),
+        ofBuckets,
+        ofHours,
+        number(Setting.MAX_METRIC_VIEWS, 0, 1_000_000));
   }
 
   private Optional<DatabaseUrl> database() {

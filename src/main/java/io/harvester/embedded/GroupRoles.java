@@ -29,7 +29,7 @@ final class GroupRoles {
           FOR created IN SELECT c.objid, c.object_identity FROM pg_event_trigger_ddl_commands() c
                           WHERE c.object_type IN ('table', 'view', 'materialized view')
                             AND c.schema_name = ANY (
-                                '{harvester,metric,metric_histogram,metric_exemplar,fleet,prom}')
+                                '{harvester,metric,metric_histogram,metric_exemplar,metric_5m,metric_1h,fleet,prom}')
                             AND c.object_identity <> ALL (
                                 '{harvester.node_credential,harvester.enrol_key,harvester.reader}')
                             AND NOT has_table_privilege('harvester_reader', c.objid, 'SELECT') LOOP

@@ -93,7 +93,11 @@ public final class Authentication {
       AuthDecision decision, HttpServerRequest request, Consumer<AuthDecision> accepted) {
     if (decision instanceof AuthDecision.Unauthorized refusal) {
       log(request, refusal.message());
-      Responses.unauthorized(request.response(), refusal.message());
+      if (request.headers().contains("X-Requested-With")) {
+        Responses.unauthorizedScript(request.response(), refusal.message());
+      } else {
+        Responses.unauthorized(request.response(), refusal.message());
+      }
     } else if (decision instanceof AuthDecision.Forbidden refusal) {
       log(request, refusal.message());
       Responses.textAndClose(request.response(), 403, refusal.message());

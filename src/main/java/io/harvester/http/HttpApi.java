@@ -68,7 +68,7 @@ public final class HttpApi {
     routes.get(NODE_SELF, new NodeSelfHandler(readiness, authentication));
     modules.forEach(module -> module.addTo(routes, readiness, authentication));
     if (settings.security().management().isEmpty()) {
-      addManagement(routes, List.of(WRITE, HEALTHY, READY, METRICS));
+      routes.get(METRICS, this::metrics);
     }
     // Writes bypass the router, which is much code for the JVM to compile in its first minute. The
     // router has the route for other spellings of the path, such as a slash at its end.
@@ -98,7 +98,9 @@ public final class HttpApi {
   /** What operators use, on an address of their own. */
   public Handler<HttpServerRequest> forOperators(Connections connections) {
     Routes routes = probes();
-    addManagement(routes, List.of(HEALTHY, READY, METRICS));
+    routes.get(METRICS, this::metrics);
+    String index = "Harvester aggregator: " + String.join(", ", HEALTHY, READY, METRICS);
+    routes.get("/", routing -> Responses.text(routing.response(), 200, index));
     return new ObservedHandler(routes, routes.paths(), connections, metrics);
   }
 
@@ -108,12 +110,6 @@ public final class HttpApi {
     routes.get(HEALTHY, routing -> Responses.text(routing.response(), 200, "healthy"));
     routes.get(READY, this::ready);
     return routes;
-  }
-
-  private void addManagement(Routes routes, List<String> served) {
-    String index = "Harvester aggregator: " + String.join(", ", served);
-    routes.get(METRICS, this::metrics);
-    routes.get("/", routing -> Responses.text(routing.response(), 200, index));
   }
 
   private void ready(RoutingContext routing) {

@@ -23,7 +23,16 @@ public final class Responses {
 
   /** 401 with the schemes that are accepted. */
   static void unauthorized(HttpServerResponse response, String message) {
-    response.putHeader("WWW-Authenticate", "Bearer realm=\"harvester\", Basic realm=\"harvester\"");
+    unauthorized(response, message, "Bearer realm=\"harvester\", Basic realm=\"harvester\"");
+  }
+
+  /** 401 to a script of a page: a browser would ask for a password if it read the scheme Basic. */
+  static void unauthorizedScript(HttpServerResponse response, String message) {
+    unauthorized(response, message, "Bearer realm=\"harvester\"");
+  }
+
+  private static void unauthorized(HttpServerResponse response, String message, String schemes) {
+    response.putHeader("WWW-Authenticate", schemes);
     textAndClose(response, 401, message);
   }
 

@@ -49,6 +49,21 @@ public final class Routes implements Handler<HttpServerRequest> {
     add(path, "POST", handler, HttpMethod.POST);
   }
 
+  /** Sends the base path to the one with a slash: addresses in a document are relative to it. */
+  public void redirectBasePath() {
+    if (!basePath.isEmpty()) {
+      router
+          .route(basePath)
+          .handler(
+              routing ->
+                  routing
+                      .response()
+                      .setStatusCode(308)
+                      .putHeader("Location", basePath + "/")
+                      .end());
+    }
+  }
+
   private void add(
       String path, String allowed, Handler<RoutingContext> handler, HttpMethod... methods) {
     List<String> spellings = basePath.isEmpty() ? List.of(path) : List.of(path, basePath + path);

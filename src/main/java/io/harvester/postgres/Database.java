@@ -6,6 +6,7 @@ import io.harvester.auth.EnrolmentStore;
 import io.harvester.auth.NodeInventory;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.config.Settings;
+import io.harvester.fleet.FleetSource;
 import io.harvester.postgres.access.PgAccess;
 import io.harvester.postgres.access.PgEnrolment;
 import io.harvester.postgres.access.PgNodeInventory;
@@ -21,6 +22,7 @@ import io.harvester.postgres.discard.DiscardingCatalog;
 import io.harvester.postgres.discard.DiscardingSampleStore;
 import io.harvester.postgres.discard.DiscardingWritePath;
 import io.harvester.postgres.fleet.NodeStatusLog;
+import io.harvester.postgres.fleet.PgFleet;
 import io.harvester.postgres.layout.StorageLayout;
 import io.harvester.postgres.maintenance.MaintenanceScheduler;
 import io.harvester.postgres.maintenance.RetentionJob;
@@ -290,6 +292,11 @@ public final class Database implements AutoCloseable {
   /** What the views of schema {@code fleet} show of nodes. */
   public NodeStatusLog nodeStatus() {
     return nodeStatus;
+  }
+
+  /** What the views of schema {@code fleet} show, for the page. */
+  public FleetSource fleet() {
+    return new PgFleet(pool, timeout);
   }
 
   /** The list of nodes. */

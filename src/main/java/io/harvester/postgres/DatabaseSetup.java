@@ -11,6 +11,7 @@ import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.Migrations;
 import io.harvester.postgres.pg.StartCheck;
 import io.harvester.postgres.pg.Tier;
+import io.harvester.postgres.rollup.Rollups;
 import io.vertx.core.Vertx;
 import java.sql.SQLException;
 import java.util.function.IntSupplier;
@@ -63,21 +64,26 @@ final class DatabaseSetup {
 
   private static StorageLayout layout(
       Tier tier, Jdbc jdbc, Settings.Storage storage, IntSupplier activeSeries) {
+    Rollups rollups =
+        new Rollups(storage.retention(), storage.rollup5mRetention(), storage.rollup1hRetention());
     return switch (tier) {
       case COLUMNAR ->
-          new ColumnarLayout(jdbc, storage.chunkInterval(), activeSeries, storage.mergeInterval());
+          new ColumnarLayout(
+              jdbc, storage.chunkInterval(), activeSeries, storage.mergeInterval(), rollups);
       case HYPERTABLE ->
           new HypertableLayout(
               jdbc,
               storage.chunkInterval().orElse(HypertableLayout.defaultChunk(storage.packAfter())),
               storage.packAfter(),
-              storage.retention());
+              storage.retention(),
+              rollups);
       case POSTGRES ->
           new PostgresLayout(
               jdbc,
               storage.chunkInterval().orElse(PostgresLayout.defaultChunk(storage.packAfter())),
               storage.packAfter(),
-              storage.retention());
+              storage.retention(),
+              rollups);
     };
   }
 }

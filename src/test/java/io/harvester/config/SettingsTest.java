@@ -85,6 +85,7 @@ class SettingsTest {
     "--database-timeout=10ms, 'must be at least 1s, not 10ms'",
     "--shutdown-timeout=0, 'must be at least 1s, not 0'",
     "--retention=99999999999999999999y, must be at most 1000y",
+    "--rollup-1h-retention=29d, --rollup-1h-retention 29d is shorter than HARVESTER_ROLLUP_5M_RETENTION 30d",
     "--max-compressed-bytes=2GiB, must be from 1 to 1073741824 bytes",
     "--max-compressed-bytes=9999999999999999G, --max-compressed-bytes",
     "--max-bytes-in-flight=95%, 'must be from 1 to 90, not 95'",

@@ -199,4 +199,36 @@ class QuickstartTest {
     assertEquals(0, ended.status(), ended::output);
     assertTrue(ended.output().endsWith("runs\n"), ended::output);
   }
+
+  /** A Debian with this release of Node.js in its package sources. */
+  private void debianWithNode(String version) throws IOException {
+    machine.user(0);
+    machine.fake("dpkg-query", "exit 1");
+    machine.fake("apt-cache", "echo '  Candidate: " + version + "'");
+    machine.fake("apt-get", "echo apt-get \"$@\" >>\"$ROOT/installed\"");
+    machine.fakeFile("deploy/harvester", "echo runs");
+    machine.maven("touch target/harvester-aggregator.jar");
+  }
+
+  @Test
+  void npm_is_installed_for_the_page() throws Exception {
+    debianWithNode("20.19.2+dfsg-1");
+    FakeMachine.Ended ended = machine.run(QUICK, "deploy/quickstart.sh");
+    assertEquals(0, ended.status(), ended::output);
+    assertTrue(
+        Files.readString(machine.file("installed")).contains("--no-install-recommends npm"),
+        ended::output);
+    assertFalse(ended.output().contains("no page"), ended::output);
+  }
+
+  @Test
+  void a_node_that_is_too_old_for_the_page_is_not_installed() throws Exception {
+    debianWithNode("18.19.0+dfsg-6");
+    FakeMachine.Ended ended = machine.run(QUICK, "deploy/quickstart.sh");
+    assertEquals(0, ended.status(), ended::output);
+    assertFalse(Files.readString(machine.file("installed")).contains("npm"), ended::output);
+    assertTrue(
+        ended.output().contains("needs Node.js 20.19, and the package nodejs is 18.19.0"),
+        ended::output);
+  }
 }

@@ -7,14 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.harvester.TestAggregator;
 import io.harvester.cli.Cli;
+import io.harvester.postgres.rollup.Rollups;
+import io.harvester.testing.ClosedChunks;
 import io.harvester.testing.Documents;
 import io.harvester.testing.EachTier;
+import io.harvester.testing.Eventually;
 import io.harvester.testing.TestDatabase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +36,17 @@ class CookbookIT {
       Pattern.compile("(?ms)^### (.*?)\\n.*?^```sql\\n(.*?)^```\\n\\n```text\\n(.*?)^```$");
   private static final int QUESTIONS = 20;
   private static final int LINES = 5;
+  private static final Rollups ROLLUPS =
+      new Rollups(Duration.ZERO, Duration.ofDays(30), Duration.ofDays(365));
 
   @EachTier
   void every_question_has_the_answer_that_the_document_shows(TestDatabase db) throws Exception {
     try (TestAggregator aggregator = TestAggregator.start(db, "--retention=0")) {
       CookbookFleet.store(aggregator, System.currentTimeMillis());
+      new ClosedChunks(db, Duration.ofHours(1), ROLLUPS).maintain();
+      Eventually.until(
+          "views of rollups",
+          () -> db.value("SELECT to_regclass('metric_1h.node_cpu_seconds_total')") != null);
     }
     List<MatchResult> questions = QUESTION.matcher(Documents.text(DOCUMENT)).results().toList();
     assertTrue(questions.size() >= QUESTIONS, questions.size() + " questions");

@@ -89,6 +89,7 @@ class DocumentsTest {
 
   private static boolean isText(Path file) {
     return Files.isRegularFile(file)
-        && file.toString().matches(".*\\.(java|sql|sh|md|py|xml|properties|txt)");
+        && !file.toString().contains("/node_modules/")
+        && file.toString().matches(".*\\.(java|sql|sh|md|py|xml|properties|txt|tsx?|css|html)");
   }
 }

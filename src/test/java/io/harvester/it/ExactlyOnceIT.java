@@ -261,7 +261,8 @@ class ExactlyOnceIT {
         .execute(
             "DROP SCHEMA harvester CASCADE; DROP SCHEMA metric CASCADE;"
                 + " DROP SCHEMA IF EXISTS metric_histogram CASCADE;"
-                + " DROP SCHEMA IF EXISTS metric_exemplar CASCADE");
+                + " DROP SCHEMA IF EXISTS metric_exemplar CASCADE;"
+                + " DROP SCHEMA metric_5m CASCADE; DROP SCHEMA metric_1h CASCADE");
     db.superuser()
         .execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

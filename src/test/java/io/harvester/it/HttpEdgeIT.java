@@ -226,7 +226,7 @@ class HttpEdgeIT {
     sender.get("/nothing").mustBe(404, "no such path: /nothing");
     sender.get("/-/healthy").mustBe(200, "healthy");
     sender.get("/-/ready").mustBe(200, "ready");
-    sender.get("/").mustBe(200, "/api/v1/write");
+    sender.get("/").mustBe(200, "Harvester");
     try (RawConnection c = connect()) {
       c.text("HEAD /-/ready HTTP/1.1\r\nHost: x\r\n\r\nGET /-/ready HTTP/1.1\r\nHost: x\r\n\r\n");
       Thread.sleep(300);

@@ -14,6 +14,7 @@ import io.harvester.postgres.packed.RowChunks;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.read.PgSeriesReader;
 import io.harvester.postgres.read.RowSampleSource;
+import io.harvester.postgres.rollup.Rollups;
 import io.harvester.testing.Message;
 import io.harvester.testing.Stored;
 import io.harvester.testing.TestDatabase;
@@ -65,9 +66,10 @@ final class PackedCase {
   private static StorageLayout layout(Jdbc jdbc, TestTier tier) {
     Duration hour = Duration.ofHours(1);
     Duration year = Duration.ofDays(365);
+    Rollups rollups = new Rollups(Duration.ofDays(365), Duration.ofDays(90), year);
     return tier == TestTier.HYPERTABLE
-        ? new HypertableLayout(jdbc, hour, hour, year)
-        : new PostgresLayout(jdbc, hour, hour, year);
+        ? new HypertableLayout(jdbc, hour, hour, year, rollups)
+        : new PostgresLayout(jdbc, hour, hour, year, rollups);
   }
 
   /** Its maintenance does not pack: only the test does. */

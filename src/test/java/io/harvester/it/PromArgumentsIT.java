@@ -5,6 +5,7 @@ import static io.harvester.testing.Message.at;
 import static io.harvester.testing.Message.bitsAt;
 import static io.harvester.testing.Message.series;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,7 +15,10 @@ import io.harvester.testing.Eventually;
 import io.harvester.testing.Message;
 import io.harvester.testing.TestDatabase;
 import io.harvester.testing.TestDatabaseUrl;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
 import java.util.List;
 
 /** How people call the functions of schema {@code prom}: names, defaults, errors. */
@@ -54,6 +58,34 @@ class PromArgumentsIT {
         "histogram_quantile(0.9, 'node_load1')",
         "metric node_load1 is no histogram: it has no native histograms, and there is no metric"
             + " node_load1_bucket");
+  }
+
+  /** Also by functions that read both samples and rollups. */
+  @EachTier
+  void a_value_of_a_label_that_no_series_has_is_one_notice(TestDatabase db) throws Exception {
+    store(db);
+    try (Connection connection = db.connect();
+        Statement statement = connection.createStatement()) {
+      for (String until : List.of("-infinity", "now")) {
+        db.execute(
+            "UPDATE harvester.rollup_progress SET keep_1h = '9 d', complete_until = '%s'"
+                .formatted(until));
+        for (String function : List.of("rate", "avg_over_time", "max_over_time", "deriv")) {
+          statement.clearWarnings();
+          statement
+              .executeQuery(
+                  "SELECT * FROM prom.%s('node_cpu_seconds_total', '1 h',".formatted(function)
+                      + " start => date_trunc('day', now()) - interval '1 day',"
+                      + " stop => date_trunc('day', now()) - interval '2 h',"
+                      + " step => '1 h', match => '{\"cpu\": \"77\"}')")
+              .close();
+          SQLWarning notice = statement.getWarnings();
+          assertTrue(
+              notice.getMessage().startsWith("match: no series of metric node_cpu_seconds_total"));
+          assertNull(notice.getNextWarning(), function + " " + until);
+        }
+      }
+    }
   }
 
   @EachTier

@@ -17,7 +17,15 @@ import java.util.List;
 class RightsIT {
   private static final long DAY = 86_400_000;
   private static final List<String> SCHEMAS =
-      List.of("harvester", "metric", "metric_histogram", "metric_exemplar", "prom", "fleet");
+      List.of(
+          "harvester",
+          "metric",
+          "metric_histogram",
+          "metric_exemplar",
+          "metric_5m",
+          "metric_1h",
+          "prom",
+          "fleet");
 
   @EachTier
   void the_right_to_create_schemas_is_enough(TestDatabase db) throws Exception {

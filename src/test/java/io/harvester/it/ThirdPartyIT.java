@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.json.JsonObject;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -165,6 +166,30 @@ class ThirdPartyIT {
         assertTrue(texts.stream().anyMatch(text -> text.startsWith(name)), name);
       }
     }
+  }
+
+  /** The list of what is installed to build the page; what is only for building is marked. */
+  @Test
+  void each_package_of_the_page_is_in_the_list() throws Exception {
+    JsonObject lock =
+        new JsonObject(Files.readString(Path.of("src/main/web/package-lock.json")))
+            .getJsonObject("packages");
+    Set<String> bundled = new TreeSet<>();
+    for (String path : lock.fieldNames()) {
+      JsonObject entry = lock.getJsonObject(path);
+      boolean isForBuilding =
+          entry.containsKey("dev")
+              || entry.containsKey("devOptional")
+              || entry.containsKey("optional");
+      if (!path.isEmpty() && !isForBuilding) {
+        bundled.add(path.replaceFirst(".*node_modules/", "") + "@" + entry.getString("version"));
+      }
+    }
+    Set<String> listed =
+        named().stream()
+            .filter(name -> name.matches(".+@[0-9].*"))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(bundled, listed);
   }
 
   @ParameterizedTest

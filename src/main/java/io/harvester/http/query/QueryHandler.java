@@ -3,6 +3,7 @@ package io.harvester.http.query;
 
 import io.harvester.auth.NodePattern;
 import io.harvester.http.Authentication;
+import io.harvester.http.ContentCoding;
 import io.harvester.http.Readiness;
 import io.harvester.http.Responses;
 import io.harvester.http.json.JsonWriter;
@@ -117,7 +118,7 @@ final class QueryHandler implements Handler<RoutingContext> {
   private void enqueue(RoutingContext routing, MultiMap values, List<NodePattern> nodes) {
     HttpServerResponse response = routing.response();
     routing.pathParams().forEach(values::set);
-    boolean gzip = acceptsGzip(routing.request());
+    boolean gzip = ContentCoding.acceptsGzip(routing.request());
     environment.enqueue(
         name,
         response,
@@ -225,19 +226,5 @@ final class QueryHandler implements Handler<RoutingContext> {
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
         .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader(HttpHeaders.VARY, "Accept-Encoding");
-  }
-
-  private static boolean acceptsGzip(HttpServerRequest request) {
-    String accepted = request.getHeader(HttpHeaders.ACCEPT_ENCODING);
-    if (accepted == null) {
-      return false;
-    }
-    for (String coding : accepted.split(",", -1)) {
-      String[] parts = coding.strip().split(";", -1);
-      if (parts[0].strip().equalsIgnoreCase("gzip")) {
-        return parts.length == 1 || !parts[1].strip().matches("q=0(\\.0*)?");
-      }
-    }
-    return false;
   }
 }

@@ -62,6 +62,8 @@ final class NodeRemoval {
               + nodeId
               + ")");
     }
+    update("DELETE FROM harvester.rollup_5m WHERE node_id = " + nodeId);
+    update("DELETE FROM harvester.rollup_1h WHERE node_id = " + nodeId);
     if (hasPackedSamples()) {
       update("DELETE FROM harvester.packed_time WHERE node_id = " + nodeId);
     }

@@ -29,6 +29,10 @@ public final class MetricViews {
 
   private static final int VIEWS_PER_TRANSACTION = 100;
 
+  /** The views that a writer waits for. */
+  private static final List<ViewKind> FIRST =
+      List.of(ViewKind.VALUE, ViewKind.HISTOGRAM, ViewKind.EXEMPLAR);
+
   /**
    * Errors that may not recur: the view is being read (lock timeout, deadlock), or two processes
    * replaced it at the same time ({@code XX000}, "tuple concurrently updated").
@@ -45,6 +49,9 @@ public final class MetricViews {
   private final Set<Integer> refused = ConcurrentHashMap.newKeySet();
 
   private volatile boolean limitLogged;
+
+  /** Whether metrics or labels were added whose views of rollups are left to the next call. */
+  private volatile boolean rollupsDue;
 
   /** Whether views of new metrics are left to {@link #refreshPending}. */
   private volatile boolean more;
@@ -100,8 +107,10 @@ public final class MetricViews {
       return;
     }
     try {
-      for (ViewKind kind : ViewKind.values()) {
-        more |= refreshSome(kind, VIEWS_PER_TRANSACTION) == VIEWS_PER_TRANSACTION;
+      for (ViewKind kind : FIRST) {
+        int views = refreshSome(kind, VIEWS_PER_TRANSACTION);
+        more |= views == VIEWS_PER_TRANSACTION;
+        rollupsDue |= views > 0 && kind == ViewKind.VALUE;
       }
     } catch (DatabaseException e) {
       more = true;
@@ -116,8 +125,9 @@ public final class MetricViews {
   public void refreshPending() {
     PendingViews.Series series = pending.take();
     if (series.isEmpty()) {
-      if (more) {
+      if (more || rollupsDue) {
         more = false;
+        rollupsDue = false;
         refresh();
       }
       return;

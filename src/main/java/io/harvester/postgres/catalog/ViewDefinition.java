@@ -70,7 +70,11 @@ final class ViewDefinition {
         + kind.columns()
         + labels(i -> Identifiers.quoted(columns.get(i)))
         + " FROM harvester.series r"
-        + " JOIN harvester.node n ON n.node_id = r.node_id"
+        + (kind.isRollup() ? rolled() : stored());
+  }
+
+  private String stored() {
+    return " JOIN harvester.node n ON n.node_id = r.node_id"
         + " JOIN "
         + kind.source()
         + " s ON s.series_id = r.series_id AND s.node_id = r.node_id"
@@ -79,6 +83,29 @@ final class ViewDefinition {
         + " AND s."
         + ofMetric()
         + kind.isSample();
+  }
+
+  /**
+   * Rollups, from the parts that have series of the metric. The planner knows nothing of the ids in
+   * a part: of a range it would expect one row. So the range is two conditions.
+   */
+  private String rolled() {
+    long first = SeriesId.first(metricId);
+    long last = SeriesId.last(metricId);
+    return " JOIN "
+        + kind.source()
+        + " s ON s.series_id = r.series_id JOIN harvester.node n ON n.node_id = s.node_id"
+        + " WHERE r.metric_id = "
+        + metricId
+        + " AND s.first_series <= "
+        + last
+        + " AND s.last_series >= "
+        + first
+        + " AND s.series_id - "
+        + first
+        + " >= 0 AND "
+        + last
+        + " - s.series_id >= 0";
   }
 
   private String packed(String times, String samples) {

@@ -49,7 +49,13 @@ enum ViewKind {
       "series_id",
       "value",
       "trace_id",
-      "exemplar");
+      "exemplar"),
+
+  /** Rollups of 5 minutes. Every metric that has a view of its values has this one later. */
+  ROLLUP_5M("metric_5m", "rollup_5m_view_label_count", "harvester.rolled_5m"),
+
+  /** Rollups of 1 hour. */
+  ROLLUP_1H("metric_1h", "rollup_1h_view_label_count", "harvester.rolled_1h");
 
   /** A view has at most 1,600 columns. Further labels are in {@code series.labels} only. */
   static final int MAX_LABEL_COLUMNS = 1500;
@@ -84,6 +90,31 @@ enum ViewKind {
     this.source = source;
     this.marked = marked;
     this.ownColumns = Set.of(ownColumns);
+  }
+
+  /** Rollups. */
+  ViewKind(String schema, String labelCount, String source) {
+    this(
+        schema,
+        labelCount,
+        "$1::boolean IS NOT NULL AND",
+        "CASE WHEN abs(s.total) < 1e-300 THEN 0 ELSE s.total / s.samples END AS avg,"
+            + " s.lowest AS min, s.highest AS max, s.increase, s.samples AS count, s.series_id",
+        source,
+        null,
+        "time",
+        "node",
+        "avg",
+        "min",
+        "max",
+        "increase",
+        "count",
+        "series_id");
+  }
+
+  /** Whether the rows of the source are taken from parts of many series. */
+  boolean isRollup() {
+    return this == ROLLUP_5M || this == ROLLUP_1H;
   }
 
   /** The schema of the views. */

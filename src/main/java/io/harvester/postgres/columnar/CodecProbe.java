@@ -54,7 +54,7 @@ public final class CodecProbe {
   /**
    * Whether the server decodes Harvester's columns correctly; asks the server on the first call.
    *
-   * @throws SQLException if the connection is lost before the server answers
+   * @throws SQLException if the connection or the query ends before the server answers
    */
   public boolean passes(Connection connection) throws SQLException {
     if (passed == null) {
@@ -85,7 +85,8 @@ public final class CodecProbe {
       }
       return same;
     } catch (SQLException e) {
-      if (e.getSQLState() == null || e.getSQLState().startsWith("08")) {
+      // A lost or ended connection, a cancelled query and a lack of resources say nothing of codecs.
+      if (e.getSQLState() == null || e.getSQLState().matches("(08|40|53|57).*")) {
         throw e;
       }
       LOG.warn(

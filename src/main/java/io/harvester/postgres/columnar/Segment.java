@@ -5,6 +5,8 @@ import io.harvester.postgres.columnar.codec.DeltaDelta;
 import io.harvester.postgres.columnar.codec.Gorilla;
 import io.harvester.postgres.columnar.codec.UnreadableColumnException;
 import io.harvester.postgres.pg.BinaryBuffer;
+import io.harvester.postgres.pg.PgTimestamps;
+import io.harvester.postgres.rollup.SortedSamples;
 import java.util.Arrays;
 
 /**
@@ -14,7 +16,7 @@ import java.util.Arrays;
  * <p>No sorter is shared with {@link io.harvester.postgres.write.RowOrder}: that one sorts the
  * indexes of some thousand rows that are mostly in order, this one moves the columns of millions.
  */
-public final class Segment {
+public final class Segment implements SortedSamples {
   /** {@code 2 * rows} longs must fit in one Java array. */
   public static final int MAX_ROWS = 1 << 29;
 
@@ -66,9 +68,24 @@ public final class Segment {
     count += rows;
   }
 
-  /** The number of rows. */
+  @Override
   public int rows() {
     return count;
+  }
+
+  @Override
+  public long seriesId(int row) {
+    return series[row];
+  }
+
+  @Override
+  public long time(int row) {
+    return PgTimestamps.toMillis(times[row]);
+  }
+
+  @Override
+  public long bits(int row) {
+    return bits[row];
   }
 
   /** Whether all rows are in ascending order by series and time, without duplicates. */

@@ -14,6 +14,7 @@ import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.StatementPipeline;
 import io.harvester.postgres.pg.Tier;
 import io.harvester.postgres.read.SampleSource;
+import io.harvester.postgres.rollup.Rollups;
 import io.harvester.storage.ChunkDirectory;
 import io.harvester.storage.SampleStore.StoredSamples;
 import io.harvester.wire.DataKind;
@@ -48,6 +49,7 @@ public final class ColumnarLayout implements StorageLayout {
 
   private final Optional<Duration> fixedInterval;
   private final IntSupplier activeSeries;
+  private final Rollups rollups;
   private final ChunkMaintenance maintenance;
   private final OpenChunkMerge openMerge;
   private final ColumnarChunks chunks;
@@ -65,11 +67,13 @@ public final class ColumnarLayout implements StorageLayout {
       Jdbc jdbc,
       Optional<Duration> fixedInterval,
       IntSupplier activeSeries,
-      Duration mergeInterval) {
+      Duration mergeInterval,
+      Rollups rollups) {
+    this.rollups = rollups;
     this.fixedInterval = fixedInterval;
     this.activeSeries = activeSeries;
     CodecProbe probe = new CodecProbe(fastPath);
-    this.maintenance = new ChunkMaintenance(jdbc, probe);
+    this.maintenance = new ChunkMaintenance(jdbc, probe, rollups);
     this.openMerge = new OpenChunkMerge(jdbc, probe, mergeInterval);
     this.chunks = new ColumnarChunks(jdbc, probe, this::chunkInterval);
     this.source = new ColumnarSampleSource(probe);
@@ -167,6 +171,11 @@ public final class ColumnarLayout implements StorageLayout {
   @Override
   public void mergeOpen(Instant now, BooleanSupplier writersBusy) throws SQLException {
     openMerge.round(now, chunks.writtenRows(), chunks::isBusy, writersBusy);
+  }
+
+  @Override
+  public int dropExpiredRollups(Connection connection, Instant now) throws SQLException {
+    return rollups.dropExpired(connection, now);
   }
 
   @Override

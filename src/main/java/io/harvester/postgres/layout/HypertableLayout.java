@@ -4,6 +4,7 @@ package io.harvester.postgres.layout;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.StatementPipeline;
 import io.harvester.postgres.pg.Tier;
+import io.harvester.postgres.rollup.Rollups;
 import io.harvester.postgres.write.SampleCopy;
 import io.harvester.storage.ChunkDirectory;
 import java.sql.Connection;
@@ -71,8 +72,9 @@ public final class HypertableLayout extends IndexedLayout {
    * @param packAfter how long after the end of a chunk its rows are packed; zero: never
    * @param retention how long samples are kept; zero: forever
    */
-  public HypertableLayout(Jdbc jdbc, Duration chunk, Duration packAfter, Duration retention) {
-    super(jdbc, packAfter, retention);
+  public HypertableLayout(
+      Jdbc jdbc, Duration chunk, Duration packAfter, Duration retention, Rollups rollups) {
+    super(jdbc, packAfter, retention, rollups);
     this.jdbc = jdbc;
     this.chunk = chunk;
     this.compress = packAfter.isZero();

@@ -9,6 +9,7 @@ import io.harvester.postgres.packed.RowChunks.RowChunk;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.read.RowSampleSource;
 import io.harvester.postgres.read.SampleSource;
+import io.harvester.postgres.rollup.Rollups;
 import io.harvester.postgres.write.IndexedSamplesQuery;
 import io.harvester.storage.SampleStore.StoredSamples;
 import java.sql.Connection;
@@ -30,6 +31,7 @@ abstract class IndexedLayout implements StorageLayout, RowChunks {
 
   private final PackedTables packed;
   private final PackJob packing;
+  private final Rollups rollups;
 
   /**
    * What the row tiers share.
@@ -37,9 +39,10 @@ abstract class IndexedLayout implements StorageLayout, RowChunks {
    * @param packAfter how long after the end of a chunk its rows are packed; zero: never
    * @param retention how long samples are kept; zero: forever
    */
-  IndexedLayout(Jdbc jdbc, Duration packAfter, Duration retention) {
+  IndexedLayout(Jdbc jdbc, Duration packAfter, Duration retention, Rollups rollups) {
+    this.rollups = rollups;
     packed = new PackedTables(retention);
-    packing = new PackJob(jdbc, this, packed, packAfter);
+    packing = new PackJob(jdbc, this, packed, rollups, packAfter);
   }
 
   @Override
@@ -94,6 +97,11 @@ abstract class IndexedLayout implements StorageLayout, RowChunks {
   @Override
   public int dropBefore(Connection connection, Instant limit) throws SQLException {
     return dropRowsBefore(connection, limit) + packed.dropBefore(connection, limit);
+  }
+
+  @Override
+  public int dropExpiredRollups(Connection connection, Instant now) throws SQLException {
+    return rollups.dropExpired(connection, now);
   }
 
   @Override

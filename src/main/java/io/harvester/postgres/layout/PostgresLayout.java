@@ -4,6 +4,7 @@ package io.harvester.postgres.layout;
 import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.StatementPipeline;
 import io.harvester.postgres.pg.Tier;
+import io.harvester.postgres.rollup.Rollups;
 import io.harvester.postgres.write.SampleCopy;
 import io.harvester.storage.ChunkDirectory;
 import io.harvester.storage.ExemplarRow;
@@ -47,8 +48,9 @@ public final class PostgresLayout extends IndexedLayout {
    * @param packAfter how long after the end of a partition its rows are packed; zero: never
    * @param retention how long samples are kept; zero: forever
    */
-  public PostgresLayout(Jdbc jdbc, Duration chunk, Duration packAfter, Duration retention) {
-    super(jdbc, packAfter, retention);
+  public PostgresLayout(
+      Jdbc jdbc, Duration chunk, Duration packAfter, Duration retention, Rollups rollups) {
+    super(jdbc, packAfter, retention, rollups);
     this.chunk = chunk;
     samples = new Partitions(jdbc, "sample", chunk);
     histograms = new Partitions(jdbc, "native_histogram", DAY);

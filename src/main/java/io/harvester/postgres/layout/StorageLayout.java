@@ -32,6 +32,13 @@ public interface StorageLayout extends WritePath {
    */
   int dropBefore(Connection connection, Instant limit) throws SQLException;
 
+  /**
+   * Drops the partitions of rollups that have expired.
+   *
+   * @return how many were dropped
+   */
+  int dropExpiredRollups(Connection connection, Instant now) throws SQLException;
+
   /** All chunks or partitions of samples, histograms and exemplars. */
   List<ChunkSpan> spans(Connection connection) throws SQLException;
 

@@ -83,6 +83,7 @@ public final class RetentionJob {
         // Deleting may take long; the size of a chunk bounds it.
         connection.setNetworkTimeout(Runnable::run, 0);
         drop(connection, rules.retention().longest(), now);
+        dropRollups(connection, now);
         if (!rules.retention().shortest().equals(rules.retention().longest())) {
           delete(connection, rules, now.minus(MARGIN));
         }
@@ -97,6 +98,13 @@ public final class RetentionJob {
         droppedChunks.addAndGet(chunks);
         LOG.info("retention: {} chunks older than {} h dropped", chunks, longest.toHours());
       }
+    }
+  }
+
+  private void dropRollups(Connection connection, Instant now) throws SQLException {
+    int partitions = layout.dropExpiredRollups(connection, now);
+    if (partitions > 0) {
+      LOG.info("retention: {} expired partitions of rollups dropped", partitions);
     }
   }
 

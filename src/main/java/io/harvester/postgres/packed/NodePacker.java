@@ -3,6 +3,8 @@ package io.harvester.postgres.packed;
 
 import io.harvester.postgres.pg.PgTimestamps;
 import io.harvester.postgres.pg.SampleCopyOut;
+import io.harvester.postgres.rollup.NodeRollups;
+import io.harvester.postgres.rollup.Rollups;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,8 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * Packs series of one node in one hour, in one transaction: deletes their rows, and adds the very
- * rows that were deleted to the arrays. The row of the node is locked meanwhile, so no process
- * writes the node, and none removes it.
+ * rows that were deleted to the arrays. Rolls the series up, too. The row of the node is locked
+ * meanwhile, so no process writes the node, and none removes it.
  */
 final class NodePacker {
   private static final String LOCK =
@@ -49,10 +51,12 @@ final class NodePacker {
 
   private final Connection connection;
   private final PackedCopy copy;
+  private final NodeRollups rollups;
 
   /** Packs on a connection, which must not be used by others meanwhile. */
-  NodePacker(Connection connection) {
+  NodePacker(Connection connection, Rollups rollups) {
     this.connection = connection;
+    this.rollups = rollups.on(connection, PackedRawSamples::read);
     this.copy = new PackedCopy(connection);
   }
 
@@ -129,6 +133,8 @@ final class NodePacker {
           Instant.ofEpochMilli((hour + 1) * Clock.HOUR),
           nodeId);
     }
+    long from = hour * Clock.HOUR;
+    rollups.roll(nodeId, from, from + Clock.HOUR, new SortedColumns(columns.values()), false);
     return new Packed(rows, repeated);
   }
 

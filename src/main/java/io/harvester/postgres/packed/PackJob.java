@@ -7,6 +7,7 @@ import io.harvester.postgres.pg.LockTimeouts;
 import io.harvester.postgres.pg.MaintenanceLock;
 import io.harvester.postgres.pg.MaintenanceLog;
 import io.harvester.postgres.pg.SqlErrors;
+import io.harvester.postgres.rollup.Rollups;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -43,16 +44,21 @@ public final class PackJob {
   private static final int PAUSE_FACTOR = 3;
 
   private static final long MAX_PAUSE_MS = 3_000;
+  private static final Duration RECORDED_FOR = Duration.ofHours(1);
 
   private final Jdbc jdbc;
   private final RowChunks chunks;
   private final PackedTables tables;
+  private final Rollups rollups;
   private final Duration after;
   private final PackCounters counters = new PackCounters();
   private final PackPace pace = new PackPace();
 
   /** When a chunk was first seen, or last found packed. */
   private final Map<String, Instant> restsSince = new HashMap<>();
+
+  /** When it was recorded that nothing is packed. */
+  private Instant recorded = Instant.EPOCH;
 
   /** Rows and time of chunks that are being packed, over all rounds. */
   private final Map<String, Progress> progress = new HashMap<>();
@@ -75,10 +81,12 @@ public final class PackJob {
    *
    * @param after how long after the end of a chunk its rows are packed; zero: never
    */
-  public PackJob(Jdbc jdbc, RowChunks chunks, PackedTables tables, Duration after) {
+  public PackJob(
+      Jdbc jdbc, RowChunks chunks, PackedTables tables, Rollups rollups, Duration after) {
     this.jdbc = jdbc;
     this.chunks = chunks;
     this.tables = tables;
+    this.rollups = rollups;
     this.after = after;
   }
 
@@ -95,6 +103,7 @@ public final class PackJob {
    */
   public void round(Instant now, BooleanSupplier writersBusy) throws SQLException {
     if (after.isZero()) {
+      recordNothing(now);
       return;
     }
     long deadline = System.nanoTime() + ROUND.toNanos();
@@ -129,9 +138,28 @@ public final class PackJob {
           unpacked = chunk.end();
         }
       }
+      rollups.record(connection, completeUntil(connection));
       Duration lag = Duration.between(unpacked.plus(after), now);
       counters.lag(unpacked.equals(now) ? 0 : Math.max(0, lag.toSeconds()));
     }
+  }
+
+  /** What is stored while packing is off may never be rolled up. */
+  private void recordNothing(Instant now) throws SQLException {
+    if (recorded.plus(RECORDED_FOR).isBefore(now)) {
+      try (Connection connection = jdbc.open("harvester packing")) {
+        rollups.recordNone(connection);
+      }
+      recorded = now;
+    }
+  }
+
+  /** All rows before are packed and rolled up; null: there are no rows. */
+  private Instant completeUntil(Connection connection) throws SQLException {
+    return chunks.list(connection).stream()
+        .map(RowChunk::start)
+        .min(Instant::compareTo)
+        .orElse(null);
   }
 
   private boolean isDue(RowChunk chunk, Instant now) {
@@ -148,7 +176,7 @@ public final class PackJob {
     if (done.tasks.isEmpty()) {
       done.tasks.addAll(PackTask.of(connection, chunk.name()));
     }
-    NodePacker packer = new NodePacker(connection);
+    NodePacker packer = new NodePacker(connection, rollups);
     while (!done.tasks.isEmpty()) {
       if (System.nanoTime() > deadline) {
         return false;
@@ -177,6 +205,8 @@ public final class PackJob {
     NodePacker.Packed packed;
     try {
       tables.create(connection, task.from());
+      Instant hour = Instant.ofEpochMilli(task.from());
+      rollups.prepare(connection, hour, hour.plusMillis(Clock.HOUR));
       packed = packer.pack(chunk.name(), task);
     } catch (SQLException e) {
       done.tasks.addFirst(task);

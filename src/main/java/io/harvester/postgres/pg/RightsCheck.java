@@ -15,7 +15,15 @@ import java.util.Optional;
 public final class RightsCheck {
   /** All schemas that migrations create objects in. */
   static final List<String> SCHEMAS =
-      List.of(Jdbc.SCHEMA, "metric", "metric_histogram", "metric_exemplar", "prom", "fleet");
+      List.of(
+          Jdbc.SCHEMA,
+          "metric",
+          "metric_histogram",
+          "metric_exemplar",
+          "metric_5m",
+          "metric_1h",
+          "prom",
+          "fleet");
 
   private static final String MISSING_SCHEMAS =
       """

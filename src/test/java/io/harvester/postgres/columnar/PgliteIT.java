@@ -10,6 +10,7 @@ import io.harvester.postgres.layout.ColumnarLayout;
 import io.harvester.postgres.layout.HypertableLayout;
 import io.harvester.postgres.layout.StorageLayout;
 import io.harvester.postgres.maintenance.RetentionJob;
+import io.harvester.postgres.rollup.Rollups;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.Test;
  * community edition in WebAssembly. That is version 2.23, without direct compress and compaction.
  */
 class PgliteIT {
+  private static final Rollups ROLLUPS =
+      new Rollups(Duration.ofDays(365), Duration.ofDays(90), Duration.ofDays(365));
+
   private final Instant now = Instant.now();
 
   /** In the middle of a chunk of two hours that is closed. */
@@ -47,7 +51,8 @@ class PgliteIT {
 
   private ColumnarLayout columnar() throws Exception {
     server.migrate("common", "columnar");
-    return new ColumnarLayout(server.jdbc(), Optional.empty(), () -> 1000, Duration.ofMinutes(5));
+    return new ColumnarLayout(
+        server.jdbc(), Optional.empty(), () -> 1000, Duration.ofMinutes(5), ROLLUPS);
   }
 
   /** Two nodes with two metrics each, ten samples a series. */
@@ -178,7 +183,7 @@ class PgliteIT {
     server.migrate("common", "indexed", "hypertable");
     HypertableLayout layout =
         new HypertableLayout(
-            server.jdbc(), Duration.ofHours(2), Duration.ZERO, Duration.ofDays(365));
+            server.jdbc(), Duration.ofHours(2), Duration.ZERO, Duration.ofDays(365), ROLLUPS);
     layout.createAhead(now);
     layout.createAhead(now);
     assertEquals(

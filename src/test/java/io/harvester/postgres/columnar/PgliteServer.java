@@ -77,7 +77,15 @@ final class PgliteServer implements AutoCloseable {
         Comparator.comparingInt(PgliteServer::version)
             .thenComparing(file -> file.getFileName().toString()));
     for (String schema :
-        List.of("harvester", "metric", "metric_histogram", "metric_exemplar", "prom", "fleet")) {
+        List.of(
+            "harvester",
+            "metric",
+            "metric_histogram",
+            "metric_exemplar",
+            "metric_5m",
+            "metric_1h",
+            "prom",
+            "fleet")) {
       execute("CREATE SCHEMA " + schema); // as class Migrations does
     }
     for (Path file : files) {

@@ -9,6 +9,7 @@ import io.harvester.postgres.pg.LockTimeouts;
 import io.harvester.postgres.pg.MaintenanceLock;
 import io.harvester.postgres.pg.MaintenanceLog;
 import io.harvester.postgres.pg.PgTimestamps;
+import io.harvester.postgres.rollup.Rollups;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -62,13 +63,31 @@ public final class ChunkMaintenance {
        WHERE c.range_end < ? ORDER BY c.range_start
       """;
 
+  /** The start of the first chunk that is not merged or not rolled up, or has late samples. */
+  private static final String COMPLETE_UNTIL =
+      """
+      SELECT min(c.range_start)
+        FROM (SELECT format('%I.%I', chunk_schema, chunk_name) AS chunk, range_start
+                FROM timescaledb_information.chunks
+               WHERE hypertable_schema = 'harvester' AND hypertable_name = 'sample') c
+       WHERE _timescaledb_functions.chunk_status(c.chunk::regclass) & 10 > 0
+          OR NOT EXISTS (SELECT FROM harvester.chunk_maintenance k
+                          WHERE k.chunk = c.chunk AND k.step = 'check_duplicates')
+          OR EXISTS (SELECT FROM harvester.chunk_maintenance k
+                      WHERE k.chunk = c.chunk AND k.step = 'not_rolled_up'
+                        AND k.finished_at > ALL (SELECT d.finished_at FROM harvester.chunk_maintenance d
+                                WHERE d.chunk = c.chunk AND d.step = 'check_duplicates'))
+      """;
+
   private final Jdbc jdbc;
   private final CodecProbe probe;
+  private final Rollups rollups;
 
   /** Opens a connection of its own for each round. */
-  public ChunkMaintenance(Jdbc jdbc, CodecProbe probe) {
+  public ChunkMaintenance(Jdbc jdbc, CodecProbe probe, Rollups rollups) {
     this.jdbc = jdbc;
     this.probe = probe;
+    this.rollups = rollups;
   }
 
   /**
@@ -113,6 +132,15 @@ public final class ChunkMaintenance {
           maintain(connection, chunk);
         }
       }
+      rollups.record(connection, completeUntil(connection));
+    }
+  }
+
+  private static Instant completeUntil(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(COMPLETE_UNTIL)) {
+      row.next();
+      return row.getTimestamp(1) == null ? null : row.getTimestamp(1).toInstant();
     }
   }
 
@@ -143,7 +171,13 @@ public final class ChunkMaintenance {
     }
     CompressedTable table =
         probe.passes(connection) ? CompressedTable.of(connection, chunk.name()) : null;
-    SegmentMerge merge = table == null ? null : new SegmentMerge(connection, table);
+    SegmentMerge merge =
+        table == null
+            ? null
+            : new SegmentMerge(
+                connection,
+                table,
+                ChunkRollups.of(rollups, connection, chunk.start(), chunk.end()));
     if (ChunkStatus.of(connection, chunk.name()).isUnordered()) {
       log.run("compact", () -> compact(connection, chunk, merge));
       if (ChunkStatus.of(connection, chunk.name()).isUnordered()) {
@@ -156,12 +190,22 @@ public final class ChunkMaintenance {
       merge.run();
     }
     audit(new DuplicateAudit(connection, chunk.start(), chunk.end()), merge, log);
+    noteMissingRollups(merge, log);
     if (table != null) {
       log.run("vacuum", new SpaceRecovery(connection, table)::run);
     } else if (log.chunkBytes() <= MAX_REWRITE_BYTES) {
       log.run("vacuum", "VACUUM (FULL, ANALYZE) " + chunk.name());
     } else {
       log.run("vacuum", "VACUUM (ANALYZE) " + chunk.name());
+    }
+  }
+
+  /** From there on functions of schema {@code prom} read samples, because rollups are missing. */
+  private void noteMissingRollups(SegmentMerge merge, MaintenanceLog log) throws SQLException {
+    if (!rollups.isOff() && (merge == null || !merge.unreadNodes().isEmpty())) {
+      String nodes = merge == null ? "all" : Integer.toString(merge.unreadNodes().size());
+      LOG.warn("chunk {}: {} nodes are not rolled up", log.chunk(), nodes);
+      log.note("not_rolled_up", Instant.now(), nodes + " nodes");
     }
   }
 

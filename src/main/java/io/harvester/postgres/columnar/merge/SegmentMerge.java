@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * Replaces the many small compressed batches of a closed chunk, a few per write, by few sorted ones
  * that do not overlap, node by node. It does on whole columns what {@code compact_chunk} would do
  * row by row in the database, which then only has to verify that the chunk is in order. Duplicates
- * come to light in the process, and all but one are removed.
+ * come to light in the process, and all but one are removed. The sorted columns are rolled up, too.
  *
  * <p>A transaction covers several nodes. Compressed batches of late samples may be inserted
  * meanwhile, and queries see either the old batches or the new ones. Only DELETEs from the chunk
@@ -51,6 +51,7 @@ final class SegmentMerge {
   private final Connection connection;
   private final CompressedTable table;
   private final BatchRewriter rewriter;
+  private final ChunkRollups rollups;
   private final long maxRows;
 
   private final Map<Integer, Long> readRowsByNode = new HashMap<>();
@@ -58,14 +59,17 @@ final class SegmentMerge {
   private long removedDuplicates;
   private long rewrittenSinceVacuum;
 
-  SegmentMerge(Connection connection, CompressedTable table) throws SQLException {
-    this(connection, table, BatchRewriter.maxRows());
+  SegmentMerge(Connection connection, CompressedTable table, ChunkRollups rollups)
+      throws SQLException {
+    this(connection, table, rollups, BatchRewriter.maxRows());
   }
 
   /** Leaves nodes with more than {@code maxRows} rows to the database. */
-  SegmentMerge(Connection connection, CompressedTable table, long maxRows) throws SQLException {
+  SegmentMerge(Connection connection, CompressedTable table, ChunkRollups rollups, long maxRows)
+      throws SQLException {
     this.connection = connection;
     this.table = table;
+    this.rollups = rollups;
     this.maxRows = Math.min(maxRows, Segment.MAX_ROWS);
     this.rewriter = new BatchRewriter(connection, table);
   }
@@ -194,6 +198,7 @@ final class SegmentMerge {
           removedDuplicates += duplicates;
         }
       }
+      rollups.roll(node, segment);
       readRowsByNode.put(node, (long) segment.rows());
     } catch (UnreadableColumnException e) {
       LOG.warn(

@@ -2,6 +2,6 @@
 /**
  * Maintenance of chunks: merges compressed batches while a chunk is filled and once it is closed,
  * audits duplicates, returns free space. Depends on {@code postgres.columnar}, {@code
- * postgres.columnar.codec}, {@code postgres.pg}.
+ * postgres.columnar.codec}, {@code postgres.pg}, {@code postgres.rollup}.
  */
 package io.harvester.postgres.columnar.merge;

@@ -15,6 +15,7 @@ import io.harvester.postgres.columnar.CodecProbe;
 import io.harvester.postgres.columnar.CompressedTable;
 import io.harvester.postgres.columnar.FastPath;
 import io.harvester.postgres.pg.Jdbc;
+import io.harvester.postgres.rollup.Rollups;
 import io.harvester.testing.EachTier;
 import io.harvester.testing.Message;
 import io.harvester.testing.Stored;
@@ -40,6 +41,8 @@ class ChunkMaintenanceIT {
     Message.STALE, 0x7ff8000000000001L, -1, 0, 1, Long.MIN_VALUE, Double.doubleToRawLongBits(1e300)
   };
   private static final int SERIES = 300;
+  private static final Rollups ROLLUPS =
+      new Rollups(Duration.ofDays(365), Duration.ofDays(90), Duration.ofDays(365));
 
   private final Random random = new Random(5);
   private final List<String> expected = new ArrayList<>();
@@ -78,8 +81,13 @@ class ChunkMaintenanceIT {
   }
 
   private void maintain() throws SQLException {
-    new ChunkMaintenance(jdbc, new CodecProbe(FastPath.ALWAYS))
+    new ChunkMaintenance(jdbc, new CodecProbe(FastPath.ALWAYS), ROLLUPS)
         .round(Instant.now(), start -> false);
+  }
+
+  private ChunkRollups rollups(Connection connection) throws SQLException {
+    Instant start = Instant.ofEpochMilli(old - 3_600_000);
+    return ChunkRollups.of(ROLLUPS, connection, start, start.plusSeconds(7200));
   }
 
   private void mustBeStored() throws Exception {
@@ -263,7 +271,8 @@ class ChunkMaintenanceIT {
     fill(4);
     try (Connection connection = jdbc.open("test")) {
       SegmentMerge merge =
-          new SegmentMerge(connection, CompressedTable.of(connection, chunk()), SERIES);
+          new SegmentMerge(
+              connection, CompressedTable.of(connection, chunk()), rollups(connection), SERIES);
       merge.run();
       assertEquals(2, merge.unreadNodes().size());
       assertEquals(0, merge.removedDuplicates());
@@ -291,7 +300,8 @@ class ChunkMaintenanceIT {
               });
       sender.start();
       while (!done.get() && sender.isAlive()) {
-        new SegmentMerge(connection, CompressedTable.of(connection, chunk())).run();
+        new SegmentMerge(connection, CompressedTable.of(connection, chunk()), rollups(connection))
+            .run();
         if (++merges == 3) {
           db.execute(
               "DELETE FROM harvester.sample WHERE node_id ="

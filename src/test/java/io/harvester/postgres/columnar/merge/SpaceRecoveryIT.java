@@ -8,10 +8,12 @@ import io.harvester.TestAggregator;
 import io.harvester.postgres.columnar.CodecProbe;
 import io.harvester.postgres.columnar.CompressedTable;
 import io.harvester.postgres.columnar.FastPath;
+import io.harvester.postgres.rollup.Rollups;
 import io.harvester.testing.EachTier;
 import io.harvester.testing.TestTier;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 
 /** What a merged chunk takes, and what a query of it reads. */
@@ -24,7 +26,10 @@ class SpaceRecoveryIT extends OpenChunkCase {
         merge();
       }
       long open = batches(3);
-      new ChunkMaintenance(jdbc, new CodecProbe(FastPath.ALWAYS))
+      new ChunkMaintenance(
+              jdbc,
+              new CodecProbe(FastPath.ALWAYS),
+              new Rollups(Duration.ofDays(365), Duration.ofDays(90), Duration.ofDays(365)))
           .round(Instant.now(), chunk -> false);
       assertTrue(batches(3) < open);
     }
@@ -50,7 +55,10 @@ class SpaceRecoveryIT extends OpenChunkCase {
         Connection connection = jdbc.open("test");
         Statement statement = connection.createStatement()) {
       fill(aggregator, 0, 12 * WINDOW);
-      new ChunkMaintenance(jdbc, new CodecProbe(FastPath.ALWAYS))
+      new ChunkMaintenance(
+              jdbc,
+              new CodecProbe(FastPath.ALWAYS),
+              new Rollups(Duration.ofDays(365), Duration.ofDays(90), Duration.ofDays(365)))
           .round(Instant.now(), chunk -> false);
       long once = toastBytes();
       for (int copy = 0; copy < 4; copy++) {

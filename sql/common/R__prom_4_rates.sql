@@ -23,8 +23,9 @@ SELECT c.time, c.node,
                                        ELSE d.sampled * (d.first / d.change) END)
                        WHEN d.to_start >= d.gap * 1.1 THEN d.gap / 2
                        ELSE d.to_start END)
-               / (d.sampled * CASE WHEN extrapolated_change.per_second THEN d.range_ms / 1000 ELSE 1 END) AS factor
-          FROM (SELECT s.time, s.node, s.labels, s.first, s.range_ms,
+               / (d.sampled * CASE WHEN extrapolated_change.per_second THEN d.window_ms / 1000
+                                   ELSE d.window_ms / d.range_ms END) AS factor
+          FROM (SELECT s.time, s.node, s.labels, s.first, s.range_ms, s.range_ms AS window_ms,
                        (s.last_t - s.first_t) / 1000 AS sampled, (s.last_t - s.first_t) / 1000 / s.gaps AS gap,
                        (s.first_t - s.t + s.range_ms) / 1000 AS to_start, (s.t - s.last_t) / 1000 AS to_end,
                        CASE WHEN s.marks IS NOT NULL
@@ -36,13 +37,32 @@ SELECT c.time, c.node,
                   FROM (SELECT w.*, w.hi - w.lo - 1 AS gaps,
                                w.values[w.lo + 1] AS first, w.values[w.hi] AS last,
                                w.times[w.lo + 1] AS first_t, w.times[w.hi] AS last_t
-                          FROM harvester.sample_windows(
+                          FROM harvester.fresh_windows(
                                    extrapolated_change.metric, extrapolated_change."range",
                                    extrapolated_change.start, extrapolated_change.stop, extrapolated_change.step,
                                    extrapolated_change.nodes, extrapolated_change.match,
                                    CASE WHEN extrapolated_change.counter THEN 'resets' ELSE '' END) w
                          WHERE w.hi - w.lo >= 2
                         OFFSET 0) s
+                UNION ALL
+                SELECT s.time, s.node, s.labels, s.first, s.range_ms, s.window_ms,
+                       (s.last_t - s.first_t) / 1000, (s.last_t - s.first_t) / 1000 / s.gaps,
+                       (s.first_t - s.t + s.window_ms) / 1000, (s.t - s.last_t) / 1000,
+                       CASE WHEN extrapolated_change.counter AND s.drops <> array_fill(0::float8, ARRAY[cardinality(s.drops)])
+                            THEN harvester.ieee_sum(harvester.ieee_difference(s.last, s.first), s.drops)
+                            WHEN abs(s.last) < 1e307 AND abs(s.first) < 1e307 THEN s.last - s.first
+                            ELSE harvester.ieee_difference(s.last, s.first) END
+                  FROM (SELECT w.time, w.node, w.labels, w.t, w.range_ms, w.window_ms,
+                               (SELECT sum(n) FROM unnest(w.samples[w.lo + 1:w.hi]) n) - 1 AS gaps,
+                               w.first[w.lo + 1] AS first, w.last[w.hi] AS last,
+                               w.first_times[w.lo + 1] AS first_t, w.last_times[w.hi] AS last_t,
+                               w.dropped[w.lo + 1:w.hi] || w.crossings[w.lo + 2:w.hi] AS drops
+                          FROM harvester.rolled_windows(
+                                   extrapolated_change.metric, extrapolated_change."range",
+                                   extrapolated_change.start, extrapolated_change.stop, extrapolated_change.step,
+                                   extrapolated_change.nodes, extrapolated_change.match) w
+                        OFFSET 0) s
+                 WHERE s.gaps >= 1
                 OFFSET 0) d
         OFFSET 0) c
 $$;

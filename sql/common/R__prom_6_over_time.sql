@@ -20,9 +20,24 @@ SELECT s.time, s.node,
                  / CASE WHEN window_sums.mean THEN s.n ELSE 1 END END,
        s.labels
   FROM (SELECT w.time, w.node, w.labels, w.hi - w.lo AS n, w.values[w.lo + 1:w.hi] AS part
-          FROM harvester.sample_windows(
+          FROM harvester.fresh_windows(
     window_sums.metric, window_sums."range", window_sums.start, window_sums.stop,
     window_sums.step, window_sums.nodes, window_sums.match, '') w OFFSET 0) s,
+       LATERAL (SELECT sum(v) FILTER (WHERE abs(v) < 1e290) AS plain,
+                       sum(abs(v)) FILTER (WHERE abs(v) < 1e290) AS absolute, max(abs(v)) AS largest
+                  FROM unnest(s.part) v OFFSET 0) a
+UNION ALL
+SELECT s.time, s.node,
+       CASE WHEN a.largest >= 1e290 THEN harvester.extreme_sum(s.part, false)
+            WHEN a.absolute <= abs(a.plain) * 100 THEN a.plain
+            ELSE harvester.compensated_sum(s.part) END
+       / CASE WHEN window_sums.mean THEN (SELECT sum(n) FROM unnest(s.samples) n) ELSE s.widened END,
+       s.labels
+  FROM (SELECT w.time, w.node, w.labels, w.window_ms / w.range_ms AS widened,
+               w.samples[w.lo + 1:w.hi] AS samples, w.total[w.lo + 1:w.hi] AS part
+          FROM harvester.rolled_windows(
+    window_sums.metric, window_sums."range", window_sums.start, window_sums.stop,
+    window_sums.step, window_sums.nodes, window_sums.match) w OFFSET 0) s,
        LATERAL (SELECT sum(v) FILTER (WHERE abs(v) < 1e290) AS plain,
                        sum(abs(v)) FILTER (WHERE abs(v) < 1e290) AS absolute, max(abs(v)) AS largest
                   FROM unnest(s.part) v OFFSET 0) a
@@ -66,9 +81,14 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 AS $$
 SELECT w.time, w.node,
        (SELECT coalesce(min(v) FILTER (WHERE v <> 'NaN'), 'NaN') FROM unnest(w.values[w.lo + 1:w.hi]) v), w.labels
-  FROM harvester.sample_windows(
+  FROM harvester.fresh_windows(
     min_over_time.metric, min_over_time."range", min_over_time.start, min_over_time.stop,
     min_over_time.step, min_over_time.nodes, min_over_time.match, '') w
+UNION ALL
+SELECT w.time, w.node, (SELECT coalesce(min(v) FILTER (WHERE v <> 'NaN'), 'NaN') FROM unnest(w.lowest[w.lo + 1:w.hi]) v), w.labels
+  FROM harvester.rolled_windows(
+    min_over_time.metric, min_over_time."range", min_over_time.start, min_over_time.stop,
+    min_over_time.step, min_over_time.nodes, min_over_time.match) w
 $$;
 COMMENT ON FUNCTION prom.min_over_time IS
     'Lowest value in each window (time - range, time], as min_over_time() of PromQL: NaN only if all are.';
@@ -82,9 +102,14 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 AS $$
 SELECT w.time, w.node,
        (SELECT coalesce(max(v) FILTER (WHERE v <> 'NaN'), 'NaN') FROM unnest(w.values[w.lo + 1:w.hi]) v), w.labels
-  FROM harvester.sample_windows(
+  FROM harvester.fresh_windows(
     max_over_time.metric, max_over_time."range", max_over_time.start, max_over_time.stop,
     max_over_time.step, max_over_time.nodes, max_over_time.match, '') w
+UNION ALL
+SELECT w.time, w.node, (SELECT coalesce(max(v) FILTER (WHERE v <> 'NaN'), 'NaN') FROM unnest(w.highest[w.lo + 1:w.hi]) v), w.labels
+  FROM harvester.rolled_windows(
+    max_over_time.metric, max_over_time."range", max_over_time.start, max_over_time.stop,
+    max_over_time.step, max_over_time.nodes, max_over_time.match) w
 $$;
 COMMENT ON FUNCTION prom.max_over_time IS
     'Highest value in each window (time - range, time], as max_over_time() of PromQL: NaN only if all are.';
@@ -97,9 +122,14 @@ RETURNS TABLE ("time" timestamptz, node text, value float8, labels jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 AS $$
 SELECT w.time, w.node, w.hi - w.lo, w.labels
-  FROM harvester.sample_windows(
+  FROM harvester.fresh_windows(
     count_over_time.metric, count_over_time."range", count_over_time.start, count_over_time.stop,
     count_over_time.step, count_over_time.nodes, count_over_time.match, '') w
+UNION ALL
+SELECT w.time, w.node, (SELECT sum(n) FROM unnest(w.samples[w.lo + 1:w.hi]) n) * w.range_ms / w.window_ms, w.labels
+  FROM harvester.rolled_windows(
+    count_over_time.metric, count_over_time."range", count_over_time.start, count_over_time.stop,
+    count_over_time.step, count_over_time.nodes, count_over_time.match) w
 $$;
 COMMENT ON FUNCTION prom.count_over_time IS
     'Number of samples in each window (time - range, time], as count_over_time() of PromQL.';
@@ -112,9 +142,14 @@ RETURNS TABLE ("time" timestamptz, node text, value float8, labels jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 AS $$
 SELECT w.time, w.node, w.values[w.hi], w.labels
-  FROM harvester.sample_windows(
+  FROM harvester.fresh_windows(
     last_over_time.metric, last_over_time."range", last_over_time.start, last_over_time.stop,
     last_over_time.step, last_over_time.nodes, last_over_time.match, '') w
+UNION ALL
+SELECT w.time, w.node, w.last[w.hi], w.labels
+  FROM harvester.rolled_windows(
+    last_over_time.metric, last_over_time."range", last_over_time.start, last_over_time.stop,
+    last_over_time.step, last_over_time.nodes, last_over_time.match) w
 $$;
 COMMENT ON FUNCTION prom.last_over_time IS
     'Newest value in each window (time - range, time], as last_over_time() of PromQL.';

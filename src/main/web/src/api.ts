@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** A node as /api/fleet has it: docs/page.md. */
+export interface FleetNode {
+  node: string;
+  state: 'up' | 'late' | 'silent' | 'never' | 'revoked' | 'disabled';
+  silentFor?: number;
+  since?: number;
+  samplesPerSecond?: number;
+  series?: number;
+  agent?: string;
+  exporter?: string;
+  os?: string;
+  kernel?: string;
+  machine?: string;
+  clockSkew?: number;
+  quotaUse?: number;
+  rejections?: number;
+  lastRejection?: string;
+  lastRejectionAt?: number;
+  desktop?: string;
+  tags?: Record<string, string>;
+  labels?: Record<string, string>;
+}
+
+export interface NodeVitals {
+  mount: string;
+  cpu?: number;
+  cpuLine?: string;
+  memory?: number;
+  memoryLine?: string;
+  disk?: number;
+  diskLine?: string;
+  received?: number;
+  sent?: number;
+  networkLine?: string;
+  networkTop?: number;
+  load?: number;
+  loadLine?: string;
+  loadTop?: number;
+  cores?: number;
+  interval?: number;
+}
+
+export interface Vitals {
+  time: number;
+  last: number;
+  step: number;
+  problem: string;
+  nodes: Record<string, NodeVitals>;
+}
+
+export interface Fleet {
+  time: number;
+  version: string;
+  nodeLabel: string;
+  restricted: boolean;
+  nodes: FleetNode[];
+  vitalsVersion: number;
+  vitals?: Vitals;
+}
+
+export interface Annotation {
+  time: number;
+  end: number | null;
+  all: boolean;
+  kind: string;
+  who: string | null;
+  text: string;
+}
+
+export interface Rejection {
+  node?: string;
+  metric: string;
+  reason: string;
+  count: number;
+  example: string | null;
+  at: number;
+}
+
+export interface NodeDetails {
+  node: string;
+  firstSeen: number;
+  samples: number;
+  credentials: {created: number; expires: number | null; revoked: number | null}[];
+  quota: {
+    series: number | null;
+    newSeriesPerHour: number | null;
+    samplesPerSecond: number | null;
+    bytesPerSecond: number | null;
+    usedNewSeries: number | null;
+  };
+  rejections: Rejection[];
+  annotations: Annotation[];
+}
+
+export interface Aggregator {
+  time: number;
+  metrics: string;
+  database: {
+    name: string;
+    server: string;
+    bytes: number;
+    nodes: number;
+    samples: number;
+    rejections: Rejection[];
+    conflicts: {node: string; metric: string; count: number; at: number}[];
+    maintenance: {chunk: string; step: string; note: string | null; start: number; end: number | null}[];
+  };
+}
+
+export interface Series {
+  metric: Record<string, string>;
+  values?: [number, string][];
+  value?: [number, string];
+}
+
+export interface QueryData {
+  resultType: 'matrix' | 'vector' | 'scalar' | 'string';
+  result: Series[] | [number, string];
+}
+
+export interface QueryAnswer {
+  data: QueryData;
+  warnings: string[];
+  infos: string[];
+}
+
+/** An answer that is an error. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const TOKEN = 'harvester.token';
+
+// The only place that knows how a person is authenticated: a session would need no token.
+export const session = {
+  token: (): string => sessionStorage.getItem(TOKEN) ?? '',
+  enter(token: string): void {
+    sessionStorage.setItem(TOKEN, token);
+  },
+  leave(): void {
+    sessionStorage.removeItem(TOKEN);
+  },
+};
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  // Without this header, a browser would ask for a password by itself when it reads a 401.
+  const headers = new Headers({'X-Requested-With': 'fetch'});
+  if (session.token()) headers.set('Authorization', `Bearer ${session.token()}`);
+  try {
+    return await fetch(path, {...init, headers});
+  } catch (e) {
+    if ((e as Error).name === 'AbortError') throw e;
+    throw new Refused(0, 'the aggregator does not answer');
+  }
+}
+
+/** Gets JSON of the page's own endpoints, whose errors are plain text. */
+export async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await send(path, {signal});
+  if (!response.ok) throw new Refused(response.status, (await response.text()).trim());
+  return (await response.json()) as T;
+}
+
+/** Asks the PromQL API. */
+export async function query(
+  kind: 'query' | 'query_range',
+  params: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<QueryAnswer> {
+  const body = new URLSearchParams(params);
+  const response = await send(`api/v1/${kind}`, {method: 'POST', body, signal});
+  const text = await response.text();
+  let answer: Partial<QueryAnswer> & {error?: string};
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    throw new Refused(response.status, text.trim());
+  }
+  if (!response.ok || !answer.data) throw new Refused(response.status, answer.error ?? text.trim());
+  return {data: answer.data, warnings: answer.warnings ?? [], infos: answer.infos ?? []};
+}
+
+/** A label matcher's value as PromQL quotes it. */
+export function quoted(value: string): string {
+  return JSON.stringify(value);
+}
