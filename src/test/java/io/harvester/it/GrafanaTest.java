@@ -132,7 +132,7 @@ class GrafanaTest {
   }
 
   @Test
-  void the_document_explains_every_variable_of_the_provisioning() throws IOException {
+  void provisioning_variables_are_explained_and_set_in_the_compose_file() throws IOException {
     String provisioned =
         Files.readString(PROVISIONING.resolve("datasources/harvester.yaml"))
             + Files.readString(PROVISIONING.resolve("dashboards/harvester.yaml"));
@@ -140,7 +140,9 @@ class GrafanaTest {
         VARIABLE.matcher(provisioned).results().map(r -> r.group(1)).collect(Collectors.toSet());
     assertEquals(7, variables.size());
     String document = Files.readString(Path.of("docs/grafana.md"));
+    String compose = Files.readString(Path.of("deploy/compose.yaml"));
     for (String variable : variables) {
+      assertTrue(compose.contains("\n      " + variable + ": "), variable);
       assertTrue(document.contains("\n   " + variable + "="), variable);
     }
   }
