@@ -12,12 +12,14 @@ import io.harvester.it.GrafanaExpansion.Choice;
 import io.harvester.proto.v2.Metadata;
 import io.harvester.proto.v2.Sample;
 import io.harvester.testing.EachTier;
+import io.harvester.testing.Eventually;
 import io.harvester.testing.TestDatabase;
 import io.harvester.testing.TestSender;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,6 +172,10 @@ class GrafanaIT {
       if (prometheus.isPresent()) {
         fleet.and(itself).store(prometheus.get());
       }
+      Eventually.until( // a periodic task writes them
+          "the versions of all nodes",
+          Duration.ofSeconds(30),
+          () -> db.value("SELECT count(*) FROM fleet.node WHERE agent IS NOT NULL").equals(4L));
     }
     SqlReaderIT.mayCreateRoles(db, db.value("SELECT current_user").toString());
     for (String node : GrafanaFleet.NODES) {
