@@ -6,7 +6,8 @@
 #   for example deploy/test.sh -Dit.test=RetentionIT     runs one integration test
 #
 # The columnar tier needs TimescaleDB's community edition, which is not in Debian: Docker, or a server of yours
-# (-Dharvester.test.database=postgresql://user:password@host/database). Its SQL is also tested in WebAssembly, with npm.
+# (-Dharvester.test.database=postgresql://user:password@host/database). Its SQL is also tested in WebAssembly, with npm,
+# which also builds the Grafana dashboards.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source-path=SCRIPTDIR source=lib/toolchain.sh
@@ -23,7 +24,7 @@ main() {
   need_maven
   choose_forks "$@"
   need_timescaledb
-  need_pglite
+  need_npm_packages
   run_tests "$@"
 }
 
@@ -60,19 +61,27 @@ need_timescaledb() {
   done
 }
 
-# The community edition in WebAssembly, for the SQL of the columnar tier. Without it, PgliteIT is skipped.
-need_pglite() {
-  [ ! -d src/test/pglite/node_modules ] || return 0
+# Two folders need packages of npm: the community edition in WebAssembly, for the SQL of the columnar tier (PgliteIT), and the
+# sources of the Grafana dashboards (GrafanaTest). Without them, these tests are skipped.
+need_npm_packages() {
+  need_npm_folder src/test/pglite "TimescaleDB in WebAssembly"
+  need_npm_folder deploy/grafana "build of the Grafana dashboards"
+}
+
+# For a folder: what is missing without its packages.
+need_npm_folder() {
+  local folder=$1 what=$2
+  [ ! -d "$folder/node_modules" ] || return 0
   if ! command -v npm >/dev/null; then
-    can_install || { say "no TimescaleDB in WebAssembly: the package npm is missing"; return; }
+    can_install || { say "no $what: the package npm is missing"; return; }
     # In a subshell: a failure does not end the script.
-    (need_packages npm) || { say "no TimescaleDB in WebAssembly: the package npm cannot be installed"; return; }
+    (need_packages npm) || { say "no $what: the package npm cannot be installed"; return; }
   fi
   [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ] ||
-    { say "no TimescaleDB in WebAssembly: it needs Node.js 18, not $(node --version)"; return; }
-  say "fetching TimescaleDB in WebAssembly with npm"
-  npm ci --loglevel=error --no-audit --no-fund --prefix src/test/pglite ||
-    say "no TimescaleDB in WebAssembly: npm cannot fetch src/test/pglite"
+    { say "no $what: it needs Node.js 18, not $(node --version)"; return; }
+  say "fetching the packages of $folder with npm"
+  npm ci --loglevel=error --no-audit --no-fund --prefix "$folder" ||
+    say "no $what: npm cannot fetch the packages of $folder"
 }
 
 remove_timescaledb() {

@@ -75,20 +75,21 @@ class TestScriptTest {
             .formatted(result, status));
   }
 
-  private void pgliteIsThere() throws IOException {
+  private void npmPackagesAreThere() throws IOException {
     Files.createDirectories(machine.file("src/test/pglite/node_modules"));
+    Files.createDirectories(machine.file("deploy/grafana/node_modules"));
   }
 
   @Test
   void what_was_skipped_and_why_stands_at_the_end() throws Exception {
-    pgliteIsThere();
+    npmPackagesAreThere();
     FakeMachine.Ended ended = machine.run(SERVER, "deploy/test.sh");
     assertEquals(new FakeMachine.Ended(0, BLOCK.formatted("SUCCESS")), ended);
   }
 
   @Test
   void a_failed_run_says_so_too_and_keeps_its_status() throws Exception {
-    pgliteIsThere();
+    npmPackagesAreThere();
     maven("FAILURE", 3);
     FakeMachine.Ended ended = machine.run(SERVER, "deploy/test.sh");
     assertEquals(new FakeMachine.Ended(3, BLOCK.formatted("FAILURE")), ended);
@@ -96,7 +97,7 @@ class TestScriptTest {
 
   @Test
   void nothing_skipped_is_said_too() throws Exception {
-    pgliteIsThere();
+    npmPackagesAreThere();
     Files.writeString(
         machine.file("report"), "<testsuite><testcase name='a'/><testcase name='b'/></testsuite>");
     FakeMachine.Ended ended = machine.run(SERVER, "deploy/test.sh");
@@ -117,7 +118,9 @@ class TestScriptTest {
     FakeMachine.Ended ended = machine.run(SERVER, "deploy/test.sh");
     assertEquals(0, ended.status(), ended::output);
     String npm = Files.readString(machine.file("npm"));
-    assertTrue(npm.matches("npm ci .*--prefix src/test/pglite\\n"), npm);
+    assertTrue(
+        npm.matches("npm ci .*--prefix src/test/pglite\\nnpm ci .*--prefix deploy/grafana\\n"),
+        npm);
   }
 
   @Test

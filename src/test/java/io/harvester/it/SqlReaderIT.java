@@ -71,7 +71,7 @@ class SqlReaderIT {
     assertEquals(0L, db.value("SELECT count(*) FROM harvester.reader"));
   }
 
-  private static void mayCreateRoles(TestDatabase db, String owner) throws SQLException {
+  static void mayCreateRoles(TestDatabase db, String owner) throws SQLException {
     db.superuser().execute(GrantsIT.CREATE_ROLE);
     db.superuser().execute("ALTER ROLE " + owner + " CREATEROLE");
     db.superuser().execute("GRANT harvester_reader TO " + owner + " WITH ADMIN OPTION");
