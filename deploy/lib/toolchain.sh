@@ -181,8 +181,10 @@ is_maven_new() {
 # Without it, the jar has no page.
 need_npm() {
   ! command -v npm >/dev/null || return 0
-  command -v apt-get >/dev/null && { is_root || [ "$may_use_sudo" = true ]; } ||
-    { say "the aggregator will have no page for people: the package npm is missing"; return 0; }
+  if ! command -v apt-get >/dev/null || { ! is_root && [ "$may_use_sudo" != true ]; }; then
+    say "the aggregator will have no page for people: the package npm is missing"
+    return 0
+  fi
   # In a subshell: a failure does not end the script.
   (need_lists npm) || return 0
   local node

@@ -16,7 +16,7 @@ check() {
   fi
 }
 
-mapfile -t scripts < <(find . ../deploy -name '*.sh' -not -path '*/files/*.j2' | sort)
+mapfile -t scripts < <(find . ../deploy -name '*.sh' -not -path '*/files/*.j2' -not -path '*/node_modules/*' | sort)
 check ansible-lint --profile production --offline -q
 check yamllint --strict .
 check python3 tests/programs.py
