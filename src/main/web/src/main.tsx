@@ -64,7 +64,7 @@ function App() {
         <Page route={route} />
       </main>
       <footer>
-        {fleet && `Harvester ${fleet.version} · ${fleet.nodes.length} nodes${fleet.restricted ? ' of those that this token may read' : ''}`}
+        {fleet && `Harvester ${fleet.version} · ${fleet.nodes.length} ${fleet.nodes.length === 1 ? 'node' : 'nodes'}${fleet.restricted ? ' of those that this token may read' : ''}`}
       </footer>
     </>
   );
