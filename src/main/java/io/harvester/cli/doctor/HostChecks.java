@@ -4,6 +4,7 @@ package io.harvester.cli.doctor;
 import io.harvester.config.HostPort;
 import io.harvester.config.Settings;
 import io.harvester.config.Settings.TlsFiles;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -51,13 +52,9 @@ public final class HostChecks {
 
   /** The free bytes of the disk of the embedded database; -1 if the server is elsewhere. */
   public long freeBytes() {
-    try {
-      return settings.database().isPresent()
-          ? -1
-          : Files.getFileStore(settings.embedded().dataDir()).getUsableSpace();
-    } catch (IOException e) {
-      return -1; // the connection to its server fails, too, and says why
-    }
+    // Not of its FileStore, which a chroot cannot find among its mounts.
+    File data = settings.embedded().dataDir().toFile();
+    return settings.database().isPresent() || !data.isDirectory() ? -1 : data.getUsableSpace();
   }
 
   private Finding service() {
