@@ -36,7 +36,7 @@ public record DatabaseUrl(
   private static final String ENCODE =
       "; special characters in user and password must be percent-encoded (@ is %40, / is %2F)";
 
-  private static final List<String> PRIMARY = List.of("primary", "read-write");
+  private static final List<String> TARGETS = List.of("any", "primary", "read-write");
 
   /**
    * Parses {@code postgresql://user:password@host:port,host:port/database?option=value} as libpq
@@ -78,9 +78,9 @@ public record DatabaseUrl(
   }
 
   private static void checkTarget(Map<String, String> options) {
-    String target = options.getOrDefault("target_session_attrs", "primary");
+    String target = options.getOrDefault("target_session_attrs", "any");
     require(
-        PRIMARY.contains(target),
+        TARGETS.contains(target),
         "has target_session_attrs=" + target + ", but the aggregator needs the primary");
   }
 
