@@ -138,7 +138,7 @@ public final class PackJob {
           unpacked = chunk.end();
         }
       }
-      rollups.record(connection, completeUntil(connection));
+      rollups.record(connection, completeUntil(connection, now.minus(after)));
       Duration lag = Duration.between(unpacked.plus(after), now);
       counters.lag(unpacked.equals(now) ? 0 : Math.max(0, lag.toSeconds()));
     }
@@ -154,12 +154,12 @@ public final class PackJob {
     }
   }
 
-  /** All rows before are packed and rolled up; null: there are no rows. */
-  private Instant completeUntil(Connection connection) throws SQLException {
+  /** All rows before are packed and rolled up; without any chunk, those that are due. */
+  private Instant completeUntil(Connection connection, Instant due) throws SQLException {
     return chunks.list(connection).stream()
         .map(RowChunk::start)
         .min(Instant::compareTo)
-        .orElse(null);
+        .orElse(due);
   }
 
   private boolean isDue(RowChunk chunk, Instant now) {
