@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The nodes for all who look. Nothing is computed while nobody does. */
+/** The state of all nodes, shared by all viewers. Nothing is computed without a viewer. */
 public final class FleetView implements AutoCloseable {
   private static final Duration STATES = Duration.ofSeconds(5);
   private static final Duration VITALS = Duration.ofSeconds(15);

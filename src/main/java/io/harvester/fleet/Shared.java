@@ -16,7 +16,7 @@ final class Shared<T> {
   private static final int MAX_SHARE = 10;
   private static final long MAX_PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
-  /** An older value is from when nobody looked. */
+  /** An older value was computed for earlier viewers, and is not shown. */
   private static final long MAX_AGE_NANOS = Duration.ofMinutes(2).toNanos();
 
   private final Computation<T> computation;
@@ -47,7 +47,7 @@ final class Shared<T> {
 
   /**
    * The newest value that is complete, while a newer one is computed; empty: there is none, or it
-   * is from when nobody looked.
+   * was computed for earlier viewers.
    */
   synchronized Optional<T> newest() {
     refreshIfOld();
