@@ -46,6 +46,21 @@ class PromFunctionsIT {
     assertTrue(wrong.isEmpty(), () -> wrong.size() + ":\n" + String.join("\n", wrong));
   }
 
+  /** The catalog knows of a metric's histograms only when their view is due: a moment later. */
+  @EachTier
+  void histograms_are_found_before_the_catalog_knows_of_them(TestDatabase db) throws Exception {
+    try (TestAggregator aggregator = TestAggregator.start(db, KEEP)) {
+      PromLoad.store(aggregator, List.of(), PromHistograms.natives(SEED));
+    }
+    String quantiles =
+        "SELECT count(*) FROM prom.histogram_quantile(0.5, 'delay_seconds', start => '2026-01-10',"
+            + " stop => '2026-01-10 02:00+00', step => '1 minute')";
+    Object known = db.value(quantiles);
+    assertTrue((Long) known > 100, "only " + known);
+    db.execute("UPDATE harvester.metric SET histogram_view_label_count = NULL");
+    assertEquals(known, db.value(quantiles));
+  }
+
   @EachTier
   void agree_with_prometheus_in_random_calls(TestDatabase db) throws Exception {
     String none = RealPrometheus.reasonForNone();

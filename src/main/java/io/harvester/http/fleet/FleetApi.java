@@ -128,7 +128,8 @@ public final class FleetApi implements RouteModule {
   private CompletionStage<byte[]> node(HttpServerRequest request, List<NodePattern> mayRead)
       throws Refusal {
     String name = request.getParam("name", "");
-    long now = System.currentTimeMillis() / 1000;
+    // Rounded up: what was noted in this very second is part of the answer.
+    long now = System.currentTimeMillis() / 1000 + 1;
     long start = number(request, "start", now - DAY_SECONDS);
     long end = number(request, "end", now);
     Refusal unknown = new Refusal(404, "there is no node " + name);
