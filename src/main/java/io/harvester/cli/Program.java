@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
+import io.harvester.cli.backup.BackupTask;
+import io.harvester.cli.backup.EmbeddedTask;
+import io.harvester.cli.backup.RestoreTask;
 import io.harvester.config.ExampleFile;
 import io.harvester.config.Settings;
 import io.harvester.config.Version;
-import io.harvester.embedded.Backup;
 import io.harvester.embedded.EmbeddedPostgresException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** The program as picocli knows it: all commands with their options and help texts. */
@@ -65,7 +65,8 @@ final class Program {
             readerCommands(),
             adminCommand(new AddNote()),
             SettingOptions.addDatabase(new DoctorCommand().spec()),
-            backupCommand(),
+            embeddedCommand(new BackupTask()),
+            embeddedCommand(new RestoreTask()),
             new HelpCommand(program).spec(),
             versionCommand(program),
             configCommand(),
@@ -131,40 +132,19 @@ final class Program {
                 OptionSpec.builder(Output.JSON).description("print the result as JSON").build()));
   }
 
-  private static CommandSpec backupCommand() {
-    PositionalParamSpec file =
-        PositionalParamSpec.builder()
-            .index("0")
-            .required(true)
-            .type(Path.class)
-            .paramLabel("FILE")
-            .description("the tar archive to write; it must not exist")
-            .build();
-    ConfiguredCommand write = (settings, output) -> backup(settings, file.getValue(), output);
-    CommandSpec backup =
-        command(
-            "backup",
-            write,
-            "Copies the embedded database, while it runs, into one archive that only its owner can"
-                + " read.",
-            "To restore it: unpack the archive into an empty folder (tar -xf FILE -C FOLDER), and"
-                + " start the aggregator with --data-dir=FOLDER.");
-    return SettingOptions.addDatabase(backup.addPositional(file));
-  }
-
-  private static int backup(Settings settings, Path file, Output output) throws CommandException {
-    if (settings.database().isPresent()) {
-      throw new CommandException(
-          "backup copies the embedded database only, and HARVESTER_DATABASE_URL names another"
-              + " server: use pg_dump or pg_basebackup of that server's release");
-    }
-    try {
-      long bytes = Backup.write(settings.embedded().dataDir(), file);
-      output.out().println("%s: %d bytes".formatted(file, bytes));
-      return Cli.OK;
-    } catch (EmbeddedPostgresException e) {
-      throw new CommandException(e.getMessage());
-    }
+  private static CommandSpec embeddedCommand(EmbeddedTask task) {
+    ConfiguredCommand run =
+        (settings, output) -> {
+          try {
+            task.run(settings, output.out());
+            return Cli.OK;
+          } catch (EmbeddedPostgresException e) {
+            throw new CommandException(e.getMessage());
+          }
+        };
+    CommandSpec command = command(task.name(), run, task.description());
+    task.addArguments(command);
+    return SettingOptions.addDatabase(command);
   }
 
   private static CommandSpec versionCommand(CommandSpec program) {

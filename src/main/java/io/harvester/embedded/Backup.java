@@ -11,6 +11,11 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,14 +23,19 @@ import java.util.regex.Pattern;
 /**
  * Copies the running database into one archive: a base backup with the low-level API (PostgreSQL
  * manual, 25.3.3), and the WAL that makes it consistent. PostgreSQL's own programs for that are
- * neither in the jar nor, in this release, in Debian. Unpacked into an empty data folder, the
- * archive is the database as it was when the copy ended.
+ * neither in the jar nor, in this release, in Debian. Unpacked into an empty data folder, which
+ * {@link Restore} does, the archive is the database as it was when the copy ended.
  */
 public final class Backup {
+  /** Matches {@link BackupFiles#ARCHIVE}. */
+  private static final DateTimeFormatter NAME =
+      DateTimeFormatter.ofPattern("'harvester-'yyyyMMdd'T'HHmmss'Z.tar'", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
   private static final Pattern PORT = Pattern.compile("@127\\.0\\.0\\.1:(\\d+)/");
 
   /** In the label of a backup: the first segment of WAL that recovery needs. */
-  private static final Pattern FIRST_SEGMENT =
+  static final Pattern FIRST_SEGMENT =
       Pattern.compile("START WAL LOCATION: \\S+ \\(file ([0-9A-F]{24})\\)");
 
   private static final String TABLESPACES =
@@ -52,11 +62,12 @@ public final class Backup {
    * Writes the archive. It contains the passwords of the database, and only its owner may read it.
    *
    * @param dataDir HARVESTER_DATA_DIR of a running aggregator
-   * @param file must not exist
-   * @return its size in bytes
+   * @param to a file that does not exist, or a folder, where the archive is named after the time
+   * @return the archive
    * @throws EmbeddedPostgresException if it cannot be written; the file does not exist then
    */
-  public static long write(Path dataDir, Path file) throws EmbeddedPostgresException {
+  public static Path write(Path dataDir, Path to) throws EmbeddedPostgresException {
+    Path file = Files.isDirectory(to) ? to.resolve(NAME.format(Instant.now())) : to;
     Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
     try {
       if (Files.exists(file)) {
@@ -69,11 +80,29 @@ public final class Backup {
       }
       Files.move(unfinished, file);
       DataFolder.sync(file.toAbsolutePath().getParent());
-      return Files.size(file);
+      return file;
     } catch (IOException | SQLException e) {
       delete(unfinished);
       throw new EmbeddedPostgresException(
           "no backup of %s was written to %s".formatted(dataDir.toAbsolutePath(), file), e);
+    }
+  }
+
+  /**
+   * Deletes the oldest archives of a folder.
+   *
+   * @param keep how many stay
+   * @return those that were deleted
+   */
+  public static List<Path> deleteOlder(Path folder, int keep) throws EmbeddedPostgresException {
+    try {
+      List<Path> older = BackupFiles.archives(folder).stream().skip(keep).toList();
+      for (Path archive : older) {
+        Files.delete(archive);
+      }
+      return older;
+    } catch (IOException e) {
+      throw new EmbeddedPostgresException("old archives in " + folder + " cannot be deleted", e);
     }
   }
 
@@ -140,6 +169,7 @@ public final class Backup {
     }
     archive.addWal(folder.pgdata(), first.group(1), lastSegment);
     archive.add("pgdata/backup_label", label.getBytes(StandardCharsets.UTF_8));
+    archive.addManifest();
   }
 
   private static String value(Statement statement, String query) throws SQLException {

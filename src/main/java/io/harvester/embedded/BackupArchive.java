@@ -6,13 +6,17 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -20,8 +24,14 @@ import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** A tar archive of a cluster whose server is running: its files change and vanish meanwhile. */
+/**
+ * A tar archive of a cluster whose server is running: its files change and vanish meanwhile. Its
+ * last entry has the checksums of all others, in the format of sha256sum.
+ */
 final class BackupArchive implements AutoCloseable {
+  /** The last entry of an archive. */
+  static final String MANIFEST = "manifest.sha256";
+
   private static final int FILE_MODE = 0600;
   private static final int FOLDER_MODE = 0700;
   private static final String CONTROL_FILE = "global/pg_control";
@@ -49,6 +59,8 @@ final class BackupArchive implements AutoCloseable {
   private final FileChannel file;
   private final TarArchiveOutputStream tar;
   private final byte[] buffer = new byte[1 << 16];
+  private final MessageDigest digest = sha256();
+  private final StringBuilder manifest = new StringBuilder();
 
   private BackupArchive(FileChannel file) {
     this.file = file;
@@ -122,7 +134,15 @@ final class BackupArchive implements AutoCloseable {
   /** Adds bytes as a file. */
   void add(String name, byte[] content) throws IOException {
     begin(name, content.length);
-    tar.write(content);
+    write(content, content.length);
+    end(name);
+  }
+
+  /** Adds the checksums of all files that were added. */
+  void addManifest() throws IOException {
+    byte[] lines = manifest.toString().getBytes(StandardCharsets.UTF_8);
+    begin(MANIFEST, lines.length);
+    tar.write(lines);
     tar.closeArchiveEntry();
   }
 
@@ -142,10 +162,10 @@ final class BackupArchive implements AutoCloseable {
           read = (int) Math.min(buffer.length, remaining);
           Arrays.fill(buffer, 0, read, (byte) 0);
         }
-        tar.write(buffer, 0, read);
+        write(buffer, read);
         remaining -= read;
       }
-      tar.closeArchiveEntry();
+      end(name);
     } catch (NoSuchFileException e) {
       return;
     }
@@ -156,6 +176,26 @@ final class BackupArchive implements AutoCloseable {
     entry.setMode(FILE_MODE);
     entry.setSize(size);
     tar.putArchiveEntry(entry);
+  }
+
+  private void write(byte[] bytes, int length) throws IOException {
+    tar.write(bytes, 0, length);
+    digest.update(bytes, 0, length);
+  }
+
+  private void end(String name) throws IOException {
+    tar.closeArchiveEntry();
+    String sum = HexFormat.of().formatHex(digest.digest());
+    manifest.append(sum).append("  ").append(name).append('\n');
+  }
+
+  /** SHA-256, which every Java has. */
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The bytes of a small file that another process may be writing. */

@@ -121,6 +121,15 @@ final class Binaries {
 
   /** The major version, as in PG_VERSION: its releases share the format of data files. */
   String major() {
+    return major(version);
+  }
+
+  /** The major version of the programs in this jar. */
+  static String packagedMajor() throws IOException {
+    return major(packagedVersion());
+  }
+
+  private static String major(String version) {
     return version.substring(0, version.indexOf('.'));
   }
 
