@@ -245,7 +245,8 @@ final class Aggregator {
         database.details());
   }
 
-  private static int given(int setting, int otherwise) {
+  /** A setting, or what is chosen if it is 0. */
+  static int given(int setting, int otherwise) {
     return setting > 0 ? setting : otherwise;
   }
 

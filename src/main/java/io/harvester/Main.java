@@ -3,7 +3,9 @@ package io.harvester;
 
 import io.harvester.cli.Cli;
 import io.harvester.cli.CommandException;
+import io.harvester.cli.migrate.MigrateRequest;
 import io.harvester.config.Settings;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.TimeZone;
@@ -17,18 +19,31 @@ public final class Main {
     // The machine's locale must not decide how numbers are written in SQL, ports and file names.
     Locale.setDefault(Locale.ROOT);
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
-    Cli cli = new Cli(Main::serve, System.getenv(), System.out, System.err);
+    Cli cli = new Cli(new Program(), System.getenv(), System.out, System.err);
     int status = cli.run(List.of(arguments));
     if (status != Aggregator.RUNNING) {
       System.exit(status);
     }
   }
 
-  private static int serve(Settings settings) throws CommandException {
-    try {
-      return Aggregator.run(settings);
-    } catch (StartException e) {
-      throw new CommandException(e.getMessage());
+  private static final class Program implements Cli.Service {
+    @Override
+    public int run(Settings settings) throws CommandException {
+      try {
+        return Aggregator.run(settings);
+      } catch (StartException e) {
+        throw new CommandException(e.getMessage());
+      }
+    }
+
+    @Override
+    public int migrate(Settings settings, MigrateRequest request, PrintStream progress)
+        throws CommandException {
+      try {
+        return Migration.run(settings, request, progress) ? Cli.OK : Cli.FAILED;
+      } catch (StartException e) {
+        throw new CommandException(e.getMessage());
+      }
     }
   }
 }

@@ -202,6 +202,7 @@ class ArchitectureTest {
                     GENERATED,
                     "io.harvester.wire",
                     "io.harvester.ingest",
+                    "io.harvester.migrate",
                     "io.harvester.warmup",
                     "io.harvester.http.remoteread")))
         .should()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
+import io.harvester.cli.migrate.MigrateRequest;
 import io.harvester.config.Settings;
 import io.harvester.config.SettingsException;
 import java.io.PrintStream;
@@ -34,6 +35,17 @@ public final class Cli {
      * @return the status that {@link Cli#run} returns
      */
     int run(Settings settings) throws CommandException;
+
+    /**
+     * Copies everything from the configured database to another one.
+     *
+     * @param progress receives the progress
+     * @return the exit status
+     */
+    default int migrate(Settings settings, MigrateRequest request, PrintStream progress)
+        throws CommandException {
+      throw new CommandException("this service cannot migrate");
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ package io.harvester.cli;
 import io.harvester.cli.backup.BackupTask;
 import io.harvester.cli.backup.EmbeddedTask;
 import io.harvester.cli.backup.RestoreTask;
+import io.harvester.cli.migrate.MigrateOptions;
 import io.harvester.config.ExampleFile;
 import io.harvester.config.Settings;
 import io.harvester.config.Version;
@@ -67,6 +68,7 @@ final class Program {
             SettingOptions.addDatabase(new DoctorCommand().spec()),
             embeddedCommand(new BackupTask()),
             embeddedCommand(new RestoreTask()),
+            migrateCommand(service),
             new HelpCommand(program).spec(),
             versionCommand(program),
             configCommand(),
@@ -144,6 +146,15 @@ final class Program {
         };
     CommandSpec command = command(task.name(), run, task.description());
     task.addArguments(command);
+    return SettingOptions.addDatabase(command);
+  }
+
+  private static CommandSpec migrateCommand(Cli.Service service) {
+    MigrateOptions options = new MigrateOptions();
+    ConfiguredCommand run =
+        (settings, output) -> service.migrate(settings, options.request(), output.out());
+    CommandSpec command = command("migrate", run, MigrateOptions.description());
+    options.addTo(command);
     return SettingOptions.addDatabase(command);
   }
 

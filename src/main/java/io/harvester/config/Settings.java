@@ -151,6 +151,28 @@ public record Settings(
       boolean experimental,
       Optional<URI> rules) {}
 
+  /** The same settings, but for what the database keeps. */
+  public Settings withStorage(Storage other) {
+    return new Settings(
+        listen,
+        basePath,
+        database,
+        embedded,
+        security,
+        quotas,
+        nodeLabel,
+        defaultNode,
+        renamesForeignNodes,
+        limits,
+        capacity,
+        other,
+        queries,
+        warmUp,
+        shutdownTimeout,
+        logLevel,
+        summary);
+  }
+
   /**
    * Reads and validates all settings.
    *

@@ -62,7 +62,7 @@ final class DatabaseSetup {
     return 2 * writers + capacity.catalogConnections() + 3;
   }
 
-  private static StorageLayout layout(
+  static StorageLayout layout(
       Tier tier, Jdbc jdbc, Settings.Storage storage, IntSupplier activeSeries) {
     Rollups rollups =
         new Rollups(storage.retention(), storage.rollup5mRetention(), storage.rollup1hRetention());
