@@ -95,10 +95,14 @@ class RestoreIT {
     for (long position : List.of(4_096L, size / 3, size / 2)) {
       Path damaged = Files.copy(archive, temp.resolve("x.tar"), StandardCopyOption.REPLACE_EXISTING);
       try (RandomAccessFile file = new RandomAccessFile(damaged.toFile(), "rw")) {
+        byte[] bytes = new byte[1_024]; // longer than the padding between two files
         file.seek(position);
-        int value = file.read();
+        file.readFully(bytes);
+        for (int i = 0; i < bytes.length; i++) {
+          bytes[i] ^= 1;
+        }
         file.seek(position);
-        file.write(value ^ 1);
+        file.write(bytes);
       }
       mustFail("incomplete or damaged", "restore", damaged.toString(), "--data-dir=" + restored);
     }
