@@ -29,7 +29,7 @@ program=${0##*/}
 
 readonly STANZA=harvester
 readonly CONF=/etc/pgbackrest/harvester.conf
-readonly SELF_COPY=/usr/local/lib/harvester/backup
+readonly SELF_COPY=/usr/local/lib/harvester
 # PostgreSQL's settings are outside its data on Debian: a copy among the data is part of every backup.
 readonly SETTINGS=etc-postgresql
 

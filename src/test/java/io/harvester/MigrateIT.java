@@ -245,7 +245,7 @@ class MigrateIT {
                     "trace_id", "abc", "Latency of \"all\".", "seconds"));
     var latency = request.addTimeseriesBuilder().addAllLabelsRefs(List.of(1, 4, 2, 3));
     latency.getMetadataBuilder().setTypeValue(3).setHelpRef(9).setUnitRef(10);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 2; i >= 0; i--) { // a sender sends the oldest first
       latency
           .addHistogramsBuilder()
           .setCountInt(7 + i)
