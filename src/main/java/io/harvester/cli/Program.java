@@ -5,6 +5,7 @@ import io.harvester.cli.backup.BackupTask;
 import io.harvester.cli.backup.EmbeddedTask;
 import io.harvester.cli.backup.RestoreTask;
 import io.harvester.cli.migrate.MigrateOptions;
+import io.harvester.cli.migrate.MigrateRequest;
 import io.harvester.config.ExampleFile;
 import io.harvester.config.Settings;
 import io.harvester.config.Version;
@@ -152,7 +153,15 @@ final class Program {
   private static CommandSpec migrateCommand(Cli.Service service) {
     MigrateOptions options = new MigrateOptions();
     ConfiguredCommand run =
-        (settings, output) -> service.migrate(settings, options.request(), output.out());
+        (settings, output) -> {
+          MigrateRequest request;
+          try {
+            request = options.request();
+          } catch (IllegalArgumentException e) {
+            throw new CommandException("--to-password-file " + e.getMessage());
+          }
+          return service.migrate(settings, request, output.out());
+        };
     CommandSpec command = command("migrate", run, MigrateOptions.description());
     options.addTo(command);
     return SettingOptions.addDatabase(command);

@@ -10,6 +10,7 @@ import io.harvester.wire.NativeHistogram;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Copies samples, histograms and exemplars hour by hour. An hour whose checksums are the same on
@@ -18,6 +19,7 @@ import java.util.List;
  */
 public final class SampleMigration {
   private static final long HOUR_MILLIS = 3_600_000;
+  private static final long DAY_MILLIS = 24 * HOUR_MILLIS;
 
   /** One call of the reader returns at most that many. */
   private static final int MAX_EXEMPLARS = 50_000;
@@ -71,8 +73,18 @@ public final class SampleMigration {
    */
   public Result run(List<Long> hours, boolean copies) throws MigrationException {
     try {
+      long day = Long.MIN_VALUE;
+      boolean empty = false;
       for (long hour : hours) {
-        migrate(hour, hours.size(), copies);
+        if (Math.floorDiv(hour, DAY_MILLIS) != day) {
+          day = Math.floorDiv(hour, DAY_MILLIS);
+          empty = isEmpty(from, day * DAY_MILLIS);
+        }
+        if (empty) {
+          progress.hour(hour, hours.size(), 0, false);
+        } else {
+          migrate(hour, hours.size(), copies);
+        }
       }
       return new Result(progress.summary(), List.copyOf(differences), differing);
     } catch (StoreException e) {
@@ -81,6 +93,27 @@ public final class SampleMigration {
       Thread.currentThread().interrupt();
       throw new MigrationException("interrupted");
     }
+  }
+
+  /** Partitions may span weeks of which hours have samples. */
+  private static boolean isEmpty(Side side, long day) throws StoreException {
+    AtomicBoolean found = new AtomicBoolean();
+    SeriesReader.Visitor any =
+        new SeriesReader.Visitor() {
+          @Override
+          public void series(SeriesLabels labels, long[] times, long[] bits, int count) {
+            found.set(true);
+          }
+
+          @Override
+          public void histograms(SeriesLabels labels, List<NativeHistogram> histograms) {
+            found.set(true);
+          }
+        };
+    long last = day + DAY_MILLIS - 1;
+    side.reader().read(List.of(), day, last, any, found::get);
+    return !found.get()
+        && !(side.hasExemplars() && !side.details().exemplars(List.of(), day, last).isEmpty());
   }
 
   private void migrate(long hour, int hours, boolean copies)

@@ -84,6 +84,14 @@ class CliTest {
   }
 
   @Test
+  void a_password_file_of_the_target_that_cannot_be_read_is_named() {
+    Ended ended =
+        run("migrate", "--to=postgresql://u@h/d", "--to-password-file=" + folder.resolve("none"));
+    assertEquals(Cli.FAILED, ended.status(), ended::toString);
+    assertTrue(ended.err().contains("--to-password-file cannot be read: "), ended::toString);
+  }
+
+  @Test
   void help_lists_every_setting() {
     String help = run("--help").out();
     for (Setting setting : Setting.values()) {
