@@ -19,14 +19,15 @@ public final class Main {
     // The machine's locale must not decide how numbers are written in SQL, ports and file names.
     Locale.setDefault(Locale.ROOT);
     TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
-    Cli cli = new Cli(new Program(), System.getenv(), System.out, System.err);
+    Cli cli = new Cli(new Commands(), System.getenv(), System.out, System.err);
     int status = cli.run(List.of(arguments));
     if (status != Aggregator.RUNNING) {
       System.exit(status);
     }
   }
 
-  private static final class Program implements Cli.Service {
+  /** The commands that need the whole program. */
+  static final class Commands implements Cli.Service {
     @Override
     public int run(Settings settings) throws CommandException {
       try {

@@ -36,8 +36,7 @@ final class Migration {
   private final PrintStream out;
   private final Duration progress;
 
-  private Migration(
-      Settings settings, MigrateRequest request, PrintStream out, Duration progress) {
+  private Migration(Settings settings, MigrateRequest request, PrintStream out, Duration progress) {
     this.settings = settings;
     this.request = request;
     this.out = out;
@@ -57,8 +56,7 @@ final class Migration {
     return run(settings, request, out, PROGRESS);
   }
 
-  static boolean run(
-      Settings settings, MigrateRequest request, PrintStream out, Duration progress)
+  static boolean run(Settings settings, MigrateRequest request, PrintStream out, Duration progress)
       throws StartException {
     Migration migration = new Migration(settings, request, out, progress);
     if (settings.database().isPresent()) {

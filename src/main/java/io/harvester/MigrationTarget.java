@@ -64,7 +64,8 @@ final class MigrationTarget implements AutoCloseable {
     } catch (StartException e) {
       scheduler.close();
       vertx.close();
-      throw new StartException("target: " + e.getMessage().replace(" (HARVESTER_DATABASE_URL)", ""));
+      throw new StartException(
+          "target: " + e.getMessage().replace(" (HARVESTER_DATABASE_URL)", ""));
     }
   }
 
@@ -82,8 +83,7 @@ final class MigrationTarget implements AutoCloseable {
             storage.maxMetricViews()));
   }
 
-  private static IngestPipeline pipeline(
-      Settings settings, Database database, SeriesCache cache) {
+  private static IngestPipeline pipeline(Settings settings, Database database, SeriesCache cache) {
     NodeQuotas quotas = new NodeQuotas(new Quota(0, 0, 0, 0));
     Settings.Capacity capacity = settings.capacity();
     int cores = Runtime.getRuntime().availableProcessors();

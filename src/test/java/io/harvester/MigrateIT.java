@@ -114,7 +114,9 @@ class MigrateIT {
         TestAggregator aggregator = TestAggregator.start(postgres.url())) {
       Random random = new Random(5);
       for (int request = 0; request < 60; request++) {
-        aggregator.send(samples(random, NOW - HOUR * (request % 12) + request / 12 * 120_000)).mustBeStored();
+        aggregator
+            .send(samples(random, NOW - HOUR * (request % 12) + request / 12 * 120_000))
+            .mustBeStored();
       }
       aggregator.sender().post(details(), Message.Version.V2.contentType()).mustBe(204, "");
       new TestDatabaseUrl(postgres.url()).execute(ADMINISTRATION);
@@ -208,8 +210,7 @@ class MigrateIT {
   }
 
   private boolean migrate(TestDatabase db, boolean copies, PrintStream out) throws Exception {
-    MigrateRequest request =
-        new MigrateRequest(DatabaseUrl.parse(db.url()), Instant.EPOCH, copies);
+    MigrateRequest request = new MigrateRequest(DatabaseUrl.parse(db.url()), Instant.EPOCH, copies);
     return Migration.run(settings, request, out, EACH_HOUR);
   }
 
@@ -241,8 +242,17 @@ class MigrateIT {
         Request.newBuilder()
             .addAllSymbols(
                 List.of(
-                    "", "__name__", "node", "n0", "latency", "custom", "requests_total",
-                    "trace_id", "abc", "Latency of \"all\".", "seconds"));
+                    "",
+                    "__name__",
+                    "node",
+                    "n0",
+                    "latency",
+                    "custom",
+                    "requests_total",
+                    "trace_id",
+                    "abc",
+                    "Latency of \"all\".",
+                    "seconds"));
     var latency = request.addTimeseriesBuilder().addAllLabelsRefs(List.of(1, 4, 2, 3));
     latency.getMetadataBuilder().setTypeValue(3).setHelpRef(9).setUnitRef(10);
     for (int i = 2; i >= 0; i--) { // a sender sends the oldest first
@@ -271,11 +281,7 @@ class MigrateIT {
         .addAllCustomValues(List.of(0.5, 1.0))
         .setTimestamp(NOW);
     var counter = request.addTimeseriesBuilder().addAllLabelsRefs(List.of(1, 6, 2, 3));
-    counter
-        .addSamplesBuilder()
-        .setValue(1)
-        .setTimestamp(NOW - 1000)
-        .setStartTimestamp(NOW - 9000);
+    counter.addSamplesBuilder().setValue(1).setTimestamp(NOW - 1000).setStartTimestamp(NOW - 9000);
     for (int i = 0; i < 4; i++) {
       counter
           .addExemplarsBuilder()
@@ -300,32 +306,17 @@ class MigrateIT {
     mustFail("it has no tables of Harvester", "--data-dir=" + data, "--to=" + db.url());
     TestAggregator.start(db).close();
     mustFail(
-        "source and target are the same database", "--database-url=" + db.url(), "--to=" + db.url());
+        "source and target are the same database",
+        "--database-url=" + db.url(),
+        "--to=" + db.url());
   }
 
   private static void mustFail(String reason, String... arguments) {
-    Cli.Service service =
-        new Cli.Service() {
-          @Override
-          public int run(Settings given) {
-            return Cli.FAILED;
-          }
-
-          @Override
-          public int migrate(Settings given, MigrateRequest request, PrintStream progress)
-              throws io.harvester.cli.CommandException {
-            try {
-              return Migration.run(given, request, progress) ? Cli.OK : Cli.FAILED;
-            } catch (StartException e) {
-              throw new io.harvester.cli.CommandException(e.getMessage());
-            }
-          }
-        };
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(printed, true, UTF_8);
     List<String> all = new ArrayList<>(List.of("migrate"));
     all.addAll(List.of(arguments));
-    assertEquals(Cli.FAILED, new Cli(service, Map.of(), out, out).run(all));
+    assertEquals(Cli.FAILED, new Cli(new Main.Commands(), Map.of(), out, out).run(all));
     assertTrue(printed.toString(UTF_8).contains(reason), printed.toString(UTF_8));
   }
 

@@ -7,7 +7,6 @@ import io.harvester.cli.backup.RestoreTask;
 import io.harvester.cli.migrate.MigrateOptions;
 import io.harvester.cli.migrate.MigrateRequest;
 import io.harvester.config.ExampleFile;
-import io.harvester.config.Settings;
 import io.harvester.config.Version;
 import io.harvester.embedded.EmbeddedPostgresException;
 import java.io.PrintStream;

@@ -27,7 +27,7 @@ final class Checksums implements SeriesReader.Visitor {
     long count;
     long hash;
 
-    boolean equals(Sum other) {
+    boolean isSameAs(Sum other) {
       return other != null && count == other.count && hash == other.hash;
     }
 
@@ -147,7 +147,7 @@ final class Checksums implements SeriesReader.Visitor {
     byNode.forEach(
         (node, sum) -> {
           Sum there = other.byNode.get(node);
-          if (!sum.equals(there)) {
+          if (!sum.isSameAs(there)) {
             found.add(
                 "node %s: source has %s; target has %s"
                     .formatted(node, sum, there == null ? "nothing" : there));

@@ -60,12 +60,9 @@ public final class SourceDatabase implements AutoCloseable {
       throw new SQLException("it has no tables of Harvester: there is nothing to migrate");
     }
     StorageLayout layout =
-        DatabaseSetup.layout(
-            new Migrations(jdbc).findTier(), jdbc, settings.storage(), () -> 0);
+        DatabaseSetup.layout(new Migrations(jdbc).findTier(), jdbc, settings.storage(), () -> 0);
     return new SourceDatabase(
-        jdbc,
-        layout,
-        new PgSeriesReader(jdbc, settings.nodeLabel(), layout.source(), READERS));
+        jdbc, layout, new PgSeriesReader(jdbc, settings.nodeLabel(), layout.source(), READERS));
   }
 
   /** The version of its tables, which must be that of this release. */

@@ -84,7 +84,8 @@ class RestoreIT {
       assertEquals(1L, database.value("SELECT count(*) FROM metric.after_restore"));
       assertEquals(
           database.value("SELECT count(*) FROM harvester.series"),
-          database.value("SELECT count(DISTINCT (node_id, metric_id, labels)) FROM harvester.series"));
+          database.value(
+              "SELECT count(DISTINCT (node_id, metric_id, labels)) FROM harvester.series"));
     }
   }
 
@@ -93,7 +94,8 @@ class RestoreIT {
     Path archive = emptyBackup();
     long size = Files.size(archive);
     for (long position : List.of(4_096L, size / 3, size / 2)) {
-      Path damaged = Files.copy(archive, temp.resolve("x.tar"), StandardCopyOption.REPLACE_EXISTING);
+      Path damaged =
+          Files.copy(archive, temp.resolve("x.tar"), StandardCopyOption.REPLACE_EXISTING);
       try (RandomAccessFile file = new RandomAccessFile(damaged.toFile(), "rw")) {
         byte[] bytes = new byte[1_024]; // longer than the padding between two files
         file.seek(position);
@@ -133,8 +135,7 @@ class RestoreIT {
     mustFail("pgdata-replaced is in the way", replace);
     try (EmbeddedPostgres postgres = EmbeddedPostgres.start(data, ANY_PORT)) {
       TestDatabaseUrl database = new TestDatabaseUrl(postgres.url());
-      assertEquals(
-          false, database.value("SELECT to_regclass('since_the_backup') IS NOT NULL"));
+      assertEquals(false, database.value("SELECT to_regclass('since_the_backup') IS NOT NULL"));
     }
   }
 
@@ -208,8 +209,7 @@ class RestoreIT {
   private static String mustSucceed(String... arguments) {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(printed, true, UTF_8);
-    int status =
-        new Cli(settings -> Cli.FAILED, new TreeMap<>(), out, out).run(List.of(arguments));
+    int status = new Cli(settings -> Cli.FAILED, new TreeMap<>(), out, out).run(List.of(arguments));
     assertEquals(Cli.OK, status, printed.toString(UTF_8));
     return printed.toString(UTF_8);
   }
@@ -217,8 +217,7 @@ class RestoreIT {
   private static void mustFail(String reason, String... arguments) {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(printed, true, UTF_8);
-    int status =
-        new Cli(settings -> Cli.FAILED, new TreeMap<>(), out, out).run(List.of(arguments));
+    int status = new Cli(settings -> Cli.FAILED, new TreeMap<>(), out, out).run(List.of(arguments));
     assertEquals(Cli.FAILED, status, printed.toString(UTF_8));
     assertTrue(printed.toString(UTF_8).contains(reason), printed.toString(UTF_8));
   }

@@ -33,15 +33,10 @@ public final class BackupTask implements EmbeddedTask {
           .build();
 
   private static int positive(String text) {
-    try {
-      int number = Integer.parseInt(text);
-      if (number > 0) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("must be a number of archives, 1 or more", e);
+    if (!text.matches("[1-9]\\d{0,8}")) {
+      throw new IllegalArgumentException("must be a number of archives, 1 or more");
     }
-    throw new IllegalArgumentException("must be a number of archives, 1 or more");
+    return Integer.parseInt(text);
   }
 
   @Override

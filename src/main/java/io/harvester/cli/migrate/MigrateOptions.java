@@ -38,7 +38,8 @@ public final class MigrateOptions {
       OptionSpec.builder("--to-password-file")
           .type(Path.class)
           .paramLabel("FILE")
-          .description("file with the password of the target; keeps it out of the list of processes")
+          .description(
+              "file with the password of the target; keeps it out of the list of processes")
           .build();
   private final OptionSpec from =
       OptionSpec.builder("--from")

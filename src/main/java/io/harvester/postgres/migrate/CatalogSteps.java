@@ -309,7 +309,15 @@ final class CatalogSteps {
 
   static final List<Step> BEFORE_SAMPLES =
       List.of(
-          NODES, METADATA, ENROL_KEYS, CREDENTIALS, ACCESS, READERS, TAGS, ANNOTATIONS, EVENTS,
+          NODES,
+          METADATA,
+          ENROL_KEYS,
+          CREDENTIALS,
+          ACCESS,
+          READERS,
+          TAGS,
+          ANNOTATIONS,
+          EVENTS,
           REJECTIONS);
 
   static final List<Step> AFTER_SAMPLES =
