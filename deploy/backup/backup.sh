@@ -28,13 +28,13 @@ program=${0##*/}
 . "$(dirname "$0")/../lib/say.sh"
 
 readonly STANZA=harvester
-readonly CONF=/etc/pgbackrest/harvester.conf
+conf=/etc/pgbackrest/harvester.conf
 readonly SELF_COPY=/usr/local/lib/harvester
 # PostgreSQL's settings are outside its data on Debian: a copy among the data is part of every backup.
 readonly SETTINGS=etc-postgresql
 
 repository=/var/lib/pgbackrest keep_conf='' cluster='' keep_full=2 full_on='Sun 02:00' diff_on='Mon..Sat 02:00'
-archive_timeout=60 to='' replace='' port=''
+async=y archive_timeout=60 to='' replace='' port=''
 
 main() {
   local command=${1:-}
@@ -84,7 +84,7 @@ options() {
     die "$EXIT_USAGE" "--to is a time with its time zone, such as '2026-01-01 12:00:00+00'"
 }
 
-readonly flags=(--config="$CONF" --stanza="$STANZA")
+flags=(--config="$conf" --stanza="$STANZA")
 as_postgres() { (cd / && runuser -u postgres -- "$@"); }
 sql() { as_postgres psql -X -qAt -v ON_ERROR_STOP=1 --cluster "$cluster" -d "${2:-postgres}" -c "$1"; }
 has_systemd() { [ -d /run/systemd/system ]; }
@@ -132,17 +132,17 @@ configure() {
 
 write_conf() {
   if [ -n "$keep_conf" ]; then
-    [ -r "$CONF" ] || die "$EXIT_CONFIGURATION" "$CONF is missing"
+    [ -r "$conf" ] || die "$EXIT_CONFIGURATION" "$conf is missing"
     return 0
   fi
-  step "writing $CONF"
-  mkdir -p "${CONF%/*}"
+  step "writing $conf"
+  mkdir -p "${conf%/*}"
   if [ ! -d "$repository" ]; then
     install -d -o postgres -g postgres -m 750 "$repository"
   fi
   as_postgres test -w "$repository" || die "$EXIT_CONFIGURATION" "the user postgres cannot write to $repository"
   # Backups contain all samples and the hashes of tokens: only the user postgres reads them.
-  cat >"$CONF" <<END
+  cat >"$conf" <<END
 # Written by deploy/backup/backup.sh configure. With --keep-conf it stays as it is.
 [global]
 repo1-path=$repository
@@ -153,7 +153,7 @@ compress-type=zst
 compress-level=3
 process-max=2
 start-fast=y
-archive-async=y
+archive-async=$async
 spool-path=/var/spool/pgbackrest
 log-level-console=warn
 log-level-file=info
@@ -163,8 +163,8 @@ pg1-path=$data
 pg1-port=$(pg_conftool -s "$version" "$name" show port)
 pg1-socket-path=/var/run/postgresql
 END
-  chown root:postgres "$CONF"
-  chmod 640 "$CONF"
+  chown root:postgres "$conf"
+  chmod 640 "$conf"
   install -d -o postgres -g postgres -m 750 /var/spool/pgbackrest
 }
 
@@ -173,7 +173,7 @@ archive_wal() {
   cat >"$etc/conf.d/harvester-backup.conf" <<END
 # Written by deploy/backup/backup.sh configure.
 archive_mode = on
-archive_command = 'pgbackrest --config=$CONF --stanza=$STANZA archive-push %p'
+archive_command = 'pgbackrest --config=$conf --stanza=$STANZA archive-push %p'
 archive_timeout = ${archive_timeout}s
 END
   chown postgres:postgres "$etc/conf.d/harvester-backup.conf"
@@ -249,7 +249,10 @@ restore() {
     pg_createcluster "$version" "$name" >/dev/null
   fi
   choose_cluster
-  [ -n "$keep_conf" ] || write_conf
+  # A file of its own: a trial beside a running cluster must not redirect the backups of that one.
+  [ -n "$keep_conf" ] || conf=/etc/pgbackrest/harvester-restore-$version-$name.conf async=n
+  flags=(--config="$conf" --stanza="$STANZA")
+  write_conf
   as_postgres pgbackrest "${flags[@]}" info | grep -q 'backup: ' ||
     die "$EXIT_CONFIGURATION" "$repository has no backup of the stanza $STANZA;" "name the repository with --repository"
   empty_data
@@ -257,7 +260,7 @@ restore() {
   [ -z "$to" ] || target=(--type=time "--target=$to" --target-action=promote)
   step "restoring ${to:-everything that was archived} into $data"
   local begun=$SECONDS
-  as_postgres pgbackrest "${flags[@]}" "${target[@]}" --archive-mode=off restore ||
+  as_postgres pgbackrest "${flags[@]}" "${target[@]}" --pg1-path="$data" --archive-mode=off restore ||
     die "$EXIT_FAILED" "pgBackRest could not restore;" "see above. Nothing else was changed"
   take_settings
   step "starting PostgreSQL, which replays WAL"
