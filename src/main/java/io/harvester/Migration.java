@@ -155,8 +155,8 @@ final class Migration {
     out.println(result.summary());
     if (!sqlReaders.isEmpty()) {
       out.printf(
-          "readers with --sql are roles of the server, and are not copied; on the target: reader add"
-              + " NAME --sql, for %s%n",
+          "readers with --sql are roles of the server, and are not copied; on the target: reader"
+              + " add NAME --sql, for %s%n",
           String.join(", ", sqlReaders));
     }
     if (result.differing() == 0) {

@@ -72,7 +72,8 @@ class MigrateIT {
             FROM harvester.node_credential c JOIN harvester.node n USING (node_id)
             JOIN harvester.enrol_key k USING (enrol_key_id)
           """,
-          "SELECT name, may_write, max_series FROM harvester.node_access JOIN harvester.node USING (node_id)",
+          "SELECT name, may_write, max_series FROM harvester.node_access JOIN harvester.node USING"
+              + " (node_id)",
           "SELECT key_hash, uses_left, expires_at FROM harvester.enrol_key",
           "SELECT name, token_hash, may_read FROM harvester.reader WHERE NOT sql",
           "SELECT name, key, value FROM harvester.node_tag JOIN harvester.node USING (node_id)",

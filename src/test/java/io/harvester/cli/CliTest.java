@@ -166,8 +166,8 @@ class CliTest {
         "sql a --writers 3 | sql | unknown option --writers (did you mean --write?)",
         "node lst | node | unknown command lst (did you mean list?)",
         "node add | node add | NAME is missing",
-        "node add * | node add | 'NAME is not a node name: * (1 to 63 letters, digits, dots, dashes and"
-            + " underscores, the first a letter or digit)'",
+        "node add * | node add | 'NAME is not a node name: * (1 to 63 letters, digits, dots, dashes"
+            + " and underscores, the first a letter or digit)'",
         "node add a --may-write | node add | --may-write needs a value",
         "node list extra | node list | unexpected argument extra",
         "node enrol-key --uses 0 | node enrol-key | --uses must be from 1 to 100000, not 0",

@@ -21,16 +21,16 @@ public final class RestoreTask implements EmbeddedTask {
           .type(Path.class)
           .paramLabel("FILE_OR_FOLDER")
           .description(
-              "an archive of the command backup; a folder of them, whose newest one is taken; or the"
-                  + " copy of a data folder whose aggregator was stopped")
+              "an archive of the command backup; a folder of them, whose newest one is taken; or"
+                  + " the copy of a data folder whose aggregator was stopped")
           .build();
   private final OptionSpec replace =
       OptionSpec.builder("--replace")
           .type(boolean.class)
           .initialValue(false)
           .description(
-              "put a database that is in the data folder aside, as pgdata-replaced; without it, such"
-                  + " a folder is refused")
+              "put a database that is in the data folder aside, as pgdata-replaced; without it,"
+                  + " such a folder is refused")
           .build();
 
   @Override
