@@ -116,7 +116,7 @@ class MigrateIT {
       Random random = new Random(5);
       for (int request = 0; request < 60; request++) {
         aggregator
-            .send(samples(random, NOW - HOUR * (request % 12) + request / 12 * 120_000))
+            .send(samples(random, NOW - HOUR * (request % 12) + request / 12 * 120_000L))
             .mustBeStored();
       }
       aggregator.sender().post(details(), Message.Version.V2.contentType()).mustBe(204, "");
