@@ -96,7 +96,10 @@ public final class Authentication {
     identifyReader(
         request,
         decision -> {
-          if (!(decision instanceof AuthDecision.GrantedAccount person)) {
+          if (decision instanceof AuthDecision.GrantedReader reader) {
+            refuse(
+                request, "the token of reader " + reader.reader() + " may read, not change nodes");
+          } else if (!(decision instanceof AuthDecision.GrantedAccount person)) {
             unauthorized(request, "only admins may do this: sign in");
           } else if (!person.account().admin()) {
             refuse(
