@@ -27,7 +27,7 @@ function App() {
   if (error?.status === 401 || error?.status === 403) {
     return (
       <main>
-        <Login message={wasLoggedIn() || error.status === 403 ? error.message : ''} />
+        <Login message={error.status === 403 ? error.message : wasLoggedIn() ? 'The session has ended: sign in again.' : ''} />
       </main>
     );
   }
