@@ -34,11 +34,13 @@ function Ask(props: AskProps) {
 
 function Dialog({title, submit, danger, children, act, done, close}: AskProps & {close: () => void}) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const last = useRef<HTMLButtonElement>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
   /** With the title of then: the node may change while the dialog is shown. */
   const [finished, finish] = useState<{title: string; content: ComponentChildren}>();
   useEffect(() => dialog.current!.showModal(), []);
+  useEffect(() => last.current?.focus(), [finished]); // the button that had the focus is gone
   const send = async (event: Event) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
@@ -62,7 +64,7 @@ function Dialog({title, submit, danger, children, act, done, close}: AskProps & 
           <h2 id="dialog-title">{finished.title}</h2>
           <div role="status">{finished.content}</div>
           <div class="actions">
-            <button type="button" class="button primary" onClick={shut} autofocus>
+            <button type="button" class="button primary" onClick={shut} ref={last}>
               Close
             </button>
           </div>
