@@ -133,7 +133,9 @@ final class TokenCommands {
       CommandSpec spec =
           disable
               ? Program.command(
-                  "disable", this, "Refuses all requests of a node, whatever credential they carry.")
+                  "disable",
+                  this,
+                  "Refuses all requests of a node, whatever credential they carry.")
               : Program.command("enable", this, "Accepts the requests of a disabled node again.");
       return spec.addPositional(node);
     }

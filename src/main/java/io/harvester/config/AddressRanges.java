@@ -54,8 +54,7 @@ public final class AddressRanges {
                         "has neither an address nor a network such as 10.1.0.0/16: " + text));
     int bits = 8 * network.length;
     return new Range(
-        network,
-        slash < 0 ? bits : (int) Values.number(text.substring(slash + 1), 0, bits));
+        network, slash < 0 ? bits : (int) Values.number(text.substring(slash + 1), 0, bits));
   }
 
   private static Optional<byte[]> bytes(String text) {

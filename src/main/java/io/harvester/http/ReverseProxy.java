@@ -109,12 +109,10 @@ public final class ReverseProxy {
               "the header %s is accepted from HARVESTER_PROXY_ADDRESSES only, and not from %s"
                   .formatted(userHeader, peer(request))));
     }
-    if (request.headers().getAll(userHeader).size() > 1
-        || !NodeName.isValid(account(request))) {
+    if (request.headers().getAll(userHeader).size() > 1 || !NodeName.isValid(account(request))) {
       return Optional.of(
           new AuthDecision.Forbidden(
-              "",
-              "the header %s must have one name: %s".formatted(userHeader, NodeName.rule())));
+              "", "the header %s must have one name: %s".formatted(userHeader, NodeName.rule())));
     }
     return Optional.empty();
   }

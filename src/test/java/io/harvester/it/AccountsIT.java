@@ -91,14 +91,11 @@ class AccountsIT {
       }
       for (String body : List.of("", "[]", "{}", "{\"name\":1,\"password\":\"x\"}", "{\"name\":")) {
         HttpResponse<String> answer =
-            page.postAsIs(
-                "/api/login", body, "application/json", "X-Requested-With", "fetch");
+            page.postAsIs("/api/login", body, "application/json", "X-Requested-With", "fetch");
         assertEquals(400, answer.statusCode(), body);
       }
       assertEquals(
-          413,
-          page.tryToLogin("ada", "x".repeat(20_000)).statusCode(),
-          "a body has a limit");
+          413, page.tryToLogin("ada", "x".repeat(20_000)).statusCode(), "a body has a limit");
       assertEquals(405, page.get("/api/login").statusCode());
     }
   }
@@ -190,7 +187,9 @@ class AccountsIT {
       String[] session = page.login("ada", password);
       assertEquals(200, status(page, session));
       Eventually.until(
-          "it ends, although it is in use", Duration.ofSeconds(7), () -> status(page, session) == 401);
+          "it ends, although it is in use",
+          Duration.ofSeconds(7),
+          () -> status(page, session) == 401);
     }
   }
 
@@ -220,7 +219,8 @@ class AccountsIT {
           cookie);
       String value = cookie.split("[=;]", -1)[1];
       assertEquals(
-          200, page.get("/api/session", "Cookie", "__Host-harvester-session=" + value).statusCode());
+          200,
+          page.get("/api/session", "Cookie", "__Host-harvester-session=" + value).statusCode());
       assertEquals(
           401,
           page.get("/api/session", "Cookie", "harvester-session=" + value).statusCode(),
@@ -239,19 +239,22 @@ class AccountsIT {
         refused(page.postAsIs(path, body, "application/json", session), "X-Requested-With");
         refused(foreign(page, path, session, "Origin", "http://evil.example"), "evil.example");
         refused(foreign(page, path, session, "Origin", "null"), "page of null");
-        refused(
-            foreign(page, path, session, "Origin", "http://127.0.0.1:1"), "page of http://127");
+        refused(foreign(page, path, session, "Origin", "http://127.0.0.1:1"), "page of http://127");
         refused(foreign(page, path, session, "Sec-Fetch-Site", "cross-site"), "cross-site");
         refused(foreign(page, path, session, "Sec-Fetch-Site", "same-site"), "same-site");
       }
       assertEquals(0L, db.value("SELECT count(*) FROM harvester.node"));
       HttpResponse<String> form =
           page.postAsIs(
-              "/api/admin/add", body, "text/plain", "X-Requested-With", "fetch", session[0],
+              "/api/admin/add",
+              body,
+              "text/plain",
+              "X-Requested-With",
+              "fetch",
+              session[0],
               session[1]);
       assertEquals(415, form.statusCode(), form.body());
-      HttpResponse<String> own =
-          foreign(page, "/api/admin/add", session, "Origin", page.base());
+      HttpResponse<String> own = foreign(page, "/api/admin/add", session, "Origin", page.base());
       assertEquals(200, own.statusCode(), own.body());
       assertEquals(1L, db.value("SELECT count(*) FROM harvester.node"));
     }
@@ -322,8 +325,7 @@ class AccountsIT {
         System.setIn(new ByteArrayInputStream("my own password\nrest".getBytes(UTF_8)));
         assertEquals("added user ada", cli.user("add", "ada", "--password-stdin"));
         System.setIn(new ByteArrayInputStream("short\n".getBytes(UTF_8)));
-        assertTrue(
-            cli.endUser("password", "ada", "--password-stdin").err().contains("10 to 500"));
+        assertTrue(cli.endUser("password", "ada", "--password-stdin").err().contains("10 to 500"));
       } finally {
         System.setIn(before);
       }

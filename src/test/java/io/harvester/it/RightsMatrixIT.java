@@ -163,16 +163,14 @@ class RightsMatrixIT {
   private HttpRequest.Builder request(PageClient page, String endpoint) {
     String path = endpoint.substring(endpoint.indexOf(' ') + 1);
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-            URI.create(page.base() + path.replace("[]", "%5B%5D")));
+        HttpRequest.newBuilder(URI.create(page.base() + path.replace("[]", "%5B%5D")));
     if (endpoint.startsWith("GET")) {
       return request;
     }
     request.header("X-Requested-With", "fetch");
     if (path.equals("/api/v1/write") || path.equals("/api/v1/read")) {
       byte[] body =
-          Message.of(series("load", "node", "lab-1").with(at(clock++, 1)))
-              .body(Message.Version.V1);
+          Message.of(series("load", "node", "lab-1").with(at(clock++, 1))).body(Message.Version.V1);
       return request
           .header("Content-Type", "application/x-protobuf")
           .POST(BodyPublishers.ofByteArray(path.endsWith("write") ? body : new byte[] {1}));
@@ -241,8 +239,7 @@ class RightsMatrixIT {
       act(page, root, "tag", "{\"node\":\"lab-1\",\"tags\":{\"site\":\"oslo\",\"rack\":\"7\"}}");
       act(page, root, "tag", "{\"node\":\"lab-1\",\"tags\":{\"rack\":null}}");
       act(page, root, "note", "{\"node\":\"lab-1\",\"text\":\"a new fan\"}");
-      assertEquals(
-          List.of(List.of("site", "oslo")), db.query("SELECT key, value FROM fleet.tag"));
+      assertEquals(List.of(List.of("site", "oslo")), db.query("SELECT key, value FROM fleet.tag"));
       assertEquals(
           "[[access, lab-1, added from 127.0.0.1], [access, lab-1, rotated from 127.0.0.1], [access,"
               + " lab-1, disabled from 127.0.0.1], [access, lab-1, enabled from 127.0.0.1], [access,"
@@ -277,10 +274,8 @@ class RightsMatrixIT {
       refuse(page, root, "note", "{\"text\":\" \"}", 400, "1 to 2000 characters");
       refuse(page, root, "note", "{\"text\":\"x\",\"kind\":\"joke\"}", 400, "note or maintenance");
       cli.run("add", "lab-1");
-      refuse(
-          page, root, "tag", "{\"node\":\"lab-1\",\"tags\":{\"A\":\"x\"}}", 409, "not the key");
-      refuse(
-          page, root, "tag", "{\"node\":\"lab-1\",\"tags\":{\"a\":null}}", 409, "has no tag a");
+      refuse(page, root, "tag", "{\"node\":\"lab-1\",\"tags\":{\"A\":\"x\"}}", 409, "not the key");
+      refuse(page, root, "tag", "{\"node\":\"lab-1\",\"tags\":{\"a\":null}}", 409, "has no tag a");
       refuse(page, root, "tag", "{\"node\":\"lab-1\",\"tags\":[]}", 400, "must be an object");
       HttpResponse<String> nobody =
           page.post("/api/admin/disable", new JsonObject().put("node", "lab-1"));

@@ -60,7 +60,8 @@ public final class AccountApi implements RouteModule {
       Responses.text(routing.response(), 404, "nobody can log in here");
       return;
     }
-    posts.read(routing, body -> login(routing.request(), people.get().accounts(), new Fields(body)));
+    posts.read(
+        routing, body -> login(routing.request(), people.get().accounts(), new Fields(body)));
   }
 
   private void login(HttpServerRequest request, Accounts accounts, Fields body) {
@@ -94,7 +95,8 @@ public final class AccountApi implements RouteModule {
               + tooMany.retryAfterSeconds()
               + " s");
     } else {
-      Responses.text(response, 401, "the name or the password is wrong, or the account is disabled");
+      Responses.text(
+          response, 401, "the name or the password is wrong, or the account is disabled");
     }
   }
 
@@ -123,8 +125,7 @@ public final class AccountApi implements RouteModule {
   }
 
   /** Who the asker is; without a credential that may read, as the other paths answer. */
-  private void session(
-      RoutingContext routing, Readiness readiness, Authentication authentication) {
+  private void session(RoutingContext routing, Readiness readiness, Authentication authentication) {
     HttpServerRequest request = routing.request();
     String obstacle = readiness.whyNotAccepting();
     if (obstacle != null) {

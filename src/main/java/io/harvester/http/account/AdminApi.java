@@ -141,8 +141,7 @@ public final class AdminApi implements RouteModule {
     };
   }
 
-  private static void tag(
-      NodeActions nodes, Actor actor, String node, Map<String, String> given)
+  private static void tag(NodeActions nodes, Actor actor, String node, Map<String, String> given)
       throws ActionRefusedException, AccessUnavailableException {
     Map<String, String> set = new LinkedHashMap<>();
     List<String> removed = new ArrayList<>();

@@ -74,11 +74,8 @@ public final class PgAccounts implements AccountStore {
 
   @Override
   public CompletionStage<Optional<Account>> session(byte[] token) {
-    long precision =
-        Math.min(MAX_PRECISION.toMillis(), idle.toMillis() / PRECISION_OF_IDLE);
-    return account(
-        SESSION,
-        Tuple.of(Buffer.buffer(token), idle.toMillis(), precision));
+    long precision = Math.min(MAX_PRECISION.toMillis(), idle.toMillis() / PRECISION_OF_IDLE);
+    return account(SESSION, Tuple.of(Buffer.buffer(token), idle.toMillis(), precision));
   }
 
   @Override

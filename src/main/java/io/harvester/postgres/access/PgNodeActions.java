@@ -37,9 +37,7 @@ public final class PgNodeActions implements NodeActions {
       Actor actor, byte[] key, int uses, Duration validity, boolean reEnrol, NodePattern nodes)
       throws ActionRefusedException, AccessUnavailableException {
     Instant[] expires = new Instant[1];
-    node(
-        actor,
-        admin -> expires[0] = admin.addEnrolKey(key, uses, validity, reEnrol, nodes));
+    node(actor, admin -> expires[0] = admin.addEnrolKey(key, uses, validity, reEnrol, nodes));
     return expires[0];
   }
 
@@ -75,8 +73,7 @@ public final class PgNodeActions implements NodeActions {
   @Override
   public void note(Actor actor, String node, String kind, String text)
       throws ActionRefusedException, AccessUnavailableException {
-    FleetAdmin.Note note =
-        new FleetAdmin.Note(node, kind, null, Duration.ZERO, actor.name(), text);
+    FleetAdmin.Note note = new FleetAdmin.Note(node, kind, null, Duration.ZERO, actor.name(), text);
     fleet(actor, admin -> admin.add(note));
   }
 
