@@ -401,3 +401,19 @@ test('on a phone nothing is wider than the screen', async () => {
     await closed(page);
   }
 });
+
+test('the sign-in and the dialogs fit on a phone, in the dark', async () => {
+  const phone = {width: 360, height: 740, dark: true};
+  const login = await open('', {as: 'nobody', ...phone});
+  await login.getByLabel('Name').waitFor();
+  const page = await open('', {as: 'root', ...phone});
+  await page.getByRole('button', {name: 'Enrol …'}).click();
+  await page.getByRole('dialog').waitFor();
+  for (const [tab, file] of [[login, 'login-360'], [page, 'enrol-360']]) {
+    assert.ok((await tab.evaluate(() => document.documentElement.scrollWidth)) <= 360, file);
+    await hasNoSeriousFinding(tab);
+    await shot(tab, file);
+  }
+  await login.context().close();
+  await closed(page);
+});
