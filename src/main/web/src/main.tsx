@@ -20,6 +20,8 @@ const PAGES: [page: string, title: string][] = [
 function App() {
   const route = useRoute();
   const {fleet, error, who} = useFleet();
+  const [isAsking, ask] = useState(false);
+  useEffect(() => ask(false), [who?.name]);
   useEffect(() => {
     const title = route.page === 'node' ? route.argument : PAGES.find(([page]) => page === route.page)?.[1];
     document.title = `${title ?? 'Not found'} · Harvester`;
@@ -47,6 +49,11 @@ function App() {
         <span class="status" role="status">
           {error ? <span class="bad">{error.message}</span> : ''}
         </span>
+        {who?.by === 'nothing' && (
+          <button type="button" class="chip" aria-pressed={isAsking} onClick={() => ask(!isAsking)}>
+            Sign in
+          </button>
+        )}
         {who?.name && (
           <span class="who">
             <span class="name" title={who.admin ? 'admin' : 'viewer'}>
@@ -57,7 +64,7 @@ function App() {
         )}
       </header>
       <main>
-        <Page route={route} />
+        {isAsking ? <Login message="" /> : <Page route={route} />}
       </main>
       <footer>
         {fleet && `Harvester ${fleet.version} · ${fleet.nodes.length} ${fleet.nodes.length === 1 ? 'node' : 'nodes'}${fleet.restricted ? ' of those that you may read' : ''}`}

@@ -169,7 +169,8 @@ public final class Authentication {
 
   private void unauthorized(HttpServerRequest request, String message) {
     log(request, message);
-    if (SessionCookie.read(request, proxy).isPresent()) {
+    if (!request.headers().contains(HttpHeaders.AUTHORIZATION)
+        && SessionCookie.read(request, proxy).isPresent()) {
       SessionCookie.clear(request, proxy);
     }
     if (request.headers().contains("X-Requested-With")) {
