@@ -80,6 +80,10 @@ class AccountsIT {
       cli.user("disable", "off");
       HttpResponse<String> wrong = page.tryToLogin("ada", "a wrong password");
       assertEquals(401, wrong.statusCode());
+      assertEquals(
+          "Bearer realm=\"harvester\"",
+          wrong.headers().firstValue("WWW-Authenticate").orElse(""),
+          "a browser does not ask by itself");
       for (String[] other :
           new String[][] {
             {"nobody", password}, {"off", off}, {"", password}, {"ada", "x".repeat(600)}

@@ -95,6 +95,8 @@ public final class AccountApi implements RouteModule {
               + tooMany.retryAfterSeconds()
               + " s");
     } else {
+      // RFC 9110 asks for a scheme; for Basic, a browser would ask by itself.
+      response.putHeader("WWW-Authenticate", "Bearer realm=\"harvester\"");
       Responses.text(
           response, 401, "the name or the password is wrong, or the account is disabled");
     }
