@@ -41,9 +41,9 @@ class GrantsIT {
       assertEquals(1, readAsReader(db, "harvester.node"));
       List<List<Object>> secret =
           db.query(
-              "SELECT attrelid::regclass::text FROM pg_attribute JOIN pg_class c ON c.oid = attrelid"
-                  + " WHERE attname IN ('token_hash', 'key_hash', 'password_hash')"
-                  + " AND c.relkind = 'r' AND relnamespace = 'harvester'::regnamespace");
+              "SELECT attrelid::regclass::text FROM pg_attribute JOIN pg_class c ON c.oid ="
+                  + " attrelid WHERE attname IN ('token_hash', 'key_hash', 'password_hash') AND"
+                  + " c.relkind = 'r' AND relnamespace = 'harvester'::regnamespace");
       assertEquals(5, secret.size(), secret.toString());
       for (List<Object> table : secret) {
         SQLException denied =

@@ -241,9 +241,10 @@ class RightsMatrixIT {
       act(page, root, "note", "{\"node\":\"lab-1\",\"text\":\"a new fan\"}");
       assertEquals(List.of(List.of("site", "oslo")), db.query("SELECT key, value FROM fleet.tag"));
       assertEquals(
-          "[[access, lab-1, added from 127.0.0.1], [access, lab-1, rotated from 127.0.0.1], [access,"
-              + " lab-1, disabled from 127.0.0.1], [access, lab-1, enabled from 127.0.0.1], [access,"
-              + " -, enrolment key added for 2 × web-* from 127.0.0.1], [note, lab-1, a new fan]]",
+          "[[access, lab-1, added from 127.0.0.1], [access, lab-1, rotated from 127.0.0.1],"
+              + " [access, lab-1, disabled from 127.0.0.1], [access, lab-1, enabled from"
+              + " 127.0.0.1], [access, -, enrolment key added for 2 × web-* from 127.0.0.1], [note,"
+              + " lab-1, a new fan]]",
           db.query(
                   "SELECT kind, coalesce(node, '-'), text FROM fleet.annotation WHERE who = 'root'"
                       + " ORDER BY time")
