@@ -30,7 +30,7 @@ BEGIN
         END IF;
         FOR relation IN SELECT c.oid FROM pg_class c
                          WHERE c.relnamespace = schema_name AND c.relkind IN ('r', 'p', 'v', 'm')
-                           AND c.relname NOT IN ('node_credential', 'enrol_key', 'reader')
+                           AND c.relname NOT IN ('node_credential', 'enrol_key', 'reader', 'account', 'account_session')
                            AND pg_has_role(c.relowner, 'USAGE') -- else only its owner can grant
                            AND NOT has_table_privilege('harvester_reader', c.oid, 'SELECT') LOOP
             EXECUTE format('GRANT SELECT ON %s TO harvester_reader', relation);
@@ -38,8 +38,11 @@ BEGIN
     END LOOP;
     IF has_table_privilege('harvester_reader', 'harvester.node_credential', 'SELECT')
        OR has_table_privilege('harvester_reader', 'harvester.enrol_key', 'SELECT')
-       OR has_table_privilege('harvester_reader', 'harvester.reader', 'SELECT') THEN
-        REVOKE ALL ON harvester.node_credential, harvester.enrol_key, harvester.reader FROM harvester_reader;
+       OR has_table_privilege('harvester_reader', 'harvester.reader', 'SELECT')
+       OR has_table_privilege('harvester_reader', 'harvester.account', 'SELECT')
+       OR has_table_privilege('harvester_reader', 'harvester.account_session', 'SELECT') THEN
+        REVOKE ALL ON harvester.node_credential, harvester.enrol_key, harvester.reader, harvester.account,
+                      harvester.account_session FROM harvester_reader;
     END IF;
 END $$;
 

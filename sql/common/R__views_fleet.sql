@@ -1,7 +1,7 @@
 -- The fleet as tables. Nothing here reads samples: views stand on the catalog, and on what aggregators
 -- record of each node.
 COMMENT ON SCHEMA fleet IS
-    'The nodes as tables: node, tag, annotation, and the function silent.';
+    'The nodes as tables: node, tag, annotation, audit, and the function silent.';
 
 -- External labels are on every series of a node. The labels of these two metrics' own are left out.
 CREATE OR REPLACE VIEW fleet.tag AS
@@ -28,6 +28,7 @@ SELECT a.time, a.time_end, a.node, a.kind, a.who, a.text
  UNION ALL
 SELECT e.at, NULL, e.node, 'access', e.actor, e.event || coalesce(' from ' || e.address, '')
   FROM harvester.access_event e
+ WHERE e.kind = 'access'
  UNION ALL
 SELECT s.first_seen, NULL, n.name, 'desktop', s.labels ->> 'user',
        'desktop session' || coalesce(' from ' || (s.labels ->> 'client'), '')
@@ -46,9 +47,23 @@ COMMENT ON COLUMN fleet.annotation.time IS
 COMMENT ON COLUMN fleet.annotation.time_end IS 'When it ended; NULL: a moment, or the end is unknown.';
 COMMENT ON COLUMN fleet.annotation.node IS 'Name of the node; NULL: all nodes.';
 COMMENT ON COLUMN fleet.annotation.kind IS
-    'note and maintenance: by the command "note"; access: enrolments, revocations and other changes of credentials; desktop: sessions of remote desktops; storage: maintenance of chunks.';
-COMMENT ON COLUMN fleet.annotation.who IS 'A person, a user of a desktop, or a database role.';
+    'note and maintenance: by the command "note"; access: enrolments, revocations and other changes of credentials (view fleet.audit has logins, too); desktop: sessions of remote desktops; storage: maintenance of chunks.';
+COMMENT ON COLUMN fleet.annotation.who IS 'A person, an account, a user of a desktop, or a database role.';
 COMMENT ON COLUMN fleet.annotation.text IS 'In words.';
+
+CREATE OR REPLACE VIEW fleet.audit AS
+SELECT e.at AS time, e.kind, e.actor AS who, e.event AS what, e.node, e.address
+  FROM harvester.access_event e;
+
+COMMENT ON VIEW fleet.audit IS
+    'Who changed what, and who logged in. Example: SELECT * FROM fleet.audit WHERE kind = ''account'' ORDER BY time DESC LIMIT 20.';
+COMMENT ON COLUMN fleet.audit.time IS 'When.';
+COMMENT ON COLUMN fleet.audit.kind IS
+    'access: credentials, keys and readers; account: accounts, logins, logouts and failed logins; fleet: tags and notes.';
+COMMENT ON COLUMN fleet.audit.who IS 'The account on the page; of a command, the database role.';
+COMMENT ON COLUMN fleet.audit.what IS 'In words.';
+COMMENT ON COLUMN fleet.audit.node IS 'Name of the node, if it is about one.';
+COMMENT ON COLUMN fleet.audit.address IS 'Address of the client, if it came over HTTP.';
 
 CREATE OR REPLACE VIEW fleet.node AS
 SELECT n.name AS node,

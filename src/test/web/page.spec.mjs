@@ -7,14 +7,18 @@ import {after, before, test} from 'node:test';
 import {chromium} from 'playwright-core';
 import {lastMinutes, name, send} from './fleet.mjs';
 
-const {BASE, WRITE_TOKEN, READ_TOKEN, LIMITED_TOKEN, SHOTS, CHROMIUM = '/usr/bin/chromium'} = process.env;
+const {BASE, WRITE_TOKEN, VIEWER_PASSWORD, LIMITED_PASSWORD, ADMIN_PASSWORD, SHOTS, CHROMIUM = '/usr/bin/chromium'} = process.env;
 const NODES = 2000;
 const SILENT = 10;
 const MINUTES = 12;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+const PASSWORDS = {person: VIEWER_PASSWORD, intern: LIMITED_PASSWORD, root: ADMIN_PASSWORD};
+
 let browser;
 let live;
+/** Of each account: its cookie. */
+const sessions = {nobody: undefined};
 const faults = [];
 
 before(async () => {
@@ -24,6 +28,13 @@ before(async () => {
   await send(BASE, 0, NODES - SILENT, times.slice(pause), WRITE_TOKEN);
   live = setInterval(() => send(BASE, 0, NODES - SILENT, [Date.now()], WRITE_TOKEN).catch((e) => faults.push(e.message)), 15_000);
   browser = await chromium.launch({executablePath: CHROMIUM, args: ['--no-sandbox']});
+  for (const [name, password] of Object.entries(PASSWORDS)) {
+    const context = await browser.newContext();
+    const answer = await context.request.post(`${BASE}/api/login`, {data: {name, password}, headers: {'X-Requested-With': 'fetch'}});
+    assert.equal(answer.status(), 200, await answer.text());
+    sessions[name] = await context.storageState();
+    await context.close();
+  }
 });
 
 after(async () => {
@@ -32,22 +43,19 @@ after(async () => {
 });
 
 /** A tab that is logged in. Errors, and requests to elsewhere, are faults of the test. */
-async function open(hash, {token = READ_TOKEN, width = 1400, height = 900, dark = false} = {}) {
-  const context = await browser.newContext({viewport: {width, height}, colorScheme: dark ? 'dark' : 'light'});
+async function open(hash, {as = 'person', width = 1400, height = 900, dark = false} = {}) {
+  const context = await browser.newContext({viewport: {width, height}, colorScheme: dark ? 'dark' : 'light', storageState: sessions[as]});
   const page = await context.newPage();
   faults.length = 0;
-  // Only in a new tab: what the page itself stores or removes stays so when it is loaded again.
-  await page.addInitScript((value) => {
-    if (value && location.protocol === 'http:' && !sessionStorage.length) sessionStorage.setItem('harvester.token', value);
-  }, token);
   page.on('console', (message) => {
     // Chromium reports each answer of 401 as an error.
-    if (message.type() === 'error' && !(token === '' && message.text().includes('401'))) faults.push(message.text());
+    if (message.type() === 'error' && !(page.mayBeRefused && /40[19]/.test(message.text()))) faults.push(message.text());
   });
   page.on('pageerror', (e) => faults.push(e.message));
   page.on('request', (request) => {
     if (!request.url().startsWith(BASE) && !request.url().startsWith('data:')) faults.push(`asks ${request.url()}`);
   });
+  page.mayBeRefused = as === 'nobody';
   await page.goto(`${BASE}/${hash}`);
   return page;
 }
@@ -95,17 +103,40 @@ const pixels = (page, title) =>
     return {drawn, marks};
   }, title);
 
-test('a token is asked for, and a wrong one is refused in words', async () => {
-  const page = await open('', {token: ''});
-  await page.getByLabel('Token').fill('hvr_wrong');
-  await page.getByRole('button', {name: 'Continue'}).click();
-  await page.getByRole('alert').filter({hasText: 'token'}).waitFor();
-  await hasNoSeriousFinding(page);
-  await page.getByLabel('Token').fill(READ_TOKEN);
+async function signIn(page, name, password) {
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Password').fill(password);
   await page.keyboard.press('Enter');
-  await rows(page).first().waitFor();
+}
+
+test('a name and a password are asked for, and a wrong one is refused in words', async () => {
+  const page = await open('#/explore', {as: 'nobody'});
+  await page.getByLabel('Name').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.name), 'name');
+  await hasNoSeriousFinding(page);
+  await shot(page, 'login');
+  await signIn(page, 'person', 'a wrong password');
+  await page.getByRole('alert').filter({hasText: 'the name or the password is wrong'}).waitFor();
+  await hasNoSeriousFinding(page);
+  await signIn(page, 'person', VIEWER_PASSWORD);
+  await page.getByRole('textbox', {name: 'PromQL expression'}).waitFor(); // where the address leads
+  assert.equal(await page.evaluate(() => document.cookie), '', 'no script reads the cookie');
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).concat(Object.keys(sessionStorage))), []);
+  await page.getByText('person', {exact: true}).waitFor();
   await page.getByRole('button', {name: 'Sign out'}).click();
-  await page.getByLabel('Token').waitFor();
+  await page.getByLabel('Name').waitFor();
+  assert.equal((await page.context().cookies()).length, 0);
+  await closed(page);
+});
+
+test('a session that ends leads to the sign-in, and back', async () => {
+  const page = await open('', {as: 'nobody'});
+  await signIn(page, 'person', VIEWER_PASSWORD);
+  await rows(page).first().waitFor();
+  await page.context().clearCookies();
+  await page.getByRole('alert').filter({hasText: 'The session has ended'}).waitFor({timeout: 30_000});
+  await signIn(page, 'person', VIEWER_PASSWORD);
+  await rows(page).first().waitFor();
   await closed(page);
 });
 
@@ -272,16 +303,96 @@ test('the aggregator shows its rate and its database', async () => {
 });
 
 test('a reader of some nodes sees these', async () => {
-  const page = await open('', {token: LIMITED_TOKEN});
+  const page = await open('', {as: 'intern'});
   await rows(page).first().waitFor();
   assert.equal(await count(page), 10);
-  assert.match(await page.locator('footer').textContent(), /that this token may read/);
+  assert.match(await page.locator('footer').textContent(), /that you may read/);
   await page.context().close();
+});
+
+test('an admin enrols and disables a node, by keyboard only', async () => {
+  const page = await open('', {as: 'root'});
+  await rows(page).first().waitFor();
+  await page.getByRole('button', {name: 'Enrol …'}).focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', {name: 'Enrol'});
+  await dialog.waitFor();
+  await hasNoSeriousFinding(page);
+  await shot(page, 'enrol');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({state: 'detached'});
+  await page.keyboard.press('Enter'); // the focus is back on the button
+  await dialog.getByLabel('Names').fill('web-*');
+  await page.keyboard.press('Enter');
+  const key = await dialog.getByLabel('Enrolment key').inputValue();
+  assert.match(key, /^hve_/);
+  await shot(page, 'key');
+  await page.keyboard.press('Enter'); // Close
+  await dialog.waitFor({state: 'detached'});
+  const enrolled = await page.request.post(`${BASE}/api/v1/enrol`, {data: {node: 'web-1'}, headers: {Authorization: `Bearer ${key}`}});
+  assert.equal(enrolled.status(), 201);
+  const {token} = await enrolled.json();
+  const self = () => fetch(`${BASE}/api/v1/node/self`, {headers: {Authorization: `Bearer ${token}`}}).then((answer) => answer.status);
+  assert.equal(await self(), 200);
+
+  page.mayBeRefused = true;
+  await page.getByRole('button', {name: 'Enrol …'}).click();
+  await dialog.getByLabel('What').selectOption('one');
+  await dialog.getByLabel('Name of the node').fill('web-1');
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('alert').filter({hasText: 'node web-1 already has or had a credential'}).waitFor();
+  await dialog.getByLabel('Name of the node').fill('web-2');
+  await page.keyboard.press('Enter');
+  assert.match(await dialog.getByLabel('Token of web-2').inputValue(), /^hvn_/);
+  await page.keyboard.press('Escape');
+
+  await page.goto(`${BASE}/#/node/web-1`);
+  await page.getByRole('button', {name: 'Disable …'}).press('Enter');
+  const disable = page.getByRole('dialog', {name: 'Disable web-1'});
+  await disable.getByRole('button', {name: 'Disable', exact: true}).press('Enter');
+  await disable.getByRole('status').filter({hasText: 'web-1 is disabled'}).waitFor();
+  await page.keyboard.press('Escape');
+  for (let i = 0; (await self()) !== 403; i++) {
+    assert.ok(i < 50, 'it is disabled');
+    await page.waitForTimeout(100);
+  }
+  await page.getByRole('button', {name: 'Enable …'}).waitFor({timeout: 30_000});
+  await page.getByRole('button', {name: 'Tag …'}).click();
+  const tag = page.getByRole('dialog', {name: 'Tag web-1'});
+  await tag.getByLabel('Key').fill('Site');
+  await tag.getByLabel('Value').fill('oslo');
+  await page.keyboard.press('Enter');
+  await tag.getByRole('alert').filter({hasText: 'Site is not the key of a tag'}).waitFor();
+  await tag.getByLabel('Key').fill('site');
+  await page.keyboard.press('Enter');
+  await tag.getByRole('status').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', {name: 'Note …'}).click();
+  await page.getByLabel('What happened').fill('moved to the second rack');
+  await page.keyboard.press('Enter');
+  await page.getByRole('status').filter({hasText: 'The note is saved'}).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('moved to the second rack').waitFor({timeout: 60_000});
+  await page.getByText('disabled from 127.0.0.1').waitFor();
+  await page.getByText('site=oslo').waitFor({timeout: 30_000});
+  await hasNoSeriousFinding(page);
+  await shot(page, 'node-admin');
+  await closed(page);
+});
+
+test('a viewer has no buttons of an admin', async () => {
+  const page = await open(`#/node/${name(4)}`);
+  await page.getByText('Access and quota').waitFor();
+  assert.equal(await page.getByRole('button', {name: /Disable|Rotate|Tag|Note/}).count(), 0);
+  await page.goto(`${BASE}/#/fleet`);
+  await rows(page).first().waitFor();
+  assert.equal(await page.getByRole('button', {name: /Enrol/}).count(), 0);
+  await closed(page);
 });
 
 test('on a phone nothing is wider than the screen', async () => {
   for (const [hash, file] of [['', 'fleet'], [`#/node/${name(4)}?range=15m`, 'node'], ['#/explore?q=up', 'explore'], ['#/aggregator', 'aggregator']]) {
-    const page = await open(hash, {width: 360, height: 740});
+    const page = await open(hash, {as: 'root', width: 360, height: 740});
     await page.waitForTimeout(2500);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(width <= 360, `${file}: ${width} px`);
@@ -289,4 +400,20 @@ test('on a phone nothing is wider than the screen', async () => {
     await shot(page, `${file}-360`);
     await closed(page);
   }
+});
+
+test('the sign-in and the dialogs fit on a phone, in the dark', async () => {
+  const phone = {width: 360, height: 740, dark: true};
+  const login = await open('', {as: 'nobody', ...phone});
+  await login.getByLabel('Name').waitFor();
+  const page = await open('', {as: 'root', ...phone});
+  await page.getByRole('button', {name: 'Enrol …'}).click();
+  await page.getByRole('dialog').waitFor();
+  for (const [tab, file] of [[login, 'login-360'], [page, 'enrol-360']]) {
+    assert.ok((await tab.evaluate(() => document.documentElement.scrollWidth)) <= 360, file);
+    await hasNoSeriousFinding(tab);
+    await shot(tab, file);
+  }
+  await login.context().close();
+  await closed(page);
 });

@@ -40,9 +40,10 @@ for _ in $(seq 120); do
 done
 
 WRITE_TOKEN=$(harvester node add lab-0000 --may-write 'lab-*') # a gateway for all of them
-READ_TOKEN=$(harvester reader add person)
-LIMITED_TOKEN=$(harvester reader add intern --may-read 'lab-000*')
+VIEWER_PASSWORD=$(harvester user add person)
+LIMITED_PASSWORD=$(harvester user add intern --may-read 'lab-000*')
+ADMIN_PASSWORD=$(harvester user add root --admin)
 harvester node add lab-0004 >/dev/null
 harvester note 'the fan is replaced' --node lab-0004 --at "$(date -u -d '-5 minutes' +%Y-%m-%dT%H:%MZ)" >/dev/null
-export WRITE_TOKEN READ_TOKEN LIMITED_TOKEN BASE="http://127.0.0.1:$port" CHROMIUM="$chromium" SHOTS="${1:-}"
+export WRITE_TOKEN VIEWER_PASSWORD LIMITED_PASSWORD ADMIN_PASSWORD BASE="http://127.0.0.1:$port" CHROMIUM="$chromium" SHOTS="${1:-}"
 node --test --test-concurrency=1 page.spec.mjs || { grep -E 'WARN|ERROR' "$folder/log" | tail -20; exit 1; }

@@ -136,29 +136,31 @@ export class Refused extends Error {
   }
 }
 
-const TOKEN = 'harvester.token';
-
-// The only place that knows how a person is authenticated: a session would need no token.
-export const session = {
-  token: (): string => sessionStorage.getItem(TOKEN) ?? '',
-  enter(token: string): void {
-    sessionStorage.setItem(TOKEN, token);
-  },
-  leave(): void {
-    sessionStorage.removeItem(TOKEN);
-  },
-};
+/** Who is asking: /api/session. */
+export interface Who {
+  by: 'session' | 'proxy' | 'token' | 'nothing';
+  name?: string;
+  admin?: boolean;
+}
 
 async function send(path: string, init: RequestInit): Promise<Response> {
-  // Without this header, a browser would ask for a password by itself when it reads a 401.
-  const headers = new Headers({'X-Requested-With': 'fetch'});
-  if (session.token()) headers.set('Authorization', `Bearer ${session.token()}`);
+  // Without this header, a browser would ask for a password by itself when it reads a 401, and the aggregator
+  // would refuse what changes something: pages of other sites cannot send it.
+  const headers = new Headers({...(init.headers as Record<string, string>), 'X-Requested-With': 'fetch'});
   try {
-    return await fetch(path, {...init, headers});
+    return await fetch(path, {...init, headers, credentials: 'same-origin'});
   } catch (e) {
     if ((e as Error).name === 'AbortError') throw e;
     throw new Refused(0, 'the aggregator does not answer');
   }
+}
+
+/** Changes something. */
+export async function post<T>(path: string, body: object): Promise<T> {
+  const response = await send(path, {method: 'POST', body: JSON.stringify(body), headers: {'Content-Type': 'application/json'}});
+  const text = await response.text();
+  if (!response.ok) throw new Refused(response.status, text.trim());
+  return (text ? JSON.parse(text) : {}) as T;
 }
 
 /** Gets JSON of the page's own endpoints, whose errors are plain text. */

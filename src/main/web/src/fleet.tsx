@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import {useEffect, useMemo, useRef, useState} from 'preact/hooks';
+import {Enrol} from './admin';
 import type {FleetNode, NodeVitals} from './api';
 import {type Concern, concern, FULL, levelOf, stateOf} from './attention';
 import {bytesPerSecond, percent, short, span} from './format';
@@ -136,6 +137,7 @@ export function Fleet({route}: {route: Route}) {
             ))}
           </select>
         </label>
+        {state.who?.admin && <Enrol />}
       </div>
       {state.vitals?.problem && <p class="notice">Some numbers are missing: {state.vitals.problem}</p>}
       <VirtualTable

@@ -1,43 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 import {useState} from 'preact/hooks';
-import {session} from './api';
+import {post, Refused} from './api';
 import {restart} from './store';
 
-/** Asks for the token of a reader: until there are accounts, this is how people log in. */
+/** Asks for name and password. */
 export function Login({message}: {message: string}) {
-  const [token, set] = useState('');
-  const first = !session.token();
-  const submit = (event: Event) => {
+  const [busy, setBusy] = useState(false);
+  const [problem, set] = useState(message);
+  const submit = async (event: Event) => {
     event.preventDefault();
-    session.enter(token.trim());
-    restart();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    setBusy(true);
+    try {
+      await post('api/login', {name: String(form.get('name')).trim(), password: form.get('password')});
+      restart();
+    } catch (e) {
+      if (!(e instanceof Refused)) throw e;
+      set(e.message);
+    } finally {
+      setBusy(false);
+    }
   };
   return (
     <form class="login" onSubmit={submit}>
       <h1>Harvester</h1>
-      <p>Paste the token of a reader. On the aggregator's machine, this prints one:</p>
-      <pre>deploy/harvester reader add NAME</pre>
-      {!first && (
+      {problem && (
         <p class="notice bad" role="alert">
-          {message}
+          {problem}
         </p>
       )}
       <label>
-        Token
-        <input
-          type="password"
-          name="token"
-          autocomplete="current-password"
-          required
-          autofocus
-          value={token}
-          onInput={(event) => set(event.currentTarget.value)}
-        />
+        Name
+        <input name="name" autocomplete="username" autocapitalize="none" spellcheck={false} required autofocus maxLength={63} />
       </label>
-      <button type="submit" class="button primary">
-        Continue
+      <label>
+        Password
+        <input type="password" name="password" autocomplete="current-password" required maxLength={500} />
+      </label>
+      <button type="submit" class="button primary" disabled={busy}>
+        {busy ? 'Signing in …' : 'Sign in'}
       </button>
-      <p class="muted">It is kept in this tab only, until the tab is closed.</p>
+      <p class="muted">
+        On the aggregator's machine, <code>deploy/harvester user add NAME</code> makes an account.
+      </p>
     </form>
   );
 }

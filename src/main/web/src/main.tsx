@@ -3,13 +3,13 @@ import {render} from 'preact';
 import {useEffect, useState} from 'preact/hooks';
 import 'uplot/dist/uPlot.min.css';
 import './style.css';
-import {session} from './api';
+import {post, Refused} from './api';
 import {Aggregator} from './aggregator';
 import {Fleet} from './fleet';
 import {Login} from './login';
 import {Node} from './node';
 import {href, type Route, useRoute} from './router';
-import {restart, start, useFleet} from './store';
+import {restart, start, useFleet, wasLoggedIn} from './store';
 
 const PAGES: [page: string, title: string][] = [
   ['fleet', 'Fleet'],
@@ -19,7 +19,9 @@ const PAGES: [page: string, title: string][] = [
 
 function App() {
   const route = useRoute();
-  const {fleet, error} = useFleet();
+  const {fleet, error, who} = useFleet();
+  const [isAsking, ask] = useState(false);
+  useEffect(() => ask(false), [who?.name]);
   useEffect(() => {
     const title = route.page === 'node' ? route.argument : PAGES.find(([page]) => page === route.page)?.[1];
     document.title = `${title ?? 'Not found'} · Harvester`;
@@ -27,7 +29,7 @@ function App() {
   if (error?.status === 401 || error?.status === 403) {
     return (
       <main>
-        <Login message={error.message} />
+        <Login message={error.status === 403 ? error.message : wasLoggedIn() ? 'The session has ended: sign in again.' : ''} />
       </main>
     );
   }
@@ -47,25 +49,47 @@ function App() {
         <span class="status" role="status">
           {error ? <span class="bad">{error.message}</span> : ''}
         </span>
-        {session.token() && (
-          <button
-            type="button"
-            class="chip"
-            onClick={() => {
-              session.leave();
-              restart();
-            }}
-          >
-            Sign out
+        {who?.by === 'nothing' && (
+          <button type="button" class="chip" aria-pressed={isAsking} onClick={() => ask(!isAsking)}>
+            Sign in
           </button>
+        )}
+        {who?.name && (
+          <span class="who">
+            <span class="name" title={who.admin ? 'admin' : 'viewer'}>
+              {who.name}
+            </span>
+            {who.by === 'session' && <SignOut />}
+          </span>
         )}
       </header>
       <main>
-        <Page route={route} />
+        {isAsking ? <Login message="" /> : <Page route={route} />}
       </main>
       <footer>
-        {fleet && `Harvester ${fleet.version} · ${fleet.nodes.length} ${fleet.nodes.length === 1 ? 'node' : 'nodes'}${fleet.restricted ? ' of those that this token may read' : ''}`}
+        {fleet && `Harvester ${fleet.version} · ${fleet.nodes.length} ${fleet.nodes.length === 1 ? 'node' : 'nodes'}${fleet.restricted ? ' of those that you may read' : ''}`}
       </footer>
+    </>
+  );
+}
+
+function SignOut() {
+  const [problem, set] = useState('');
+  const leave = () =>
+    post('api/logout', {}).then(restart, (e) => {
+      if (!(e instanceof Refused)) throw e;
+      set(e.message);
+    });
+  return (
+    <>
+      {problem && (
+        <span class="bad" role="alert">
+          {problem}
+        </span>
+      )}
+      <button type="button" class="chip" onClick={leave}>
+        Sign out
+      </button>
     </>
   );
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type {ComponentChildren} from 'preact';
 import {useEffect, useMemo, useState} from 'preact/hooks';
+import {Administration} from './admin';
 import {type Annotation, get, type NodeDetails, query, quoted, Refused, type Series} from './api';
 import {concern, stateOf} from './attention';
 import {Chart, type ChartData, type Line} from './chart';
@@ -200,6 +201,11 @@ export function Node({route}: {route: Route}) {
                 ['Body bytes', details.quota.bytesPerSecond === null ? 'no limit' : `at most ${bytes(details.quota.bytesPerSecond)} per second`],
               ]}
             />
+          </Panel>
+        )}
+        {state.who?.admin && details && (
+          <Panel title="Administration">
+            <Administration name={name} disabled={node?.state === 'disabled'} tags={node?.tags ?? {}} />
           </Panel>
         )}
         {details && (

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import {useEffect, useState} from 'preact/hooks';
-import {type Fleet, get, Refused, type Vitals} from './api';
+import {type Fleet, get, Refused, type Vitals, type Who} from './api';
 
 const REFRESH_MILLIS = 5000;
 
 export interface State {
   fleet?: Fleet;
   vitals?: Vitals;
+  who?: Who;
   /** When the fleet arrived, by performance.now(). */
   arrived: number;
   error?: Refused;
@@ -14,6 +15,7 @@ export interface State {
 
 let state: State = {arrived: 0};
 let running = false;
+let wasIn = false;
 const listeners = new Set<(state: State) => void>();
 
 async function refresh(): Promise<void> {
@@ -21,8 +23,9 @@ async function refresh(): Promise<void> {
   running = true;
   try {
     const have = state.vitals ? state.fleet!.vitalsVersion : -1;
-    const fleet = await get<Fleet>(`api/fleet?have=${have}`);
-    state = {fleet, vitals: fleet.vitals ?? state.vitals, arrived: performance.now()};
+    const [fleet, who] = await Promise.all([get<Fleet>(`api/fleet?have=${have}`), state.who ?? get<Who>('api/session')]);
+    state = {fleet, vitals: fleet.vitals ?? state.vitals, who, arrived: performance.now()};
+    wasIn = true;
   } catch (e) {
     if (!(e instanceof Refused)) throw e;
     state = e.status === 401 || e.status === 403 ? {arrived: 0, error: e} : {...state, error: e};
@@ -32,9 +35,18 @@ async function refresh(): Promise<void> {
   }
 }
 
-/** Asks again with another token. */
+/** Asks as somebody else. */
 export function restart(): void {
   state = {arrived: 0};
+  wasIn = false;
+  void refresh();
+}
+
+/** Whether somebody was logged in before the present error. */
+export const wasLoggedIn = (): boolean => wasIn;
+
+/** Asks now: something has changed. */
+export function again(): void {
   void refresh();
 }
 

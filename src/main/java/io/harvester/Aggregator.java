@@ -3,6 +3,7 @@ package io.harvester;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import io.harvester.account.Accounts;
 import io.harvester.auth.AttemptLimit;
 import io.harvester.auth.Authenticator;
 import io.harvester.auth.Enrolment;
@@ -14,6 +15,8 @@ import io.harvester.fleet.FleetView;
 import io.harvester.http.HttpApi;
 import io.harvester.http.RateLimit;
 import io.harvester.http.Readiness;
+import io.harvester.http.account.AccountApi;
+import io.harvester.http.account.AdminApi;
 import io.harvester.http.fleet.FleetApi;
 import io.harvester.http.page.PageRoutes;
 import io.harvester.http.query.QueryApi;
@@ -49,6 +52,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -176,6 +180,7 @@ final class Aggregator {
                 database.enrolment(),
                 new AttemptLimit(MAX_FAILED_ENROLMENTS, Duration.ofMinutes(1), System::nanoTime)),
             database.inventory(),
+            Optional.of(people()),
             warmUp::isOver));
     warmUp.connected(database.discardingCatalog(), database.discardingStore());
     LOG.info(
@@ -193,7 +198,12 @@ final class Aggregator {
             admission,
             registry,
             new HttpMetrics(registry),
-            List.of(queries, fleet, new PageRoutes()));
+            List.of(
+                queries,
+                fleet,
+                new AccountApi(vertx, settings),
+                new AdminApi(vertx, settings),
+                new PageRoutes()));
     listeners.open(settings, api, meters);
   }
 
@@ -272,6 +282,14 @@ final class Aggregator {
       LOG.warn("no TLS on {}: tokens cross the network unencrypted", settings.listen());
     }
     return loading;
+  }
+
+  private Readiness.People people() {
+    Settings.People people = settings.people();
+    return new Readiness.People(
+        new Accounts(
+            database.accounts(people.sessionIdle(), people.sessionMax()), System::nanoTime),
+        database.nodeActions());
   }
 
   private void forgetIds() {

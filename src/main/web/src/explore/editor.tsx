@@ -7,7 +7,6 @@ import {EditorView, keymap, placeholder} from '@codemirror/view';
 import {tags} from '@lezer/highlight';
 import {PromQLExtension} from '@prometheus-io/codemirror-promql';
 import {useEffect, useRef} from 'preact/hooks';
-import {session} from '../api';
 
 interface Props {
   value: string;
@@ -46,11 +45,7 @@ function extensions(dark: boolean, calls: {current: {onChange: (text: string) =>
     remote: {
       url: location.pathname.replace(/\/$/, ''),
       httpMethod: 'GET',
-      requestHeaders: new Headers(
-        session.token()
-          ? {Authorization: `Bearer ${session.token()}`, 'X-Requested-With': 'fetch'}
-          : {'X-Requested-With': 'fetch'},
-      ),
+      requestHeaders: new Headers({'X-Requested-With': 'fetch'}),
       cache: {maxAge: 60_000},
     },
   });

@@ -16,6 +16,9 @@ public sealed interface AuthDecision {
    */
   record GrantedReader(String reader, List<NodePattern> mayRead) implements AuthDecision {}
 
+  /** The client is a person who has logged in, or whom a reverse proxy names. It may not write. */
+  record GrantedAccount(Account account) implements AuthDecision {}
+
   /** The sender presented no credential, and none is required. */
   record Anonymous() implements AuthDecision {}
 

@@ -36,6 +36,11 @@ public final class Secret {
     return random("hve_");
   }
 
+  /** A new session of a person. */
+  public static Secret newSession() {
+    return random("hvs_");
+  }
+
   /** A secret that a client presented. */
   public static Secret of(String presented) {
     return new Secret(presented);

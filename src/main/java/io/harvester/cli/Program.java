@@ -64,6 +64,7 @@ final class Program {
             SettingOptions.addDatabase(new SqlCommand().spec()),
             nodeCommands(),
             readerCommands(),
+            userCommands(),
             adminCommand(new AddNote()),
             SettingOptions.addDatabase(new DoctorCommand().spec()),
             embeddedCommand(new BackupTask()),
@@ -101,8 +102,8 @@ final class Program {
             new ListNodes(),
             TokenCommands.rotate(),
             TokenCommands.revoke(),
-            SetNodeEnabled.disable(),
-            SetNodeEnabled.enable(),
+            TokenCommands.disable(),
+            TokenCommands.enable(),
             new LimitNode(),
             TagCommands.set(),
             TagCommands.remove(),
@@ -117,6 +118,14 @@ final class Program {
     reader.usageMessage().synopsisSubcommandLabel("COMMAND");
     addAll(reader, ReaderCommands.all());
     return reader;
+  }
+
+  private static CommandSpec userCommands() {
+    CommandSpec user =
+        command("user", null, "Manages who may log in to the page: viewers and admins.");
+    user.usageMessage().synopsisSubcommandLabel("COMMAND");
+    addAll(user, UserCommands.all());
+    return user;
   }
 
   private static void addAll(CommandSpec group, List<? extends AdminCommand> actions) {

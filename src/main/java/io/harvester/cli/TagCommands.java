@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.cli;
 
+import io.harvester.account.ActionRefusedException;
+import io.harvester.account.NodeTag;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.postgres.access.FleetAdmin;
 import io.harvester.postgres.access.NodeAdmin;
@@ -9,17 +11,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code node tag} and {@code node untag}. */
 final class TagCommands {
-  private static final int MAX_VALUE_LENGTH = 200;
-
-  /** As the check of table {@code node_tag}. */
-  private static final Pattern KEY = Pattern.compile("[a-z_][a-z0-9_.-]{0,62}");
-
   private TagCommands() {}
 
   /** A key and its value. */
@@ -33,28 +29,17 @@ final class TagCommands {
     return new RemoveTags();
   }
 
-  private static String key(String text) throws NodeAdmin.RefusedException {
-    if (!KEY.matcher(text).matches()) {
-      throw new NodeAdmin.RefusedException(
-          text
-              + " is not the key of a tag"
-              + " (a lower-case letter or _, then at most 62 letters, digits, _, . or -)");
-    }
-    return text;
-  }
-
   private static Tag tag(String text) throws NodeAdmin.RefusedException {
     int equals = text.indexOf('=');
     if (equals < 0) {
       throw new NodeAdmin.RefusedException(text + " is no tag (for example site=berlin)");
     }
-    Tag tag = new Tag(key(text.substring(0, equals)), text.substring(equals + 1));
-    if (tag.value().isEmpty() || tag.value().length() > MAX_VALUE_LENGTH) {
-      throw new NodeAdmin.RefusedException(
-          "the value of %s must have 1 to %d characters, not %d (\"node untag\" removes a tag)"
-              .formatted(tag.key(), MAX_VALUE_LENGTH, tag.value().length()));
+    try {
+      String key = NodeTag.key(text.substring(0, equals));
+      return new Tag(key, NodeTag.value(key, text.substring(equals + 1)));
+    } catch (ActionRefusedException e) {
+      throw new NodeAdmin.RefusedException(e.getMessage());
     }
-    return tag;
   }
 
   private static PositionalParamSpec.Builder several(String label, String arity) {

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** The subcommands of {@code node} that give and end tokens. */
+/** The subcommands of {@code node} that give and end access. */
 final class TokenCommands {
   private TokenCommands() {}
 
@@ -27,6 +27,14 @@ final class TokenCommands {
 
   static AdminCommand revoke() {
     return new Revoke();
+  }
+
+  static AdminCommand disable() {
+    return new SetEnabled(true);
+  }
+
+  static AdminCommand enable() {
+    return new SetEnabled(false);
   }
 
   /** Creates a node and its first token. */
@@ -108,6 +116,36 @@ final class TokenCommands {
       int revoked = admin.revoke(name);
       out.result(
           "revoked " + revoked + " tokens of " + name, Map.of("node", name, "revoked", revoked));
+    }
+  }
+
+  /** Refuses all requests of a node without revoking its credentials, or accepts them again. */
+  private static final class SetEnabled implements AdminCommand.OfNodes {
+    private final PositionalParamSpec node = Arguments.node();
+    private final boolean disable;
+
+    SetEnabled(boolean disable) {
+      this.disable = disable;
+    }
+
+    @Override
+    public CommandSpec spec() {
+      CommandSpec spec =
+          disable
+              ? Program.command(
+                  "disable",
+                  this,
+                  "Refuses all requests of a node, whatever credential they carry.")
+              : Program.command("enable", this, "Accepts the requests of a disabled node again.");
+      return spec.addPositional(node);
+    }
+
+    @Override
+    public void run(NodeAdmin admin, Output out) throws SQLException, NodeAdmin.RefusedException {
+      String name = node.getValue();
+      String state = disable ? "disabled" : "enabled";
+      admin.disable(name, disable);
+      out.result(name + " " + state, Map.of("node", name, "state", state));
     }
   }
 }

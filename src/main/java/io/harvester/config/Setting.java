@@ -40,6 +40,17 @@ public enum Setting {
       "",
       "path before every other path, for a reverse proxy that passes it on, such as /harvester;"
           + " paths without it are answered, too"),
+  SESSION_IDLE(
+      "12h", "time without a request after which a person has to log in to the page again"),
+  SESSION_MAX("7d", "time after which a person has to log in to the page again in any case"),
+  PROXY_ADDRESSES(
+      "",
+      "addresses or networks of reverse proxies, with commas, such as 127.0.0.1,10.1.0.0/16: their"
+          + " X-Forwarded-For, -Proto and -Host are believed; empty: none"),
+  PROXY_USER_HEADER(
+      "",
+      "header in which the proxies of PROXY_ADDRESSES name the account of a person whom they have"
+          + " authenticated, such as X-Remote-User; empty: none"),
   NODE_LABEL("node", "label that names the node of a series"),
   DEFAULT_NODE("unknown", "node of a series without that label"),
   FOREIGN_NODE(

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param database the database; empty: the embedded PostgreSQL
  * @param embedded directory, port and user of the embedded PostgreSQL
  * @param security authentication, TLS and the management listener
+ * @param people sessions of people, and reverse proxies
  * @param quotas default quotas of a node
  * @param nodeLabel label that names the node of a series
  * @param defaultNode node of a series without that label
@@ -35,6 +36,7 @@ public record Settings(
     Optional<DatabaseUrl> database,
     Embedded embedded,
     Security security,
+    People people,
     Quotas quotas,
     String nodeLabel,
     String defaultNode,
@@ -72,6 +74,17 @@ public record Settings(
    * @param clientCa the CA that signs client certificates; empty: no client certificates
    */
   public record TlsFiles(Path certificate, Path key, Optional<Path> clientCa) {}
+
+  /**
+   * Sessions of people, and reverse proxies.
+   *
+   * @param sessionIdle time without a request after which a session ends
+   * @param sessionMax time after which it ends in any case
+   * @param proxies addresses of reverse proxies
+   * @param userHeader in which they name an account; empty: none
+   */
+  public record People(
+      Duration sessionIdle, Duration sessionMax, AddressRanges proxies, String userHeader) {}
 
   /** Default quotas of a node; 0: unlimited. */
   public record Quotas(

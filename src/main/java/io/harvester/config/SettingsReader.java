@@ -4,6 +4,7 @@ package io.harvester.config;
 import io.harvester.config.Settings.Capacity;
 import io.harvester.config.Settings.Embedded;
 import io.harvester.config.Settings.Limits;
+import io.harvester.config.Settings.People;
 import io.harvester.config.Settings.Queries;
 import io.harvester.config.Settings.Quotas;
 import io.harvester.config.Settings.Security;
@@ -58,6 +59,7 @@ final class SettingsReader {
             authenticationRequired(listen),
             tls(),
             optional(Setting.MANAGEMENT_LISTEN, HostPort::parse)),
+        people(),
         quotas(),
         value(Setting.NODE_LABEL, SettingsReader::nonEmpty),
         value(Setting.DEFAULT_NODE, SettingsReader::nonEmpty),
@@ -141,6 +143,22 @@ final class SettingsReader {
       problems.add(Setting.TLS_CLIENT_CA.key() + " needs " + Setting.TLS_CERTIFICATE.key());
     }
     return certificate.flatMap(c -> key.map(k -> new TlsFiles(c, k, clientCa)));
+  }
+
+  private People people() {
+    AddressRanges proxies = value(Setting.PROXY_ADDRESSES, AddressRanges::parse);
+    if (isSet(Setting.PROXY_USER_HEADER) && !isSet(Setting.PROXY_ADDRESSES)) {
+      problems.add(
+          Setting.PROXY_USER_HEADER.key()
+              + " needs "
+              + Setting.PROXY_ADDRESSES.key()
+              + ": others could name any account");
+    }
+    return new People(
+        timeout(Setting.SESSION_IDLE),
+        timeout(Setting.SESSION_MAX),
+        proxies,
+        value(Setting.PROXY_USER_HEADER, Values::headerName));
   }
 
   private Quotas quotas() {

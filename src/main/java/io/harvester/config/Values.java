@@ -135,6 +135,16 @@ public final class Values {
     return url;
   }
 
+  /** The name of an HTTP header field, or "". */
+  static String headerName(String text) {
+    if (!text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]*")
+        || text.matches("(?i)authorization|cookie|host|origin")) {
+      throw new IllegalArgumentException(
+          "is not the name of a header such as X-Remote-User: " + text);
+    }
+    return text;
+  }
+
   static boolean flag(String text) {
     return switch (text.toLowerCase(Locale.ROOT)) {
       case "true", "yes", "1" -> true;

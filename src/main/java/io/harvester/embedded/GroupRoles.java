@@ -31,7 +31,7 @@ final class GroupRoles {
                             AND c.schema_name = ANY (
                                 '{harvester,metric,metric_histogram,metric_exemplar,metric_5m,metric_1h,fleet,prom}')
                             AND c.object_identity <> ALL (
-                                '{harvester.node_credential,harvester.enrol_key,harvester.reader}')
+                                '{harvester.node_credential,harvester.enrol_key,harvester.reader,harvester.account,harvester.account_session}')
                             AND NOT has_table_privilege('harvester_reader', c.objid, 'SELECT') LOOP
               EXECUTE format('GRANT SELECT ON %s TO harvester_reader', created.object_identity);
           END LOOP;

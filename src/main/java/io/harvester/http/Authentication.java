@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.http;
 
+import io.harvester.account.Accounts;
+import io.harvester.auth.Account;
 import io.harvester.auth.AuthDecision;
 import io.harvester.auth.NodePattern;
+import io.harvester.auth.Secret;
 import io.harvester.ingest.request.RetryAfter;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -20,11 +25,13 @@ public final class Authentication {
   private static final long LOG_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final Readiness readiness;
+  private final ReverseProxy proxy;
   private long refusals;
   private long loggedAt = System.nanoTime() - LOG_EVERY_NANOS;
 
-  Authentication(Readiness readiness) {
+  Authentication(Readiness readiness, ReverseProxy proxy) {
     this.readiness = readiness;
+    this.proxy = proxy;
   }
 
   /**
@@ -37,6 +44,8 @@ public final class Authentication {
         decision -> {
           if (decision instanceof AuthDecision.GrantedReader reader) {
             refuse(request, "the token of reader " + reader.reader() + " may read, not write");
+          } else if (decision instanceof AuthDecision.GrantedAccount person) {
+            refuse(request, "account " + person.account().name() + " may read, not write samples");
           } else {
             accepted.accept(decision);
           }
@@ -48,6 +57,25 @@ public final class Authentication {
    * service must accept requests.
    */
   public void authenticateReader(HttpServerRequest request, Consumer<List<NodePattern>> accepted) {
+    identifyReader(
+        request,
+        decision -> {
+          if (decision instanceof AuthDecision.GrantedReader reader) {
+            accepted.accept(reader.mayRead());
+          } else if (decision instanceof AuthDecision.GrantedAccount person) {
+            accepted.accept(person.account().mayRead());
+          } else {
+            accepted.accept(List.of(NodePattern.ALL));
+          }
+        });
+  }
+
+  /**
+   * Answers the request if its credential may not read; else passes on {@link
+   * AuthDecision.GrantedReader}, {@link AuthDecision.GrantedAccount} or {@link
+   * AuthDecision.Anonymous}. The service must accept requests.
+   */
+  public void identifyReader(HttpServerRequest request, Consumer<AuthDecision> accepted) {
     check(
         request,
         decision -> {
@@ -57,10 +85,28 @@ public final class Authentication {
                 "the token of node "
                     + node.identity().node()
                     + " may write, not read; \"reader add NAME\" makes one that may read");
-          } else if (decision instanceof AuthDecision.GrantedReader reader) {
-            accepted.accept(reader.mayRead());
           } else {
-            accepted.accept(List.of(NodePattern.ALL));
+            accepted.accept(decision);
+          }
+        });
+  }
+
+  /** Answers the request unless an admin is logged in; the service must accept requests. */
+  public void authenticateAdmin(HttpServerRequest request, Consumer<Account> accepted) {
+    identifyReader(
+        request,
+        decision -> {
+          if (decision instanceof AuthDecision.GrantedReader reader) {
+            refuse(
+                request, "the token of reader " + reader.reader() + " may read, not change nodes");
+          } else if (!(decision instanceof AuthDecision.GrantedAccount person)) {
+            unauthorized(request, "only admins may do this: sign in");
+          } else if (!person.account().admin()) {
+            refuse(
+                request,
+                "account " + person.account().name() + " may read; only admins may do this");
+          } else {
+            accepted.accept(person.account());
           }
         });
   }
@@ -71,8 +117,7 @@ public final class Authentication {
   }
 
   private void check(HttpServerRequest request, Consumer<AuthDecision> accepted) {
-    CompletionStage<AuthDecision> checked =
-        readiness.backend().authenticator().check(CredentialReader.read(request));
+    CompletionStage<AuthDecision> checked = decide(request);
     CompletableFuture<AuthDecision> decision = checked.toCompletableFuture();
     if (decision.isDone()) { // nearly always: known credentials are checked in memory
       apply(decision.join(), request, accepted);
@@ -89,15 +134,29 @@ public final class Authentication {
                 }));
   }
 
+  /** A token comes first, then what a proxy says, then the cookie of a session. */
+  private CompletionStage<AuthDecision> decide(HttpServerRequest request) {
+    Readiness.Backend backend = readiness.backend();
+    if (backend.people().isPresent() && !request.headers().contains(HttpHeaders.AUTHORIZATION)) {
+      Accounts accounts = backend.people().get().accounts();
+      if (proxy.namesAccount(request)) {
+        Optional<AuthDecision> refusal = proxy.refusal(request);
+        return refusal.isPresent()
+            ? CompletableFuture.completedStage(refusal.get())
+            : accounts.named(proxy.account(request));
+      }
+      Optional<Secret> session = SessionCookie.read(request, proxy);
+      if (session.isPresent()) {
+        return accounts.session(session.get());
+      }
+    }
+    return backend.authenticator().check(CredentialReader.read(request));
+  }
+
   private void apply(
       AuthDecision decision, HttpServerRequest request, Consumer<AuthDecision> accepted) {
     if (decision instanceof AuthDecision.Unauthorized refusal) {
-      log(request, refusal.message());
-      if (request.headers().contains("X-Requested-With")) {
-        Responses.unauthorizedScript(request.response(), refusal.message());
-      } else {
-        Responses.unauthorized(request.response(), refusal.message());
-      }
+      unauthorized(request, refusal.message());
     } else if (decision instanceof AuthDecision.Forbidden refusal) {
       log(request, refusal.message());
       Responses.textAndClose(request.response(), 403, refusal.message());
@@ -105,6 +164,19 @@ public final class Authentication {
       Responses.unavailable(request.response(), unavailable.message(), RetryAfter.MEDIUM);
     } else {
       accepted.accept(decision);
+    }
+  }
+
+  private void unauthorized(HttpServerRequest request, String message) {
+    log(request, message);
+    if (!request.headers().contains(HttpHeaders.AUTHORIZATION)
+        && SessionCookie.read(request, proxy).isPresent()) {
+      SessionCookie.clear(request, proxy);
+    }
+    if (request.headers().contains("X-Requested-With")) {
+      Responses.unauthorizedScript(request.response(), message);
+    } else {
+      Responses.unauthorized(request.response(), message);
     }
   }
 

@@ -59,7 +59,8 @@ public final class HttpApi {
 
   /** What senders use; also what operators use, unless they have an address of their own. */
   public Handler<HttpServerRequest> forSenders(Connections connections) {
-    Authentication authentication = new Authentication(readiness);
+    Authentication authentication =
+        new Authentication(readiness, new ReverseProxy(settings.people()));
     long timeout = settings.capacity().requestTimeout().toMillis();
     WriteHandler write = write(authentication, timeout);
     Routes routes = probes();

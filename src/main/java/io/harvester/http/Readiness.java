@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.http;
 
+import io.harvester.account.Accounts;
+import io.harvester.account.NodeActions;
 import io.harvester.auth.Authenticator;
 import io.harvester.auth.Enrolment;
 import io.harvester.auth.NodeInventory;
 import io.harvester.ingest.IngestPipeline;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -24,6 +27,7 @@ public final class Readiness {
    * @param authenticator checks credentials
    * @param enrolment issues credentials
    * @param inventory knows the nodes
+   * @param people who logs in to the page; empty: nobody can
    * @param warmedUp whether the JIT warm-up is over; requests are accepted before that, too
    */
   public record Backend(
@@ -34,7 +38,16 @@ public final class Readiness {
       Authenticator authenticator,
       Enrolment enrolment,
       NodeInventory inventory,
+      Optional<People> people,
       BooleanSupplier warmedUp) {}
+
+  /**
+   * People.
+   *
+   * @param accounts logs them in, and recognizes them
+   * @param actions what admins do to nodes
+   */
+  public record People(Accounts accounts, NodeActions actions) {}
 
   /** Accepts requests from now on, while the database is reachable. */
   public void start(Backend running) {
@@ -67,6 +80,11 @@ public final class Readiness {
       return "a writer cannot write to the database; the log has the reason";
     }
     return backend.warmedUp().getAsBoolean() ? null : "warming up (HARVESTER_WARMUP)";
+  }
+
+  /** Who logs in to the page; only once {@link #whyNotAccepting} has been null. */
+  public Optional<People> people() {
+    return backend.people();
   }
 
   /** The backend; only once {@link #whyNotAccepting} has been null. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres;
 
+import io.harvester.account.AccountStore;
+import io.harvester.account.NodeActions;
 import io.harvester.auth.AccessStore;
 import io.harvester.auth.EnrolmentStore;
 import io.harvester.auth.NodeInventory;
@@ -8,7 +10,9 @@ import io.harvester.config.DatabaseUrl;
 import io.harvester.config.Settings;
 import io.harvester.fleet.FleetSource;
 import io.harvester.postgres.access.PgAccess;
+import io.harvester.postgres.access.PgAccounts;
 import io.harvester.postgres.access.PgEnrolment;
+import io.harvester.postgres.access.PgNodeActions;
 import io.harvester.postgres.access.PgNodeInventory;
 import io.harvester.postgres.catalog.MetricViews;
 import io.harvester.postgres.catalog.PendingViews;
@@ -277,6 +281,21 @@ public final class Database implements AutoCloseable {
   /** The store that exchanges enrolment keys for tokens. */
   public EnrolmentStore enrolment() {
     return new PgEnrolment(jdbc);
+  }
+
+  /**
+   * The store of accounts and sessions.
+   *
+   * @param idle time without a request after which a session ends
+   * @param max time after which it ends in any case
+   */
+  public AccountStore accounts(Duration idle, Duration max) {
+    return new PgAccounts(pool, jdbc, idle, max);
+  }
+
+  /** What admins do to nodes. */
+  public NodeActions nodeActions() {
+    return new PgNodeActions(jdbc);
   }
 
   /** Reads series by their labels. */

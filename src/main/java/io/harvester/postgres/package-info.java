@@ -5,7 +5,7 @@
  * postgres.columnar.merge}, {@code postgres.discard}, {@code postgres.fleet}, {@code
  * postgres.layout}, {@code postgres.maintenance}, {@code postgres.migrate}, {@code
  * postgres.packed}, {@code postgres.pg}, {@code postgres.read}, {@code postgres.rollup}, {@code
- * postgres.write}, {@code fleet}, {@code read}, {@code storage}, {@code series}, {@code auth},
- * {@code quota}, {@code schedule}, {@code config}.
+ * postgres.write}, {@code fleet}, {@code read}, {@code storage}, {@code series}, {@code account},
+ * {@code auth}, {@code quota}, {@code schedule}, {@code config}.
  */
 package io.harvester.postgres;

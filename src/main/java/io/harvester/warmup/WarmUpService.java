@@ -31,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -63,6 +64,7 @@ final class WarmUpService implements AutoCloseable {
                 (key, node, secret, address) -> EnrolmentStore.Result.KEY_REFUSED,
                 new AttemptLimit(0, Duration.ofMinutes(1), System::nanoTime)),
             name -> CompletableFuture.<NodeSummary>failedStage(new IllegalStateException(name)),
+            Optional.empty(),
             () -> true));
     loopback = openLoopback.apply(readiness);
   }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,11 +49,17 @@ class EmbeddedPostgresIT {
       TestDatabaseUrl superuser =
           new TestDatabaseUrl(postgres.superuserUrl()).withDatabase("harvester");
       superuser.execute("CREATE VIEW metric.by_hand AS SELECT 1 AS x");
-      superuser.execute("CREATE TABLE harvester.enrol_key (key_hash bytea)");
+      List<String> secret =
+          List.of("node_credential", "enrol_key", "reader", "account", "account_session");
+      for (String table : secret) {
+        superuser.execute("CREATE TABLE harvester." + table + " (hash bytea)");
+      }
       new TestDatabaseUrl(postgres.url()).execute("CREATE TABLE public.other (x int)");
       String mayRead = "SELECT has_table_privilege('harvester_reader', '%s', 'SELECT')";
       assertEquals(true, superuser.value(mayRead.formatted("metric.by_hand")));
-      assertEquals(false, superuser.value(mayRead.formatted("harvester.enrol_key")));
+      for (String table : secret) {
+        assertEquals(false, superuser.value(mayRead.formatted("harvester." + table)), table);
+      }
       assertEquals(false, superuser.value(mayRead.formatted("public.other")));
     }
   }

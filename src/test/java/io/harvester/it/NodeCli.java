@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Runs {@code node …} and {@code reader …} against a test's database. */
+/** Runs {@code node …}, {@code reader …} and {@code user …} against a test's database. */
 record NodeCli(TestDatabase db) {
   /** A command that ended: its exit status, and what it printed to either stream. */
   record Ended(int status, String out, String err) {}
@@ -37,6 +37,20 @@ record NodeCli(TestDatabase db) {
   /** Runs {@code reader …}, which may fail. */
   Ended endReader(String... arguments) {
     return end("reader", arguments);
+  }
+
+  /** What {@code user …} prints; it must succeed. */
+  String user(String... arguments) {
+    Ended ended = end("user", arguments);
+    if (ended.status() != Cli.OK) {
+      throw new IllegalStateException(ended.toString());
+    }
+    return ended.out();
+  }
+
+  /** Runs {@code user …}, which may fail. */
+  Ended endUser(String... arguments) {
+    return end("user", arguments);
   }
 
   /** What {@code note …} prints; it must succeed. */

@@ -10,6 +10,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -165,6 +167,20 @@ class ThirdPartyIT {
       if (name.endsWith(".txt") || (name.endsWith("/") && !name.startsWith("META-INF"))) {
         assertTrue(texts.stream().anyMatch(text -> text.startsWith(name)), name);
       }
+    }
+  }
+
+  /** The jar has half of Bouncy Castle. */
+  @Test
+  void what_the_jar_leaves_out_of_an_artifact_is_not_needed() throws Exception {
+    URL[] jar = {JAR.toUri().toURL()};
+    try (URLClassLoader alone = new URLClassLoader(jar, ClassLoader.getPlatformClassLoader())) {
+      Class<?> hash = alone.loadClass("io.harvester.account.PasswordHash");
+      Object stored = hash.getMethod("of", String.class).invoke(null, "correct horse");
+      assertEquals(
+          true,
+          hash.getMethod("matches", String.class, String.class)
+              .invoke(null, "correct horse", stored));
     }
   }
 

@@ -145,7 +145,7 @@ public final class FleetApi implements RouteModule {
       throws Refusal {
     if (new Scope(mayRead, 0).isRestricted()) {
       throw new Refusal(
-          403, "this token may read some nodes only; the state of the aggregator is about all");
+          403, "you may read some nodes only; the state of the aggregator is about all");
     }
     return blocking(
         () ->

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.access;
 
+import io.harvester.account.Actor;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.postgres.access.NodeAdmin.RefusedException;
 import io.harvester.postgres.pg.Jdbc;
@@ -28,9 +29,14 @@ public final class FleetAdmin implements AutoCloseable {
    * @throws SQLException if it cannot be reached or refuses the connection
    */
   public FleetAdmin(DatabaseUrl url) throws SQLException {
-    connection = new Jdbc(url, TIMEOUT).open("harvester fleet");
+    this(new Jdbc(url, TIMEOUT).open("harvester fleet"), Actor.OPERATOR);
+  }
+
+  /** Uses a connection, which it closes, on behalf of somebody. */
+  FleetAdmin(Connection connection, Actor actor) throws SQLException {
+    this.connection = connection;
     connection.setAutoCommit(false);
-    accounts = new NodeAccounts(connection);
+    accounts = new NodeAccounts(connection, actor);
   }
 
   /**
@@ -76,6 +82,7 @@ public final class FleetAdmin implements AutoCloseable {
           id,
           tag.getKey(),
           tag.getValue());
+      accounts.record("fleet", "tag " + tag.getKey() + "=" + tag.getValue(), node);
     }
     connection.commit();
   }
@@ -92,6 +99,7 @@ public final class FleetAdmin implements AutoCloseable {
           == 0) {
         throw refused("node " + node + " has no tag " + key);
       }
+      accounts.record("fleet", "tag removed: " + key, node);
     }
     connection.commit();
   }
@@ -123,6 +131,7 @@ public final class FleetAdmin implements AutoCloseable {
       try (ResultSet row = statement.executeQuery()) {
         row.next();
         int number = row.getInt(1);
+        accounts.record("fleet", note.kind() + " " + number + " added", note.node());
         connection.commit();
         return number;
       }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.access;
 
+import io.harvester.account.Actor;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,9 +11,16 @@ import java.util.Optional;
 /** Reads and writes the rows of nodes and their credentials, in the caller's transaction. */
 final class NodeAccounts {
   private final Connection connection;
+  private final Actor actor;
 
   NodeAccounts(Connection connection) {
+    this(connection, Actor.OPERATOR);
+  }
+
+  /** {@code actor}: who changes something, for the audit log. */
+  NodeAccounts(Connection connection, Actor actor) {
     this.connection = connection;
+    this.actor = actor;
   }
 
   /**
@@ -75,20 +83,32 @@ final class NodeAccounts {
   }
 
   /**
-   * Adds a row to the audit log.
+   * Adds a row about credentials to the audit log.
    *
    * @param node name of the node, or null
    * @param enrolKey id of the enrolment key that was used, or null
-   * @param address the client's address, or null
+   * @param address the client's address; null: that of the actor
    */
   void record(String event, String node, Integer enrolKey, String address) throws SQLException {
+    record("access", event, node, enrolKey, address == null ? actor.address() : address);
+  }
+
+  /** Adds a row of another kind to the audit log. */
+  void record(String kind, String event, String node) throws SQLException {
+    record(kind, event, node, null, actor.address());
+  }
+
+  private void record(String kind, String event, String node, Integer enrolKey, String address)
+      throws SQLException {
     update(
-        "INSERT INTO harvester.access_event (event, node, enrol_key_id, address)"
-            + " VALUES (?, ?, ?, ?)",
+        "INSERT INTO harvester.access_event (kind, event, node, enrol_key_id, address, actor)"
+            + " VALUES (?, ?, ?, ?, ?, coalesce(?::text, session_user::text))",
+        kind,
         event,
         node,
         enrolKey,
-        address);
+        address,
+        actor.name());
   }
 
   /**

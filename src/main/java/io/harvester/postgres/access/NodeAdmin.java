@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.access;
 
+import io.harvester.account.Actor;
 import io.harvester.auth.NodePattern;
 import io.harvester.config.DatabaseUrl;
 import io.harvester.postgres.access.NodeAccounts.Account;
@@ -32,9 +33,14 @@ public final class NodeAdmin implements AutoCloseable {
    * @throws SQLException if it cannot be reached or refuses the connection
    */
   public NodeAdmin(DatabaseUrl url) throws SQLException {
-    connection = new Jdbc(url, TIMEOUT).open("harvester node");
+    this(new Jdbc(url, TIMEOUT).open("harvester node"), Actor.OPERATOR);
+  }
+
+  /** Uses a connection, which it closes, on behalf of somebody. */
+  NodeAdmin(Connection connection, Actor actor) throws SQLException {
+    this.connection = connection;
     connection.setAutoCommit(false);
-    accounts = new NodeAccounts(connection);
+    accounts = new NodeAccounts(connection, actor);
   }
 
   /** A request that cannot be fulfilled. The message is for the operator. */

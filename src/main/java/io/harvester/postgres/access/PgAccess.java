@@ -112,7 +112,7 @@ public final class PgAccess implements AccessStore {
   }
 
   /** An invalid pattern, entered by SQL, is logged and grants nothing. */
-  private static List<NodePattern> patterns(String column, String[] texts) {
+  static List<NodePattern> patterns(String column, String[] texts) {
     List<NodePattern> patterns = new ArrayList<>();
     for (String text : texts) {
       try {
