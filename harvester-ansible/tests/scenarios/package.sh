@@ -31,5 +31,8 @@ scenario_package() {
   printed "  says where the samples are" 'the samples stay in /var/lib/harvester-aggregator'
   expect "  leaves no file of the program" eval '[ -z "$(package_left_behind)" ]'
   expect "  keeps the samples" packaged test -d /var/lib/harvester-aggregator/data/pgdata
-  expect "installed again, it has them" eval 'package_installs && within 120 package_doctor && package_notes && printed "" "written before the upgrade"'
+  expect "installed again" package_installs
+  expect "  is ready again" within 120 package_doctor
+  expect "  has the samples" package_notes
+  printed "    all of them" 'written before the upgrade'
 }
