@@ -8,8 +8,10 @@ package_notes() { packaged harvester sql 'SELECT text FROM harvester.annotation'
 package_left_behind() { packaged find /etc /usr /var/lib/dpkg/info /lib/systemd \( -path '*harvester*' \) -print; }
 
 scenario_package() {
+  local program
   [ -r "$REAL_JAR" ] || { echo "skipped: needs HARVESTER_TEST_JAR (mvn package)"; return; }
-  (cd ../.. && deploy/package/build_deb.sh "$MACHINE_STATE") >/dev/null 2>&1 || { echo "skipped: dpkg-deb cannot build the package here"; return; }
+  for program in dpkg-deb java; do command -v "$program" >/dev/null || { echo "skipped: needs $program"; return; }; done
+  expect "the package is built" eval '(cd ../.. && deploy/package/build_deb.sh "$MACHINE_STATE")'
   fresh package "$MACHINE_SUBNET.71"
   cp "$MACHINE_STATE"/harvester-aggregator_*_all.deb "$MACHINE_STATE/aggregator.deb"
   machine_put package "$MACHINE_STATE/aggregator.deb" /root
