@@ -91,15 +91,19 @@ changes_and_reboot() {
   expect "  samples arrive" rows_grow
 }
 
-# The same program with one more file in its archive.
+# The same program with one more file in its archive. What the client could not send while it refused the other certificate was lost with
+# the change of its settings (docs/prometheus.md), so only later samples are compared.
 upgrade() {
+  local since
+  since=$(database "SELECT max(time) FROM metric.node_load1 WHERE node = 'lab'")
   python3 -c 'import sys, zipfile; zipfile.ZipFile(sys.argv[1], "a").writestr("upgraded", "")' "$MACHINE_STATE/program.jar"
   machine_put server "$MACHINE_STATE/program.jar" /root
   before=$(pid)
   expect "upgrades" serve --jar /root/program.jar
   expect "  to the new program" eval '[ "$(pid)" != "$before" ] && machine server cmp /root/program.jar /opt/harvester-aggregator/lib/harvester-aggregator.jar'
   expect "  samples arrive" rows_grow
-  expect_complete "  none is missing or doubled" lab database "SELECT (extract(epoch FROM time) * 1000)::bigint FROM metric.node_load1 WHERE node = 'lab'"
+  expect_complete "  none is missing or doubled" lab \
+    database "SELECT (extract(epoch FROM time) * 1000)::bigint FROM metric.node_load1 WHERE node = 'lab' AND time >= '$since'"
 }
 
 removal() {
