@@ -91,8 +91,7 @@ changes_and_reboot() {
   expect "  samples arrive" rows_grow
 }
 
-# The same program with one more file in its archive. What the client could not send while it refused the other certificate was lost with
-# the change of its settings (docs/prometheus.md), so only later samples are compared.
+# The same program with one more file in its archive.
 upgrade() {
   local since
   since=$(database "SELECT max(time) FROM metric.node_load1 WHERE node = 'lab'")
@@ -104,6 +103,7 @@ upgrade() {
   expect "  samples arrive" rows_grow
   expect_complete "  none is missing or doubled" lab \
     database "SELECT (extract(epoch FROM time) * 1000)::bigint FROM metric.node_load1 WHERE node = 'lab' AND time >= '$since'"
+  expect_complete "  nor before it" lab database "SELECT (extract(epoch FROM time) * 1000)::bigint FROM metric.node_load1 WHERE node = 'lab'"
 }
 
 removal() {
