@@ -83,6 +83,7 @@ changes_and_reboot() {
   expect "  keeps a setting that the operator has changed" machine server grep -q '^HARVESTER_QUERY_TIMEOUT=1m' /etc/harvester/harvester.properties
   expect_refusal 69 "has the fingerprint .*was given" install lab --ca-fingerprint "$(printf '0%.0s' {1..64})"
   expect "the client trusts it by its fingerprint" install lab --ca-fingerprint "$(served_fingerprint)"
+  machine server rm /root/own.pem /root/own.key
 
   machine_reboot server
   began=$SECONDS
@@ -101,6 +102,8 @@ upgrade() {
   expect "upgrades" serve --jar /root/program.jar
   expect "  to the new program" eval '[ "$(pid)" != "$before" ] && machine server cmp /root/program.jar /opt/harvester-aggregator/lib/harvester-aggregator.jar'
   expect "  samples arrive" rows_grow
+  expect "  the certificate is the same, although its files are deleted" serves \
+    "$(openssl x509 -in "$MACHINE_STATE/own.pem" -noout -fingerprint -sha256 | sed 's/^.*=//')"
   expect_complete "  none is missing or doubled" lab \
     database "SELECT (extract(epoch FROM time) * 1000)::bigint FROM metric.node_load1 WHERE node = 'lab' AND time >= '$since'"
   expect_complete "  nor before it" lab database "SELECT (extract(epoch FROM time) * 1000)::bigint FROM metric.node_load1 WHERE node = 'lab'"
