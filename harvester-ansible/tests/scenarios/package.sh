@@ -15,7 +15,9 @@ scenario_package() {
   fresh package "$MACHINE_SUBNET.71"
   cp "$MACHINE_STATE"/harvester-aggregator_*_all.deb "$MACHINE_STATE/aggregator.deb"
   machine_put package "$MACHINE_STATE/aggregator.deb" /root
+  packaged apt-get -q update >/dev/null
   expect "installs" package_installs
+  packaged test -e /usr/bin/harvester || return
   expect "the service becomes ready" within 120 package_doctor
   printed "  on loopback, with an embedded database" 'ok service 127.0.0.1:9201 answers 200 OK ready'
   expect "  as its own user" test "$(packaged systemctl show --property=User --value harvester-aggregator)" = harvester
