@@ -18,7 +18,7 @@ scenario_package() {
   packaged apt-get -q update >/dev/null
   expect "installs" package_installs
   packaged test -e /usr/bin/harvester || return
-  expect "the service becomes ready" within 120 package_doctor
+  expect "the service becomes ready" within 300 package_doctor
   printed "  on loopback, with an embedded database" 'ok service 127.0.0.1:9201 answers 200 OK ready'
   expect "  as its own user" test "$(packaged systemctl show --property=User --value harvester-aggregator)" = harvester
   expect "  enabled at boot" packaged systemctl is-enabled harvester-aggregator
@@ -27,7 +27,7 @@ scenario_package() {
   expect "the manual page is there" packaged test -r /usr/share/man/man8/harvester.8.gz
   packaged sed -i 's/^#HARVESTER_QUERY_TIMEOUT=.*/HARVESTER_QUERY_TIMEOUT=1m/' /etc/harvester/harvester.properties
   expect "an upgrade" package_installs --reinstall -o Dpkg::Options::=--force-confold
-  expect "  is ready again" within 120 package_doctor
+  expect "  is ready again" within 300 package_doctor
   expect "  keeps the settings" packaged grep -q '^HARVESTER_QUERY_TIMEOUT=1m' /etc/harvester/harvester.properties
   expect "  keeps the data" package_notes
   printed "    all of them" 'written before the upgrade'
@@ -36,7 +36,7 @@ scenario_package() {
   expect "  leaves no file of the program" eval '[ -z "$(package_left_behind)" ]'
   expect "  keeps the samples" packaged test -d /var/lib/harvester-aggregator/data/pgdata
   expect "installed again" package_installs
-  expect "  is ready again" within 120 package_doctor
+  expect "  is ready again" within 300 package_doctor
   expect "  has the samples" package_notes
   printed "    all of them" 'written before the upgrade'
 }
