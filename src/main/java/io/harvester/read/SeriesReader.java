@@ -42,6 +42,11 @@ public interface SeriesReader {
   void read(List<Matcher> matchers, long from, long to, Visitor visitor, BooleanSupplier cancelled)
       throws StoreException;
 
+  /** Reads rollups of the same series. */
+  default RollupReader rollups() {
+    return RollupReader.NONE;
+  }
+
   /**
    * The labels of all series that match.
    *

@@ -133,8 +133,15 @@ final class SeriesSearch {
   }
 
   private void forEach(Found found) {
-    boolean[] matchingNodes = matchingNodes(of(nodeLabel));
+    List<Matcher> ofNode = of(nodeLabel);
     SetMatch setMatch = new SetMatch(symbols, sets, ofOthers());
+    for (Matcher matcher : ofNode) {
+      if (matcher.type() == Matcher.Type.EQUAL) {
+        forEachOf(number(matcher.value()), ofNode, setMatch, found);
+        return;
+      }
+    }
+    boolean[] matchingNodes = matchingNodes(ofNode);
     for (MetricSeries metric : matchingMetrics(of(SeriesIndex.METRIC_NAME))) {
       for (int i = 0; i < metric.count(); i++) {
         if (matchingNodes[metric.node(i)] && setMatch.matches(metric.set(i))) {
@@ -142,6 +149,30 @@ final class SeriesSearch {
         }
       }
     }
+  }
+
+  private void forEachOf(int node, List<Matcher> ofNode, SetMatch setMatch, Found found) {
+    if (node < 0 || !matches(nodes.get(node), ofNode)) {
+      return;
+    }
+    for (MetricSeries metric : matchingMetrics(of(SeriesIndex.METRIC_NAME))) {
+      for (int i = metric.firstOf(node); i >= 0; i = metric.next(i)) {
+        if (setMatch.matches(metric.set(i))) {
+          found.series(metric, i);
+        }
+      }
+    }
+  }
+
+  /** The number of a node; -1: there is no such node. */
+  private int number(String node) {
+    for (int number = 0; number < nodes.size(); number++) {
+      IndexedNode known = nodes.get(number);
+      if (known != null && known.name().equals(node)) {
+        return number;
+      }
+    }
+    return -1;
   }
 
   private List<Matcher> of(String label) {
@@ -167,10 +198,13 @@ final class SeriesSearch {
   private boolean[] matchingNodes(List<Matcher> ofNode) {
     boolean[] matching = new boolean[nodes.size()];
     for (int number = 0; number < matching.length; number++) {
-      IndexedNode node = nodes.get(number);
-      matching[number] = node != null && node.newestSample() >= since && all(ofNode, node.name());
+      matching[number] = matches(nodes.get(number), ofNode);
     }
     return matching;
+  }
+
+  private boolean matches(IndexedNode node, List<Matcher> ofNode) {
+    return node != null && node.newestSample() >= since && all(ofNode, node.name());
   }
 
   private static boolean all(List<Matcher> matchers, String value) {

@@ -6,6 +6,7 @@ import io.harvester.query.value.Labels;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 
 /**
@@ -13,11 +14,13 @@ import java.util.Collection;
  * &} in texts, but not in label sets.
  */
 public final class JsonWriter {
-  private static final int FLUSH_CHARS = 16 * 1024;
+  private static final int FLUSH_BYTES = 16 * 1024;
+  private static final int SLACK = 1024;
   private static final String HEX = "0123456789abcdef";
 
   private final OutputStream out;
-  private final StringBuilder text = new StringBuilder(FLUSH_CHARS + 1024);
+  private byte[] bytes = new byte[FLUSH_BYTES + SLACK];
+  private int size;
 
   /** Writes to a stream. */
   public JsonWriter(OutputStream out) {
@@ -26,42 +29,51 @@ public final class JsonWriter {
 
   /** Appends syntax, or a text that needs no escapes. */
   public JsonWriter raw(String json) throws IOException {
-    text.append(json);
+    put(json);
     return flushIfLong();
   }
 
   /** Appends syntax. */
   public JsonWriter raw(char json) {
-    text.append(json);
+    reserve(1);
+    bytes[size++] = (byte) json;
     return this;
   }
 
   /** A whole number. */
   public JsonWriter number(long value) {
-    text.append(value);
+    put(Long.toString(value));
     return this;
   }
 
   /** A time in ms as seconds. */
   public JsonWriter time(long millis) {
+    reserve(SLACK);
     long positive = Math.abs(millis);
     if (millis < 0) {
-      text.append('-');
+      bytes[size++] = '-';
     }
-    text.append(positive / 1000);
-    long fraction = positive % 1000;
+    size = GoNumber.putWhole(positive / 1000, bytes, size);
+    int fraction = (int) (positive % 1000);
     if (fraction != 0) {
-      text.append('.').append(fraction < 100 ? "0" : "").append(fraction < 10 ? "0" : "");
-      text.append(fraction);
+      bytes[size++] = '.';
+      bytes[size++] = (byte) ('0' + fraction / 100);
+      bytes[size++] = (byte) ('0' + fraction / 10 % 10);
+      bytes[size++] = (byte) ('0' + fraction % 10);
     }
+    return this;
+  }
+
+  /** A number that may have decimals. */
+  public JsonWriter decimal(double value) {
+    reserve(SLACK);
+    size = GoNumber.putJson(value, bytes, size);
     return this;
   }
 
   /** A value of a sample, which is a text. */
   public JsonWriter value(double value) throws IOException {
-    text.append('"');
-    GoNumber.appendJson(value, text);
-    text.append('"');
+    raw('"').decimal(value).raw('"');
     return flushIfLong();
   }
 
@@ -69,7 +81,7 @@ public final class JsonWriter {
   public static String quoted(String value) {
     JsonWriter json = new JsonWriter(OutputStream.nullOutputStream());
     json.append(value, true);
-    return json.text.toString();
+    return new String(json.bytes, 0, json.size, StandardCharsets.UTF_8);
   }
 
   /** A text. */
@@ -109,47 +121,65 @@ public final class JsonWriter {
   }
 
   private void append(String value, boolean escapesHtml) {
-    text.append('"');
-    for (int i = 0; i < value.length(); i++) {
+    raw('"');
+    int length = value.length();
+    for (int i = 0; i < length; i++) {
       char c = value.charAt(i);
-      if (c >= ' ' && c != '"' && c != '\\' && c < 0x80) {
-        if (escapesHtml && (c == '<' || c == '>' || c == '&')) {
-          unicode(c);
-        } else {
-          text.append(c);
+      if (c >= 0x80) {
+        int end = i + 1;
+        while (end < length && value.charAt(end) >= 0x80) {
+          end++;
         }
-      } else {
+        wide(value, i, end);
+        i = end - 1;
+      } else if (c < ' ' || c == '"' || c == '\\') {
         escape(c);
+      } else if (escapesHtml && (c == '<' || c == '>' || c == '&')) {
+        unicode(c);
+      } else {
+        raw(c);
       }
     }
-    text.append('"');
+    raw('"');
+  }
+
+  /** Characters beyond ASCII; JavaScript takes two of them for ends of lines. */
+  private void wide(String value, int start, int end) {
+    put(value.substring(start, end).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"));
   }
 
   private void escape(char c) {
     switch (c) {
-      case '"' -> text.append("\\\"");
-      case '\\' -> text.append("\\\\");
-      case '\n' -> text.append("\\n");
-      case '\r' -> text.append("\\r");
-      case '\t' -> text.append("\\t");
-      case '\u2028' -> text.append("\\u2028");
-      case '\u2029' -> text.append("\\u2029");
-      default -> {
-        if (c < ' ') {
-          unicode(c);
-        } else {
-          text.append(c);
-        }
-      }
+      case '"' -> put("\\\"");
+      case '\\' -> put("\\\\");
+      case '\n' -> put("\\n");
+      case '\r' -> put("\\r");
+      case '\t' -> put("\\t");
+      default -> unicode(c);
     }
   }
 
   private void unicode(char c) {
-    text.append("\\u00").append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+    put("\\u00");
+    raw(HEX.charAt(c >> 4));
+    raw(HEX.charAt(c & 15));
+  }
+
+  private void put(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    reserve(utf8.length);
+    System.arraycopy(utf8, 0, bytes, size, utf8.length);
+    size += utf8.length;
+  }
+
+  private void reserve(int more) {
+    if (size + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(size + more, bytes.length * 2));
+    }
   }
 
   private JsonWriter flushIfLong() throws IOException {
-    if (text.length() >= FLUSH_CHARS) {
+    if (size >= FLUSH_BYTES) {
       flush();
     }
     return this;
@@ -157,12 +187,7 @@ public final class JsonWriter {
 
   /** Passes on what is buffered. */
   public void flush() throws IOException {
-    // A pair of surrogates is appended by one call each: none may be cut.
-    int end = text.length();
-    if (end > 0 && Character.isHighSurrogate(text.charAt(end - 1))) {
-      end--;
-    }
-    out.write(text.substring(0, end).getBytes(StandardCharsets.UTF_8));
-    text.delete(0, end);
+    out.write(bytes, 0, size);
+    size = 0;
   }
 }

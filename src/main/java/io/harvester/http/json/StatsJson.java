@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.http.json;
 
-import io.harvester.query.text.GoNumber;
 import io.harvester.query.value.QueryStats;
 import java.io.IOException;
 
 /** Writes what a query took (util/stats/query_stats.go). */
 public final class StatsJson {
+  private static final double NANOS = 1e9;
+
   private StatsJson() {}
 
   /**
@@ -17,17 +18,11 @@ public final class StatsJson {
    */
   public static void write(QueryStats stats, long evalNanos, long queuedNanos, JsonWriter json)
       throws IOException {
-    json.raw(",\"stats\":{\"timings\":{\"evalTotalTime\":").raw(seconds(evalNanos));
+    json.raw(",\"stats\":{\"timings\":{\"evalTotalTime\":").decimal(evalNanos / NANOS);
     json.raw(",\"resultSortTime\":0,\"queryPreparationTime\":0,\"innerEvalTime\":");
-    json.raw(seconds(evalNanos)).raw(",\"execQueueTime\":").raw(seconds(queuedNanos));
-    json.raw(",\"execTotalTime\":").raw(seconds(evalNanos + queuedNanos));
+    json.decimal(evalNanos / NANOS).raw(",\"execQueueTime\":").decimal(queuedNanos / NANOS);
+    json.raw(",\"execTotalTime\":").decimal((evalNanos + queuedNanos) / NANOS);
     json.raw("},\"samples\":{\"totalQueryableSamples\":").number(stats.samples());
     json.raw(",\"peakSamples\":").number(stats.peakSamples()).raw("}}");
-  }
-
-  private static String seconds(long nanos) {
-    StringBuilder text = new StringBuilder();
-    GoNumber.appendJson(nanos / 1e9, text);
-    return text.toString();
   }
 }

@@ -28,6 +28,11 @@ import org.postgresql.PGStatement;
 public final class ColumnarSampleSource implements SampleSource {
   private static final int FETCH_SIZE = 1_000;
 
+  /** A node with 700 series at 15 s has 168 batches of 6 kB in an hour. */
+  private static final int MAX_NODE_HOURS_AT_ONCE = 16;
+
+  private static final long HOUR_MILLIS = 3_600_000;
+
   private static final String BATCHES =
       """
       SELECT _ts_meta_count, series_id, time, value FROM %s
@@ -89,10 +94,13 @@ public final class ColumnarSampleSource implements SampleSource {
       long to,
       BooleanSupplier cancelled)
       throws SQLException, UnreadableColumnException {
-    connection.setAutoCommit(false); // otherwise pgjdbc fetches all rows at once
+    // In a transaction pgjdbc fetches rows in portions. Few rows come with one message instead of
+    // four.
+    boolean many = nodes.length * ((to - from) / HOUR_MILLIS + 1) > MAX_NODE_HOURS_AT_ONCE;
+    connection.setAutoCommit(!many);
     try (PreparedStatement batches = connection.prepareStatement(BATCHES.formatted(table.name()))) {
       batches.unwrap(PGStatement.class).setPrepareThreshold(-1); // results in binary format
-      batches.setFetchSize(FETCH_SIZE);
+      batches.setFetchSize(many ? FETCH_SIZE : 0);
       batches.setArray(1, connection.createArrayOf("int4", nodes));
       batches.setObject(4, PgTimestamps.utc(to));
       batches.setObject(5, PgTimestamps.utc(from));
@@ -107,8 +115,10 @@ public final class ColumnarSampleSource implements SampleSource {
         }
       }
     } finally {
-      connection.rollback();
-      connection.setAutoCommit(true);
+      if (many) {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
     }
   }
 
@@ -120,7 +130,10 @@ public final class ColumnarSampleSource implements SampleSource {
     private final long from;
     private final long to;
     private final long[] series = new long[CompressedBatch.MAX_ROWS];
+
+    /** In ms since the epoch. */
     private final long[] times = new long[CompressedBatch.MAX_ROWS];
+
     private final long[] bits = new long[CompressedBatch.MAX_ROWS];
 
     /** The column that {@link #series} has: a node's scrapes have the same series. */
@@ -130,8 +143,8 @@ public final class ColumnarSampleSource implements SampleSource {
 
     Decoder(SeriesGroup group, long from, long to) {
       this.group = group;
-      this.from = PgTimestamps.toBinary(from);
-      this.to = PgTimestamps.toBinary(to);
+      this.from = from;
+      this.to = to;
     }
 
     void add(ResultSet row, IdRange range) throws SQLException, UnreadableColumnException {
@@ -139,7 +152,11 @@ public final class ColumnarSampleSource implements SampleSource {
       if (rows < 1 || rows > series.length) {
         throw new UnreadableColumnException("a compressed batch has " + rows + " rows");
       }
-      seriesColumn = decode(seriesColumn, row.getBytes(2), series, rows);
+      byte[] ids = row.getBytes(2);
+      if (!Arrays.equals(seriesColumn, ids)) {
+        integers.decode(new BinaryBuffer(ids), series, 0, rows);
+        seriesColumn = ids;
+      }
       int first = firstAtOrAfter(range.first(), rows);
       int end = first;
       while (end < rows && series[end] <= range.last()) {
@@ -148,17 +165,19 @@ public final class ColumnarSampleSource implements SampleSource {
       if (first == end) {
         return;
       }
-      timesColumn = decode(timesColumn, row.getBytes(3), times, rows);
+      decodeTimes(row.getBytes(3), rows);
       floats.decode(new BinaryBuffer(row.getBytes(4)), bits, 0, rows);
       keep(first, end);
     }
 
-    private byte[] decode(byte[] known, byte[] column, long[] into, int rows)
-        throws UnreadableColumnException {
-      if (!Arrays.equals(known, column)) {
-        integers.decode(new BinaryBuffer(column), into, 0, rows);
+    private void decodeTimes(byte[] column, int rows) throws UnreadableColumnException {
+      if (!Arrays.equals(timesColumn, column)) {
+        integers.decode(new BinaryBuffer(column), times, 0, rows);
+        for (int i = 0; i < rows; i++) {
+          times[i] = PgTimestamps.toMillis(times[i]);
+        }
+        timesColumn = column;
       }
-      return column;
     }
 
     private int firstAtOrAfter(long id, int rows) {
@@ -175,17 +194,33 @@ public final class ColumnarSampleSource implements SampleSource {
       return low;
     }
 
+    /** Rows of a batch are ordered by series and time. */
     private void keep(int first, int end) {
-      long id = Long.MIN_VALUE;
-      int position = -1;
-      for (int i = first; i < end; i++) {
-        if (series[i] != id) {
-          id = series[i];
-          position = group.position(id);
+      int start = first;
+      while (start < end) {
+        int stop = start + 1;
+        while (stop < end && series[stop] == series[start]) {
+          stop++;
         }
-        if (position >= 0 && times[i] >= from && times[i] <= to) {
-          group.add(position, PgTimestamps.toMillis(times[i]), bits[i]);
+        int position = group.position(series[start]);
+        if (position >= 0) {
+          keepOne(position, start, stop);
         }
+        start = stop;
+      }
+    }
+
+    private void keepOne(int position, int start, int stop) {
+      int low = start;
+      while (low < stop && times[low] < from) {
+        low++;
+      }
+      int high = stop;
+      while (high > low && times[high - 1] > to) {
+        high--;
+      }
+      if (low < high) {
+        group.add(position, times, bits, low, high);
       }
     }
   }

@@ -5,6 +5,7 @@ import io.harvester.postgres.pg.Jdbc;
 import io.harvester.postgres.pg.SqlErrors;
 import io.harvester.read.DetailReader;
 import io.harvester.read.Matcher;
+import io.harvester.read.RollupReader;
 import io.harvester.read.SeriesIndex;
 import io.harvester.read.SeriesReader;
 import io.harvester.read.SeriesSelection;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
@@ -35,6 +37,7 @@ public final class PgSeriesReader implements SeriesReader, AutoCloseable {
   private final CatalogFeed feed;
   private final SampleSource source;
   private final HistogramSource histograms = new HistogramSource();
+  private final RollupReader rollups;
   private final ExecutorService threads;
   private final int parallel;
 
@@ -51,6 +54,7 @@ public final class PgSeriesReader implements SeriesReader, AutoCloseable {
     this.feed = new CatalogFeed(index);
     this.source = source;
     this.parallel = parallel;
+    this.rollups = new PgRollupReader(connections, this);
     this.threads =
         Executors.newFixedThreadPool(
             parallel,
@@ -69,6 +73,11 @@ public final class PgSeriesReader implements SeriesReader, AutoCloseable {
   /** Reads what is stored beside samples, on the same connections. */
   public DetailReader details() {
     return new PgDetailReader(connections, this);
+  }
+
+  @Override
+  public RollupReader rollups() {
+    return rollups;
   }
 
   /** Tells that this process has registered series: the next query finds them. */
@@ -123,12 +132,14 @@ public final class PgSeriesReader implements SeriesReader, AutoCloseable {
       SeriesSelection selection, long from, long to, Visitor visitor, BooleanSupplier cancelled)
       throws StoreException {
     AtomicBoolean failed = new AtomicBoolean();
-    BooleanSupplier stop = () -> failed.get() || cancelled.getAsBoolean();
+    BooleanSupplier stop =
+        () -> failed.get() || cancelled.getAsBoolean() || Thread.currentThread().isInterrupted();
     Object oneAtATime = new Object();
     List<Future<?>> running = new ArrayList<>();
-    for (int[] members : new SeriesGroups(selection, parallel).within(from, to)) {
-      running.add(
-          threads.submit(
+    List<int[]> groups = new SeriesGroups(selection, parallel).within(from, to);
+    for (int[] members : groups) {
+      FutureTask<Void> task =
+          new FutureTask<>(
               () -> {
                 if (stop.getAsBoolean()) {
                   return null;
@@ -145,7 +156,13 @@ public final class PgSeriesReader implements SeriesReader, AutoCloseable {
                   }
                 }
                 return null;
-              }));
+              });
+      running.add(task);
+      if (groups.size() == 1) {
+        task.run(); // another thread would only take the time of a switch
+      } else {
+        threads.execute(task);
+      }
     }
     await(running, failed);
   }

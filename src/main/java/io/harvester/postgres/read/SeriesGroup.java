@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.postgres.read;
 
+import io.harvester.read.SeriesLabels;
 import io.harvester.read.SeriesReader;
 import io.harvester.read.SeriesSelection;
 import io.harvester.series.SeriesId;
@@ -79,6 +80,11 @@ public final class SeriesGroup {
     return byId.value(position);
   }
 
+  /** The labels of the series with that position. */
+  SeriesLabels labels(int position) {
+    return selection.labels(members[position]);
+  }
+
   /** The position of a series; -1 if it is not in the group. */
   public int position(long seriesId) {
     return byId.find(seriesId);
@@ -86,17 +92,30 @@ public final class SeriesGroup {
 
   /** Adds a sample; time in ms since the epoch. */
   public void add(int position, long time, long valueBits) {
-    int count = counts[position];
+    reserve(position, 1);
+    times[position][counts[position]] = time;
+    bits[position][counts[position]++] = valueBits;
+  }
+
+  /** Adds the samples from one index of two columns to another, which is not included. */
+  public void add(int position, long[] time, long[] valueBits, int from, int to) {
+    int count = to - from;
+    reserve(position, count);
+    System.arraycopy(time, from, times[position], counts[position], count);
+    System.arraycopy(valueBits, from, bits[position], counts[position], count);
+    counts[position] += count;
+  }
+
+  private void reserve(int position, int more) {
+    int size = counts[position] + more;
     if (times[position] == null) {
-      times[position] = new long[64];
-      bits[position] = new long[64];
-    } else if (count == times[position].length) {
-      times[position] = Arrays.copyOf(times[position], count * 2);
-      bits[position] = Arrays.copyOf(bits[position], count * 2);
+      times[position] = new long[Math.max(64, size)];
+      bits[position] = new long[Math.max(64, size)];
+    } else if (size > times[position].length) {
+      int grown = Math.max(size, times[position].length * 2);
+      times[position] = Arrays.copyOf(times[position], grown);
+      bits[position] = Arrays.copyOf(bits[position], grown);
     }
-    times[position][count] = time;
-    bits[position][count] = valueBits;
-    counts[position] = count + 1;
   }
 
   /** Adds a histogram; those of a series come in ascending order of time. */

@@ -10,9 +10,11 @@ import io.harvester.query.promql.Call;
 import io.harvester.query.promql.Expr;
 import io.harvester.query.promql.MatrixSelector;
 import io.harvester.query.promql.Paren;
+import io.harvester.query.promql.Position;
 import io.harvester.query.promql.Subquery;
 import io.harvester.query.promql.Unary;
 import io.harvester.query.promql.VectorSelector;
+import io.harvester.query.rollup.RollupUse;
 import io.harvester.query.value.Labels;
 import io.harvester.read.Matcher;
 import java.util.ArrayList;
@@ -96,7 +98,11 @@ final class InfoSelector {
       end = windows.fixed(selector.modifier(), end);
       offset = Expressions.offset(selector.modifier());
     }
-    return new SelectedSeries(matchers, start - lookback + 1 - offset, end - offset);
+    return new SelectedSeries(
+        matchers,
+        new SelectedSeries.Rolling(RollupUse.LAST, lookback, new Position(0, 0)),
+        start - lookback + 1 - offset,
+        end - offset);
   }
 
   /** Regular expressions need a backslash before special characters. */

@@ -99,9 +99,10 @@ public final class QueryEngine {
       QueryOptions options,
       Budget budget,
       Notes notes) {
-    SelectorWindows windows = new SelectorWindows(expr, grid, end, options.lookbackMillis());
     SeriesCollector collector =
-        new SeriesCollector(reader, nodeLabel, options.restriction(), budget);
+        new SeriesCollector(reader, nodeLabel, options.restriction(), budget, notes);
+    SelectorWindows windows =
+        new SelectorWindows(expr, grid, end, options.lookbackMillis(), collector.samplesSince());
     if (grid.count() > 0) {
       windows.distinct().forEach(collector::read);
     }

@@ -2,6 +2,8 @@
 package io.harvester.query.engine;
 
 import io.harvester.query.functions.Samples;
+import io.harvester.query.promql.Position;
+import io.harvester.query.rollup.RollupUse;
 import io.harvester.read.Matcher;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,18 +12,37 @@ import java.util.List;
 /** The conditions of a selector, the time for which it needs samples, and what was read. */
 final class SelectedSeries {
   private final List<Matcher> matchers;
+  private final Rolling rolling;
   private long from;
   private long to;
   private List<Samples> series = new ArrayList<>();
 
-  SelectedSeries(List<Matcher> matchers, long from, long to) {
+  /**
+   * What the samples are for, where rollups stand for them.
+   *
+   * @param window length of the ranges, ms
+   * @param position place of the selector in the query
+   */
+  record Rolling(RollupUse use, long window, Position position) {
+    /** Whether the same samples serve the other selector. */
+    boolean fits(Rolling other) {
+      return use == other.use && window == other.window;
+    }
+  }
+
+  SelectedSeries(List<Matcher> matchers, Rolling rolling, long from, long to) {
     this.matchers = matchers;
+    this.rolling = rolling;
     this.from = from;
     this.to = to;
   }
 
   List<Matcher> matchers() {
     return matchers;
+  }
+
+  Rolling rolling() {
+    return rolling;
   }
 
   long from() {

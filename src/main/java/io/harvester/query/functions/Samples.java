@@ -20,6 +20,10 @@ public final class Samples {
   private final int count;
   private final long[] histogramTimes;
   private final FloatHistogram[] histograms;
+
+  /** How many stored samples the floats up to each one stand for; null: each for itself. */
+  private final int[] stored;
+
   private volatile Samples live;
 
   /**
@@ -34,6 +38,18 @@ public final class Samples {
       int count,
       long[] histogramTimes,
       FloatHistogram[] histograms) {
+    this(labels, times, values, count, histogramTimes, histograms, null);
+  }
+
+  private Samples(
+      Labels labels,
+      long[] times,
+      double[] values,
+      int count,
+      long[] histogramTimes,
+      FloatHistogram[] histograms,
+      int[] stored) {
+    this.stored = stored;
     this.labels = labels;
     this.times = times;
     this.values = values;
@@ -47,6 +63,15 @@ public final class Samples {
     return new Samples(labels, times, values, count, NO_TIMES, NO_HISTOGRAMS);
   }
 
+  /**
+   * Floats that stand for others.
+   *
+   * @param stored how many stored samples the floats up to each one stand for
+   */
+  public static Samples of(Labels labels, long[] times, double[] values, int count, int[] stored) {
+    return new Samples(labels, times, values, count, NO_TIMES, NO_HISTOGRAMS, stored);
+  }
+
   /** Histograms only. */
   public static Samples of(Labels labels, long[] histogramTimes, FloatHistogram[] histograms) {
     return new Samples(labels, NO_TIMES, NO_VALUES, 0, histogramTimes, histograms);
@@ -55,7 +80,7 @@ public final class Samples {
   /** The floats of this series with the histograms of another one. */
   public Samples with(Samples ofHistograms) {
     return new Samples(
-        labels, times, values, count, ofHistograms.histogramTimes, ofHistograms.histograms);
+        labels, times, values, count, ofHistograms.histogramTimes, ofHistograms.histograms, stored);
   }
 
   /** The labels. */
@@ -76,6 +101,16 @@ public final class Samples {
   /** Number of floats. */
   public int count() {
     return count;
+  }
+
+  /** How many stored samples the floats from one index to another stand for, both included. */
+  public int stored(int first, int last) {
+    return stored == null ? last - first + 1 : stored[last] - (first == 0 ? 0 : stored[first - 1]);
+  }
+
+  /** How many stored samples follow the float at one index, up to that at another. */
+  public int storedAfter(int first, int last) {
+    return stored == null ? last - first : stored[last] - stored[first];
   }
 
   /** The times of the histograms. */
@@ -106,14 +141,18 @@ public final class Samples {
     }
     long[] liveTimes = new long[kept];
     double[] liveValues = new double[kept];
+    int[] liveStored = stored == null ? null : new int[kept];
     kept = 0;
     for (int i = 0; i < count; i++) {
       if (!Column.isAbsent(values[i])) {
+        if (liveStored != null) {
+          liveStored[kept] = stored[i];
+        }
         liveTimes[kept] = times[i];
         liveValues[kept++] = values[i];
       }
     }
-    return new Samples(labels, liveTimes, liveValues, kept, histogramTimes, histograms);
+    return new Samples(labels, liveTimes, liveValues, kept, histogramTimes, histograms, liveStored);
   }
 
   private Samples liveHistograms() {
@@ -133,7 +172,7 @@ public final class Samples {
         liveHistograms[kept++] = histograms[i];
       }
     }
-    return new Samples(labels, times, values, count, liveTimes, liveHistograms);
+    return new Samples(labels, times, values, count, liveTimes, liveHistograms, stored);
   }
 
   /** Number of samples, a histogram counted by its buckets. */

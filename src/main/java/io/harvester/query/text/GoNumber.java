@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.harvester.query.text;
 
-import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -12,30 +12,22 @@ import java.util.Locale;
  * same number. Double.toString of JDK 17 sometimes has a digit too many.
  */
 public final class GoNumber {
+  /** No number is longer: 5e-324 without an exponent has 326 characters. */
+  public static final int MAX_LENGTH = 344;
+
   private static final double MAX_WHOLE = 1e15;
+  private static final int LONG_DIGITS = 19;
 
   private GoNumber() {}
 
-  /** The digits of a positive number, which is 0.digits times 10 to the power of the magnitude. */
-  private record Decimal(String digits, int magnitude) {}
-
   /** As {@code %g} and {@code %v}: with an exponent below 1e-4 and from 1e6. */
   public static String general(double value) {
-    StringBuilder out = new StringBuilder();
-    double absolute = Math.abs(value);
-    if (absolute == 0 || (absolute >= 1e-4 && absolute < 1e6) || !Double.isFinite(value)) {
-      appendPlain(value, out);
-    } else {
-      appendScientific(value, out);
-    }
-    return out.toString();
+    return text(value, 1e-4, 1e6);
   }
 
   /** As {@code %f} with as many digits as needed: without an exponent. */
   public static String decimal(double value) {
-    StringBuilder out = new StringBuilder();
-    appendPlain(value, out);
-    return out.toString();
+    return text(value, 0, Double.POSITIVE_INFINITY);
   }
 
   /** As {@code %.nf}: with as many decimals. */
@@ -45,77 +37,110 @@ public final class GoNumber {
         : decimal(value);
   }
 
-  /** As in the JSON of Prometheus (util/jsonutil): with an exponent below 1e-6 and from 1e21. */
-  public static void appendJson(double value, StringBuilder out) {
+  /**
+   * As in the JSON of Prometheus (util/jsonutil): with an exponent below 1e-6 and from 1e21.
+   *
+   * @param to ASCII; at least {@link #MAX_LENGTH} bytes must be left
+   * @return the index after the number
+   */
+  public static int putJson(double value, byte[] to, int at) {
+    return put(value, 1e-6, 1e21, to, at);
+  }
+
+  private static String text(double value, double smallest, double limit) {
+    byte[] text = new byte[MAX_LENGTH];
+    return new String(text, 0, put(value, smallest, limit, text, 0), StandardCharsets.ISO_8859_1);
+  }
+
+  /** Without an exponent from the smallest number to below the limit. */
+  private static int put(double value, double smallest, double limit, byte[] to, int at) {
     double absolute = Math.abs(value);
-    if (absolute == 0 || (absolute >= 1e-6 && absolute < 1e21) || !Double.isFinite(value)) {
-      appendPlain(value, out);
-    } else {
-      appendScientific(value, out);
+    int i = at;
+    if (value < 0 || (value == 0 && 1 / value < 0)) {
+      to[i++] = '-';
     }
+    if (absolute == (long) absolute && absolute < MAX_WHOLE && absolute < limit) {
+      return putWhole((long) absolute, to, i);
+    } else if (!Double.isFinite(value)) {
+      return putText(Double.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "Inf", to, i);
+    }
+    ShortestDecimal shortest = new ShortestDecimal();
+    shortest.set(absolute);
+    return absolute >= smallest && absolute < limit
+        ? putPlain(shortest, to, i)
+        : putScientific(shortest, to, i);
   }
 
-  private static void appendPlain(double value, StringBuilder out) {
-    if (Double.isNaN(value)) {
-      out.append("NaN");
-    } else if (Double.isInfinite(value)) {
-      out.append(value > 0 ? "+Inf" : "-Inf");
-    } else if (value == (long) value && Math.abs(value) < MAX_WHOLE) {
-      out.append(value == 0 && 1 / value < 0 ? "-" : "").append((long) value);
-    } else {
-      out.append(value < 0 ? "-" : "");
-      Decimal shortest = shortest(Math.abs(value));
-      String digits = shortest.digits();
-      int magnitude = shortest.magnitude();
-      if (magnitude <= 0) {
-        out.append("0.").append("0".repeat(-magnitude)).append(digits);
-      } else if (digits.length() <= magnitude) {
-        out.append(digits).append("0".repeat(magnitude - digits.length()));
-      } else {
-        out.append(digits, 0, magnitude).append('.').append(digits, magnitude, digits.length());
+  private static int putPlain(ShortestDecimal number, byte[] to, int at) {
+    int exponent = number.exponent();
+    if (exponent >= 0) {
+      return putZeros(exponent, to, putWhole(number.digits(), to, at));
+    }
+    int size = digits(number.digits());
+    if (size + exponent <= 0) {
+      int i = putText("0.", to, at);
+      return putWhole(number.digits(), to, putZeros(-size - exponent, to, i));
+    }
+    // The digits are written one place too far right; those before the point move left.
+    int end = putWhole(number.digits(), to, at + 1);
+    int point = at + size + exponent;
+    System.arraycopy(to, at + 1, to, at, point - at);
+    to[point] = '.';
+    return end;
+  }
+
+  private static int putScientific(ShortestDecimal number, byte[] to, int at) {
+    int size = digits(number.digits());
+    int i = putWhole(number.digits(), to, at + 1);
+    to[at] = to[at + 1];
+    to[at + 1] = '.';
+    i = size == 1 ? at + 1 : i;
+    int exponent = number.exponent() + size - 1;
+    to[i++] = 'e';
+    to[i++] = (byte) (exponent < 0 ? '-' : '+');
+    if (Math.abs(exponent) < 10) {
+      to[i++] = '0';
+    }
+    return putWhole(Math.abs(exponent), to, i);
+  }
+
+  /**
+   * A number without sign.
+   *
+   * @param to ASCII; at least 19 bytes must be left
+   * @return the index after the number
+   */
+  public static int putWhole(long value, byte[] to, int at) {
+    int end = at + digits(value);
+    long rest = value;
+    for (int i = end - 1; i >= at; i--) {
+      long tenth = rest / 10;
+      to[i] = (byte) ('0' + (rest - tenth * 10));
+      rest = tenth;
+    }
+    return end;
+  }
+
+  private static int digits(long value) {
+    long limit = 10;
+    for (int size = 1; size < LONG_DIGITS; size++, limit *= 10) {
+      if (value < limit) {
+        return size;
       }
     }
+    return LONG_DIGITS;
   }
 
-  private static void appendScientific(double value, StringBuilder out) {
-    Decimal shortest = shortest(Math.abs(value));
-    String digits = shortest.digits();
-    int exponent = shortest.magnitude() - 1;
-    out.append(value < 0 ? "-" : "").append(digits.charAt(0));
-    if (digits.length() > 1) {
-      out.append('.').append(digits, 1, digits.length());
-    }
-    int size = Math.abs(exponent);
-    out.append(exponent < 0 ? "e-" : "e+").append(size < 10 ? "0" : "").append(size);
+  private static int putZeros(int count, byte[] to, int at) {
+    Arrays.fill(to, at, at + count, (byte) '0');
+    return at + count;
   }
 
-  private static Decimal shortest(double positive) {
-    if (positive < Double.MIN_NORMAL) {
-      // Java writes at least two digits, such as 4.9E-324, also where one identifies the number.
-      BigDecimal one = new BigDecimal(positive).round(new MathContext(1));
-      if (one.doubleValue() == positive) {
-        return decimal(one.unscaledValue().toString(), -one.scale());
-      }
+  private static int putText(String ascii, byte[] to, int at) {
+    for (int i = 0; i < ascii.length(); i++) {
+      to[at + i] = (byte) ascii.charAt(i);
     }
-    String text = DoubleToDecimal.toString(positive);
-    int e = text.indexOf('E');
-    int point = text.indexOf('.');
-    int exponent = e < 0 ? 0 : Integer.parseInt(text.substring(e + 1));
-    String fraction = text.substring(point + 1, e < 0 ? text.length() : e);
-    return decimal(text.substring(0, point) + fraction, exponent - fraction.length());
-  }
-
-  /** The number that is these digits times 10 to the power of the exponent. */
-  private static Decimal decimal(String padded, int exponent) {
-    int start = 0;
-    while (padded.charAt(start) == '0') {
-      start++;
-    }
-    int end = padded.length();
-    while (padded.charAt(end - 1) == '0') {
-      end--;
-    }
-    return new Decimal(padded.substring(start, end), padded.length() - start + exponent);
+    return at + ascii.length();
   }
 
   /**

@@ -2,7 +2,11 @@
 package io.harvester.query.text;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.io.schubfach.DoubleToDecimal;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,9 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The expected texts are those of Go's strconv.AppendFloat. */
 class GoNumberTest {
   private static String text(double value) {
-    StringBuilder out = new StringBuilder();
-    GoNumber.appendJson(value, out);
-    return out.toString();
+    byte[] out = new byte[GoNumber.MAX_LENGTH + 1];
+    return new String(out, 1, GoNumber.putJson(value, out, 1) - 1, StandardCharsets.ISO_8859_1);
   }
 
   @ParameterizedTest
@@ -46,6 +49,41 @@ class GoNumberTest {
   })
   void numbers_look_as_in_go(double value, String expected) {
     assertEquals(expected, text(value));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1.0E300, 1, 301",
+    "4.9E-324, 0.0000, 326",
+    "-2.2250738585072014E-308, -0.0000, 327",
+    "-1.7976931348623157E308, -17976931348623157, 310",
+  })
+  void without_an_exponent_numbers_are_long(double value, String start, int length) {
+    String text = GoNumber.decimal(value);
+    assertTrue(text.startsWith(start), text);
+    assertEquals(length, text.length());
+    assertEquals(value, Double.parseDouble(text));
+  }
+
+  /** As Jackson's, which is another implementation of the same method. */
+  @Test
+  void digits_are_the_fewest_and_nearest() {
+    Random random = new Random(4);
+    for (int i = 0; i < 300_000; i++) {
+      double value =
+          Math.abs(
+              switch (i % 4) {
+                case 0 -> Double.longBitsToDouble(random.nextLong());
+                case 1 -> random.nextInt(1_000_000) / 1000.0;
+                case 2 -> Math.scalb(1.0, random.nextInt(2046) - 1022); // powers of 2
+                default -> random.nextDouble() * 1e6;
+              });
+      if (value >= 1e-300 && Double.isFinite(value)) {
+        assertEquals(
+            new BigDecimal(DoubleToDecimal.toString(value)).stripTrailingZeros(),
+            new BigDecimal(GoNumber.general(value)).stripTrailingZeros());
+      }
+    }
   }
 
   @Test

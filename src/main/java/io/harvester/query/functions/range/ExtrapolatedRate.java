@@ -87,7 +87,8 @@ final class ExtrapolatedRate extends RangeFunction {
       // a counter cannot have been negative
       toZero = (lastTime - firstTime) / 1000.0 * (first / increase);
     }
-    return increase * factor(window, firstTime, lastTime, last - from, toZero);
+    int gaps = window.samples.storedAfter(from, last);
+    return increase * factor(window, firstTime, lastTime, gaps, toZero);
   }
 
   /**

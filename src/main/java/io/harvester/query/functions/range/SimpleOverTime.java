@@ -20,7 +20,7 @@ final class SimpleOverTime extends RangeFunction {
   static RangeFunction of(String name) {
     return new SimpleOverTime(
         switch (name) {
-          case "count_over_time" -> window -> window.floats() + window.histograms();
+          case "count_over_time" -> window -> window.stored() + window.histograms();
           case "present_over_time", "absent_over_time" -> window -> 1;
           case "last_over_time" -> SimpleOverTime::last;
           case "ts_of_last_over_time" -> SimpleOverTime::timeOfLast;

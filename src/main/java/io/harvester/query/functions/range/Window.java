@@ -79,6 +79,11 @@ final class Window {
     return to - from;
   }
 
+  /** Number of stored floats, for which fewer may stand. */
+  int stored() {
+    return to == from ? 0 : samples.stored(from, to - 1);
+  }
+
   /** Number of histograms. */
   int histograms() {
     return histogramTo - histogramFrom;
