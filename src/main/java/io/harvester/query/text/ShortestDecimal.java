@@ -102,7 +102,7 @@ final class ShortestDecimal {
     boolean upIn = (s + 1) << 2 <= upper;
     boolean down = downIn;
     if (downIn == upIn) {
-      long half = vb - ((s << 1) + 1 << 1);
+      long half = vb - (((s << 1) + 1) << 1);
       down = half < 0 || (half == 0 && (s & 1) == 0);
     }
     digits = down ? s : s + 1;
@@ -116,21 +116,21 @@ final class ShortestDecimal {
     long y1 = Math.multiplyHigh(high, cp);
     long z = (y0 >>> 1) + x1;
     long w = y1 + (z >>> 63);
-    return w | (z & MASK_63) + MASK_63 >>> 63;
+    return w | (((z & MASK_63) + MASK_63) >>> 63);
   }
 
   /** {@code floor(log10(2^e))}. */
   private static int flog10pow2(int e) {
-    return (int) (e * 661_971_961_083L >> 41);
+    return (int) ((e * 661_971_961_083L) >> 41);
   }
 
   /** {@code floor(log10(3/4 * 2^e))}. */
   private static int flog10threeQuartersPow2(int e) {
-    return (int) (e * 661_971_961_083L - 274_743_187_321L >> 41);
+    return (int) ((e * 661_971_961_083L - 274_743_187_321L) >> 41);
   }
 
   /** {@code floor(log2(10^e))}. */
   private static int flog2pow10(int e) {
-    return (int) (e * 913_124_641_741L >> 38);
+    return (int) ((e * 913_124_641_741L) >> 38);
   }
 }
