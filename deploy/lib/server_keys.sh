@@ -2,7 +2,7 @@
 # What the operator needs after the installation: the line for clients, the reader for Grafana, the hint on the firewall. Secrets go to
 # standard output only, not into the log.
 
-readonly CERTIFICATE=/etc/harvester/tls.crt
+readonly CERTIFICATE=/etc/harvester/tls.crt CERTIFICATE_KEY=/etc/harvester/tls.key
 readonly KEY_EXPIRES=1d
 
 address() { case $name in *:*) echo "https://[$name]:${listen##*:}" ;; *) echo "https://$name:${listen##*:}" ;; esac; }

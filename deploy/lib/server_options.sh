@@ -8,6 +8,8 @@ read_options() {
   name=$(saved aggregator_name) listen=$(saved aggregator_listen) retention=$(saved aggregator_retention)
   database_url=$(saved aggregator_database_url) database_password=${HARVESTER_DATABASE_PASSWORD:-}
   tls_certificate=$(saved aggregator_tls_certificate) tls_key=$(saved aggregator_tls_key)
+  # The files that an earlier run was given may be gone by now: their installed copies stand for them.
+  [ -z "$tls_certificate" ] || { [ -f "$tls_certificate" ] && [ -f "$tls_key" ]; } || tls_certificate=$CERTIFICATE tls_key=$CERTIFICATE_KEY
   jar='' machines='' reader=grafana
   [ ! -r "$kept_vars" ] || vars_file=$kept_vars
   while [ $# -gt 0 ]; do

@@ -33,7 +33,8 @@ main() {
   install_files
   control_files
   mkdir -p "$output"
-  dpkg-deb --root-owner-group -Zxz --build "$root" "$output/${NAME}_${version}_all.deb" >/dev/null
+  # Nearly all of it is the jar, which is compressed already.
+  dpkg-deb --root-owner-group -Zxz -z1 --build "$root" "$output/${NAME}_${version}_all.deb" >/dev/null
   say "$output/${NAME}_${version}_all.deb"
 }
 

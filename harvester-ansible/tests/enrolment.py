@@ -28,7 +28,7 @@ REPORT = """---
         given:
           endpoint: "{{{{ prometheus_endpoint | default('') }}}}"
           key: "{{{{ prometheus_enrol_key | default('') }}}}"
-          authority: "{{{{ lookup('ansible.builtin.file', prometheus_ca_file) if prometheus_ca_file is defined else '' }}}}"
+          authority: "{{{{ prometheus_ca_certificate | default(lookup('ansible.builtin.file', prometheus_ca_file) if prometheus_ca_file is defined else '') }}}}"
           asks: "{{{{ prometheus_check_endpoint | default(true) }}}}"
 """
 

@@ -166,6 +166,17 @@ class AggregatorOptions(unittest.TestCase):
         self.refused("contains a password. Give it with --database-password-file", "--database-url", "postgresql://h:secret@db/h")
         self.refused("--delete-data goes with --uninstall", "--delete-data")
 
+    def test_a_certificate_of_an_earlier_run_whose_files_are_gone_is_the_installed_one(self):
+        with tempfile.TemporaryDirectory() as folder:
+            files = [pathlib.Path(folder, name) for name in ("own.pem", "own.key")]
+            kept = pathlib.Path(folder, "aggregator.yml")
+            kept.write_text(f'aggregator_tls_certificate: "{files[0]}"\naggregator_tls_key: "{files[1]}"\n', encoding="utf-8")
+            script = f'kept_settings={kept}\nread_options\necho "$tls_certificate $tls_key"'
+            for file in files:
+                self.assertEqual("/etc/harvester/tls.crt /etc/harvester/tls.key\n", server(script).stdout)
+                file.touch()
+            self.assertEqual(f"{files[0]} {files[1]}\n", server(script).stdout)
+
     def test_valid_ones_are_taken(self):
         for options in ("--name fd00::1", "--retention 1h30m", "--retention 0", "--listen '[::]:9201'", "--database-url postgresql://h@db:5433/h"):
             ended = server(f"read_options {options}")

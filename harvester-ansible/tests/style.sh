@@ -21,6 +21,9 @@ check ansible-lint --profile production --offline -q
 check yamllint --strict .
 check python3 tests/programs.py
 check python3 tests/installer.py
-! command -v ansible-playbook >/dev/null || check python3 tests/enrolment.py
+if command -v ansible-playbook >/dev/null; then
+  check python3 tests/enrolment.py
+  check python3 tests/collection.py
+fi
 check shellcheck --external-sources "${scripts[@]}"
 exit "$failed"

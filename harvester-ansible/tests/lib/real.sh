@@ -34,15 +34,13 @@ real_start() {
 }
 real_ready() { curl --silent --insecure --fail "https://$MACHINE_GATEWAY:$1/-/ready" >/dev/null; }
 
-# rows QUERY: the number that it returns.
-rows() { real sql "$1" 2>>"$MACHINE_STATE/real.log" | grep -Eo '^ *-?[0-9]+ *$' | tr -d ' ' | tail -n 1; }
+# numbers QUERY: the numbers that it returns.   rows QUERY: the last of them.
+numbers() { real sql "$1" 2>>"$MACHINE_STATE/real.log" | grep -Eo '^ *-?[0-9]+ *$' | tr -d ' '; }
+rows() { numbers "$1" | tail -n 1; }
 samples_of() { rows "SELECT count(*) FROM metric.node_load1 WHERE node = '$1'"; }
 samples_grow() { local before; before=$(samples_of "$1"); within "$RESUMED" samples_beyond "$1" "${before:-0}"; }
 samples_beyond() { [ "$(samples_of "$1")" -gt "$2" ]; }
-# The longest time between two samples of a node, in whole seconds.
-largest_gap() {
-  rows "SELECT ceil(extract(epoch FROM max(gap)))::int AS gap FROM
-    (SELECT time - lag(time) OVER (ORDER BY time) AS gap FROM metric.node_load1 WHERE node = '$1') AS gaps"
-}
+# The timestamps in ms of the samples of a node.
+times_of() { numbers "SELECT (extract(epoch FROM time) * 1000)::bigint AS ms FROM metric.node_load1 WHERE node = '$1'"; }
 # The newest sample is not older than two scrapes: all buffered samples have arrived.
 caught_up() { [ "$(rows "SELECT extract(epoch FROM now() - max(time))::int AS age FROM metric.node_load1 WHERE node = '$1'")" -le 30 ]; }

@@ -33,8 +33,10 @@ INVENTORY
   expect "  under their names in the inventory" eval 'grows node_load1 lab-45 && grows node_load1 lab-46'
   expect "--tags node_exporter" control prometheus_ansible/playbook.yml --tags node_exporter
   not_printed "  leaves Prometheus alone" 'prometheus : Write the configuration'
-  expect "the second run" control prometheus_ansible/playbook.yml
+  expect "it installs as a collection" machine one sh -c 'cd /root/source && ansible-galaxy collection install ./harvester-ansible'
+  expect "the second run, from the collection" machine one sh -c 'cd / && ansible-playbook -i /root/inventory harvester.clients.metrics'
   printed "  changes nothing" 'changed=0 .*failed=0'
+  not_printed "  on any machine" 'changed=[1-9]'
   expect "the check of the whole site on new machines" control site.yml --check --diff --limit lab-46
   expect "removes lab-46 from the fleet" control remove.yml --limit lab-46
   expect "  its token is ended" revoked lab-46

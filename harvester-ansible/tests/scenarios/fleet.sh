@@ -14,6 +14,6 @@ scenario_fleet() {
   expect "lab-12 sends again after $cut s without network" within 90 grows node_load1 lab-12
   expect "and has sent all buffered samples" within 120 newest_is_after node_load1 lab-12 "$back"
   for i in 1 2 3; do
-    expect "lab-1$i: $(times node_load1 "lab-1$i" | unbroken)" eval "times node_load1 lab-1$i | unbroken"
+    expect_complete "lab-1$i" "m$i" times node_load1 "lab-1$i"
   done
 }

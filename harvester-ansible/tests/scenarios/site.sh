@@ -15,7 +15,7 @@ scenario_site() {
   machine_trust server lab
   machine server sh -c "cat >/root/inventory" <<INVENTORY
 [aggregator]
-server ansible_connection=local aggregator_name=$MACHINE_SUBNET.53 aggregator_jar=/root/program.jar
+server ansible_connection=local aggregator_name=$MACHINE_SUBNET.53 aggregator_jar='{{ inventory_dir }}/program.jar'
 [harvesters]
 lab-54 ansible_host=$MACHINE_SUBNET.54 ansible_user=root
 INVENTORY
@@ -23,6 +23,8 @@ INVENTORY
   expect "the check of server and client, both new" site_play aggregator,metrics --check --diff
   expect "  changes nothing" eval '! machine server sh -c "ls -d /etc/harvester /opt/harvester-aggregator || getent passwd harvester" 2>/dev/null &&
     ! machine lab sh -c "ls -d /etc/prometheus /var/lib/harvester" 2>/dev/null'
+  expect_refusal 2 "aggregator_jar is '/root/other.jar', but the control host has no such file" site_play aggregator -e aggregator_jar=/root/other.jar
+  expect "  nothing was changed" eval '! machine server sh -c "ls -d /etc/harvester /var/lib/harvester /opt/harvester-aggregator" 2>/dev/null'
   expect "server and client install from one inventory" site_play aggregator,metrics
   expect "  when the play ends, a row is in the database" site_rows lab-54
   expect "the second run" site_play aggregator,metrics

@@ -7,11 +7,18 @@ users() { machine lab getent passwd | sort; }
 property() { machine lab systemctl show --property="$2" --value "$1"; }
 changed_nothing() { machine lab sh -c 'grep "^localhost" /var/log/harvester-install.log | tail -n 1' | grep -q 'changed=0 .*failed=0'; }
 
-# A scrape interval, and the time until Prometheus has read its settings.
+# Prometheus looks for targets every 5 s, and scrapes a new one within a scrape interval. The time that a slow host needs to start it
+# does not count.
 first_sample_is_early() {
-  local started
-  started=$(date --date "$(property prometheus ActiveEnterTimestamp)" +%s)
-  [ $(($(times node_load1 lab-01 | head -n 1) / 1000 - started)) -le 20 ]
+  local settings_read
+  settings_read=$(first_value prometheus_config_last_reload_success_timestamp_seconds)
+  [ $(($(times node_load1 lab-01 | head -n 1) / 1000 - ${settings_read%.*})) -le 21 ]
+}
+first_value() {
+  machine lab python3 -c '
+import json, sys, urllib.parse, urllib.request
+query = urllib.parse.urlencode({"query": "min_over_time(" + sys.argv[1] + "[1d])"})
+print("%f" % float(json.load(urllib.request.urlopen("http://localhost:9090/api/v1/query?" + query))["data"]["result"][0]["value"][1]))' "$1"
 }
 
 # Lists files that a removal must not leave.
@@ -33,7 +40,7 @@ scenario_unattended() {
   cp "$MACHINE_STATE/output" "$MACHINE_STATE/printed"
   expect "a sample has arrived when the installer ends" has_arrived lab-01
   echo "      $((SECONDS - began)) s, most of them for packages and Ansible on this host"
-  expect "the first one was collected within 20 s of the start of Prometheus" first_sample_is_early
+  expect "the first one was collected within 21 s after Prometheus had read its settings" first_sample_is_early
   expect "and continue to arrive" grows node_load1 lab-01
   expect "it has listed everything that it installed" everything_listed lab "$MACHINE_STATE/before" "$MACHINE_STATE/printed"
   expect "both services are active" machine lab systemctl is-active node_exporter prometheus
@@ -59,7 +66,7 @@ scenario_unattended() {
   expect "samples arrive after a restart of the aggregator" grows node_load1 lab-01
   sleep 5
   times node_load1 lab-01 >>"$MACHINE_STATE/times"
-  expect "none is missing: $(unbroken <"$MACHINE_STATE/times")" eval 'unbroken <"$MACHINE_STATE/times"'
+  expect_complete "none is missing" lab cat "$MACHINE_STATE/times"
 
   aggregator_start 9202
   expect "installs with another address" install lab --endpoint "http://$MACHINE_GATEWAY:9202"
