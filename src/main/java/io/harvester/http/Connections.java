@@ -3,6 +3,7 @@ package io.harvester.http;
 
 import io.vertx.core.http.HttpConnection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
  * time: a client that sends a byte now and then is never idle for the server, but takes up a
  * connection. At the limit, the connection that has been idle for longest is closed in favour of
  * the new one, so that idle clients do not keep senders out.
+ *
+ * <p>Thread-safe: the threads of queries end their answers themselves. Connections are closed
+ * without the lock, because a thread that ends an answer has locked its connection.
  */
 public final class Connections {
   private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
@@ -63,20 +67,24 @@ public final class Connections {
   public void opened(HttpConnection connection) {
     connection.closeHandler(v -> closed(connection));
     if (open.incrementAndGet() <= max || makeRoom()) {
-      silent.put(connection, System.nanoTime());
+      addSilent(connection);
     } else {
       connection.close();
     }
   }
 
-  private void closed(HttpConnection connection) {
+  private synchronized void addSilent(HttpConnection connection) {
+    silent.put(connection, System.nanoTime());
+  }
+
+  private synchronized void closed(HttpConnection connection) {
     open.decrementAndGet();
     silent.remove(connection);
     resting.remove(connection);
     busy.remove(connection);
   }
 
-  void requestBegins(HttpConnection connection) {
+  synchronized void requestBegins(HttpConnection connection) {
     if (silent.remove(connection) != null || resting.remove(connection) != null) {
       busy.put(connection, 1);
     } else {
@@ -84,7 +92,7 @@ public final class Connections {
     }
   }
 
-  void requestEnds(HttpConnection connection) {
+  synchronized void requestEnds(HttpConnection connection) {
     Integer requests = busy.get(connection);
     if (requests == null) {
       return; // closed meanwhile
@@ -99,7 +107,9 @@ public final class Connections {
 
   /** Closes the longest idle connection, preferably one that has never sent a request. */
   private boolean makeRoom() {
-    boolean room = closeOne(silent, SILENT_GRACE_NANOS) || closeOne(resting, RESTING_GRACE_NANOS);
+    List<HttpConnection> longest = takeLongestIdle();
+    longest.forEach(HttpConnection::close);
+    boolean room = !longest.isEmpty();
     long now = System.nanoTime();
     if (now - loggedAt >= LOG_EVERY_NANOS) {
       loggedAt = now;
@@ -111,19 +121,27 @@ public final class Connections {
     return room;
   }
 
-  private static boolean closeOne(Map<HttpConnection, Long> idle, long grace) {
-    List<HttpConnection> longest = idleFor(idle, grace, 1);
-    for (HttpConnection connection : longest) {
-      idle.remove(connection); // now: closed() is called later, and its place is given away
-      connection.close();
+  /** At most one; removed now, because closed() is called later, and its place is given away. */
+  private synchronized List<HttpConnection> takeLongestIdle() {
+    List<HttpConnection> longest = idleFor(silent, SILENT_GRACE_NANOS, 1);
+    if (longest.isEmpty()) {
+      longest = idleFor(resting, RESTING_GRACE_NANOS, 1);
     }
-    return !longest.isEmpty();
+    longest.forEach(silent::remove);
+    longest.forEach(resting::remove);
+    return longest;
   }
 
   /** Closes the connections that have been idle for too long. To be called periodically. */
   public void sweep() {
-    idleFor(silent, firstRequestNanos, silent.size()).forEach(HttpConnection::close);
-    idleFor(resting, nextRequestNanos, resting.size()).forEach(HttpConnection::close);
+    idleForTooLong().forEach(HttpConnection::close);
+  }
+
+  private synchronized List<HttpConnection> idleForTooLong() {
+    List<HttpConnection> idle = new ArrayList<>();
+    idle.addAll(idleFor(silent, firstRequestNanos, silent.size()));
+    idle.addAll(idleFor(resting, nextRequestNanos, resting.size()));
+    return idle;
   }
 
   /** A copy, since closing changes the map. */
