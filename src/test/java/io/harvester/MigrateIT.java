@@ -52,6 +52,10 @@ class MigrateIT {
       SELECT node_id, '{lab-*,"a,b"}', 77 FROM harvester.node WHERE name = 'n1';
       INSERT INTO harvester.reader (name, token_hash, may_read, sql)
       VALUES ('grafana', sha256('r'), '{n*}', false), ('analyst', sha256('s'), '{*}', true);
+      INSERT INTO harvester.account (name, password_hash, may_read, disabled_at)
+      VALUES ('guest', '$argon2id$', '{n*}', now());
+      INSERT INTO harvester.access_event (kind, event, actor)
+      VALUES ('account', 'logged in', 'guest');
       INSERT INTO harvester.node_tag (node_id, key, value)
       SELECT node_id, 'room', 'Zürich "1"' FROM harvester.node WHERE name = 'n2';
       INSERT INTO harvester.annotation (node, text) VALUES ('n1', 'moved'), (NULL, 'all');
@@ -76,6 +80,9 @@ class MigrateIT {
               + " (node_id)",
           "SELECT key_hash, uses_left, expires_at FROM harvester.enrol_key",
           "SELECT name, token_hash, may_read FROM harvester.reader WHERE NOT sql",
+          "SELECT name, password_hash, admin, may_read, created_at, disabled_at FROM"
+              + " harvester.account",
+          "SELECT at, kind, event, actor FROM harvester.access_event WHERE kind = 'account'",
           "SELECT name, key, value FROM harvester.node_tag JOIN harvester.node USING (node_id)",
           "SELECT time, node, kind, who, text FROM harvester.annotation",
           "SELECT node, metric, reason, rejections, first_at FROM harvester.rejected_sample",

@@ -172,6 +172,7 @@ public record Settings(
         database,
         embedded,
         security,
+        people,
         quotas,
         nodeLabel,
         defaultNode,
