@@ -155,15 +155,17 @@ $$;
 COMMENT ON FUNCTION native_quantiles IS 'Internal, for histogram_quantile: native histograms.';
 
 -- The catalog knows of a metric's histograms a moment after they are stored. Until then, a metric without
--- classic buckets is looked up in the histograms of the time asked for.
-CREATE OR REPLACE FUNCTION has_native_histograms(metric text, buckets text, after timestamptz, until timestamptz)
+-- classic buckets is looked up in the table. Metrics from 8388607 on share a range of ids (class SeriesId).
+CREATE OR REPLACE FUNCTION has_native_histograms(metric text, buckets text)
 RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
 SELECT m.histogram_view_label_count IS NOT NULL
        OR (NOT EXISTS (SELECT FROM harvester.metric b WHERE b.name = has_native_histograms.buckets)
-           AND EXISTS (SELECT FROM harvester.series r, harvester.native_histogram h
-                        WHERE r.metric_id = m.metric_id AND h.series_id = r.series_id
-                          AND h.time > has_native_histograms.after AND h.time <= has_native_histograms.until))
+           AND EXISTS (SELECT FROM harvester.native_histogram h
+                        WHERE h.series_id >= least(m.metric_id, 8388607)::bigint << 40
+                          AND h.series_id <= (least(m.metric_id, 8388607)::bigint << 40) + 1099511627775
+                          AND EXISTS (SELECT FROM harvester.series r
+                                       WHERE r.series_id = h.series_id AND r.metric_id = m.metric_id)))
   FROM harvester.metric m WHERE m.name = has_native_histograms.metric
 $$;
 COMMENT ON FUNCTION has_native_histograms IS
@@ -178,7 +180,7 @@ LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1000
 AS $$
 DECLARE
     buckets text := CASE WHEN right(metric, 7) = '_bucket' THEN metric ELSE metric || '_bucket' END;
-    native  boolean := harvester.has_native_histograms(metric, buckets, start - "range", stop);
+    native  boolean := harvester.has_native_histograms(metric, buckets);
     source  text := CASE WHEN native THEN metric ELSE buckets END;
     known   text[] := (SELECT ARRAY['node'] || m.label_names FROM harvester.metric m WHERE m.name = source);
     strange text := (SELECT min(l) FROM unnest(by) l WHERE l <> ALL (known));

@@ -59,6 +59,11 @@ class PromFunctionsIT {
     assertTrue((Long) known > 100, "only " + known);
     db.execute("UPDATE harvester.metric SET histogram_view_label_count = NULL");
     assertEquals(known, db.value(quantiles));
+    assertEquals(
+        0L,
+        db.value(
+            "SELECT count(*) FROM prom.histogram_quantile(0.5, 'delay_seconds',"
+                + " start => '2025-01-10', stop => '2025-01-10', step => '1 minute')"));
   }
 
   @EachTier
