@@ -12,6 +12,7 @@ import io.harvester.testing.Eventually;
 import io.harvester.testing.Message;
 import io.harvester.testing.Stored;
 import io.harvester.testing.TestDatabase;
+import io.harvester.testing.TestTier;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -103,7 +104,7 @@ class AccessMatrixIT {
     CERTIFICATES.put("stranger", others.sign("stranger").showing("stranger", ours));
   }
 
-  @EachTier
+  @EachTier(TestTier.POSTGRES)
   void each_credential_opens_its_own_doors_and_no_other(TestDatabase db) throws Exception {
     int management = TestAggregator.freePort();
     try (TestAggregator aggregator =

@@ -36,7 +36,7 @@ class AccountsIT {
     Eventually.until("the session ends", APPLIED, () -> status(page, session) == 401);
   }
 
-  @EachTier
+  @EachTier(TestTier.POSTGRES)
   void a_person_logs_in_and_out(TestDatabase db) throws Exception {
     NodeCli cli = new NodeCli(db);
     try (TestAggregator a = TestAggregator.start(db, REQUIRED)) {
@@ -137,7 +137,7 @@ class AccountsIT {
     return new String[] {"X-Forwarded-For", address};
   }
 
-  @EachTier
+  @EachTier(TestTier.POSTGRES)
   void a_session_is_valid_on_each_aggregator_and_ends_on_each(TestDatabase db) throws Exception {
     NodeCli cli = new NodeCli(db);
     try (TestAggregator one = TestAggregator.start(db, REQUIRED);

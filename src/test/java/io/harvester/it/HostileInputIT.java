@@ -14,6 +14,7 @@ import io.harvester.testing.EachTier;
 import io.harvester.testing.Message.Version;
 import io.harvester.testing.Stored;
 import io.harvester.testing.TestDatabase;
+import io.harvester.testing.TestTier;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,7 +62,7 @@ class HostileInputIT {
     both("groups in groups", "400 ", compressed(nested));
   }
 
-  @EachTier
+  @EachTier(TestTier.POSTGRES)
   void each_is_answered_and_none_stays_in_memory(TestDatabase db) throws Exception {
     try (TestAggregator a = TestAggregator.start(db)) {
       send(a);
@@ -78,7 +79,7 @@ class HostileInputIT {
     }
   }
 
-  @EachTier
+  @EachTier(TestTier.POSTGRES)
   void a_size_is_refused_before_it_is_allocated(TestDatabase db) throws Exception {
     try (TestAggregator a = TestAggregator.start(db)) {
       send(a, "declares 1 TiB");

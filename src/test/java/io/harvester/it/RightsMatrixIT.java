@@ -12,6 +12,7 @@ import io.harvester.testing.EachTier;
 import io.harvester.testing.Eventually;
 import io.harvester.testing.Message;
 import io.harvester.testing.TestDatabase;
+import io.harvester.testing.TestTier;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -110,7 +111,7 @@ class RightsMatrixIT {
     return new String[] {"Authorization", "Bearer " + token};
   }
 
-  @EachTier
+  @EachTier(TestTier.POSTGRES)
   void each_client_gets_what_is_its_own(TestDatabase db) throws Exception {
     NodeCli cli = new NodeCli(db);
     fill(db);
@@ -211,7 +212,7 @@ class RightsMatrixIT {
     assertEquals(List.of(), missing);
   }
 
-  @EachTier
+  @EachTier(TestTier.POSTGRES)
   void what_an_admin_does_on_the_page_takes_effect(TestDatabase db) throws Exception {
     NodeCli cli = new NodeCli(db);
     try (TestAggregator a = TestAggregator.start(db, "--authentication=required")) {
@@ -259,7 +260,7 @@ class RightsMatrixIT {
     }
   }
 
-  @EachTier
+  @EachTier(TestTier.POSTGRES)
   void wrong_actions_are_refused_in_words(TestDatabase db) throws Exception {
     NodeCli cli = new NodeCli(db);
     try (TestAggregator a = TestAggregator.start(db)) {
