@@ -58,7 +58,7 @@ public final class Accounts {
   private volatile String noHash = "";
 
   /**
-   * Nobody is known yet.
+   * Remembers no session yet.
    *
    * @param nanoTime a clock such as {@code System::nanoTime}
    */

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 
 /**
  * Checksums of everything in a span of time, one per node: the sum of a hash of each data point
- * over its labels, time and value bits. A sum does not depend on the order, and counts what is
- * there twice twice.
+ * over its labels, time and value bits. A sum does not depend on the order, and what is there twice
+ * counts twice.
  */
 final class Checksums implements SeriesReader.Visitor {
   private static final long FNV_OFFSET = 0xCBF29CE484222325L;

@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Copies samples, histograms and exemplars hour by hour. An hour whose checksums are the same on
- * both sides is left alone: so a run that was interrupted goes on where it was, a second run copies
- * what came since, and no state has to be kept or believed.
+ * both sides is left alone: so an interrupted run continues, a second run copies what came since,
+ * and no state has to be kept or believed.
  */
 public final class SampleMigration {
   private static final long HOUR_MILLIS = 3_600_000;

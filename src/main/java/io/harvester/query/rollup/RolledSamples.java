@@ -21,9 +21,6 @@ public final class RolledSamples {
   private int[] stored = new int[16];
   private int count;
 
-  /** Stored samples of the rollups before the present one. */
-  private int storedBefore;
-
   /**
    * No samples yet.
    *
@@ -41,7 +38,6 @@ public final class RolledSamples {
     if (use == RollupUse.LAST) {
       truncate(rollup.lastTime());
     }
-    storedBefore = count == 0 ? 0 : stored[count - 1];
     int from = count;
     switch (use) {
       case LAST -> hold(rollup);
@@ -59,13 +55,14 @@ public final class RolledSamples {
   /** The first of a rollup's samples stands for one, the last one for all that are left. */
   private void share(int from, int samples) {
     int last = count - 1;
+    int before = storedBefore(from);
     boolean ends = use == RollupUse.COUNTER || use == RollupUse.LINE;
     for (int i = from; i <= last; i++) {
       long part =
           ends && last > from
               ? (long) (samples - 1) * (i - from) / (last - from) + 1
               : (long) samples * (i - from + 1) / (last - from + 1);
-      stored[i] = storedBefore + (int) part;
+      stored[i] = before + (int) part;
     }
   }
 
@@ -76,7 +73,7 @@ public final class RolledSamples {
       reserve(size);
       System.arraycopy(time, 0, times, count, size);
       System.arraycopy(value, 0, values, count, size);
-      int before = count == 0 ? 0 : stored[count - 1];
+      int before = storedBefore(count);
       for (int i = 0; i < size; i++) {
         stored[count + i] = before + i + 1;
       }
@@ -102,6 +99,10 @@ public final class RolledSamples {
   /** Number of samples. */
   public int count() {
     return count;
+  }
+
+  private int storedBefore(int sample) {
+    return sample == 0 ? 0 : stored[sample - 1];
   }
 
   private int steps() {
